@@ -1,0 +1,53 @@
+"""What is on the shelf: every plug-in, found by folder."""
+
+from collections.abc import Mapping
+from importlib import import_module
+from inspect import getmembers, isabstract, isclass
+from pkgutil import iter_modules
+from types import MappingProxyType
+from typing import TypeVar
+
+from mll_core.domain.alert import Alert
+from mll_core.domain.check import Check
+from mll_core.domain.connector import Connector
+from mll_core.domain.exporter import Exporter
+from mll_core.domain.metric import Metric
+from mll_core.domain.model import Model
+from mll_core.domain.plugin import Plugin
+from mll_core.domain.step import Step
+
+P = TypeVar("P", bound=Plugin)
+
+
+def discover(family: str, contract: type[P]) -> Mapping[str, type[P]]:
+    """Every class in ``family`` that keeps ``contract``, by kind. A broken file fails at start."""
+    folder = f"mll_core.plugins.{family}"
+    found: dict[str, type[P]] = {}
+    for info in iter_modules(import_module(folder).__path__, f"{folder}."):
+        for _, cls in getmembers(import_module(info.name), isclass):
+            if cls.__module__ != info.name or not issubclass(cls, contract) or isabstract(cls):
+                continue
+            if found.setdefault(cls.name(), cls) is not cls:
+                raise RuntimeError(f"{info.name}: kind {cls.name()!r} is already taken.")
+    return MappingProxyType(found)
+
+
+CONNECTORS = discover("connectors", Connector)
+CHECKS = discover("checks", Check)
+STEPS = discover("steps", Step)
+MODELS = discover("models", Model)
+METRICS = discover("metrics", Metric)
+EXPORTERS = discover("exporters", Exporter)
+ALERTS = discover("alerts", Alert)
+
+FAMILIES: Mapping[str, Mapping[str, type[Plugin]]] = MappingProxyType(
+    {
+        "connectors": CONNECTORS,
+        "checks": CHECKS,
+        "steps": STEPS,
+        "models": MODELS,
+        "metrics": METRICS,
+        "exporters": EXPORTERS,
+        "alerts": ALERTS,
+    }
+)

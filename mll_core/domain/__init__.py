@@ -1,0 +1,1 @@
+"""The vocabulary: frozen values, the plug-in contracts, the errors; no input or output."""

@@ -1,0 +1,125 @@
+"""Errors a person can act on. Only these become a red box; anything else is a bug.
+
+MllError
+├── InvalidParameter   a value breaks what its field declares
+├── InvalidDocument    a project document has faults; all of them are listed
+├── UnknownColumn      a named column is not in the table
+├── WrongColumnKind    the column exists but holds another kind of value
+├── UnreadableSource   a file cannot be read as a table
+├── UnfitRows          rows lack the columns or types the recipe was learned on
+├── UnfitTarget        the target cannot be learned
+├── TooFewRows         not enough rows for an honest answer
+├── NotFound           a project, run, model or job that is not there
+├── NotReady           a stage is asked for before what it needs exists
+├── Conflict           somebody else's change came first
+├── Untrusted          a model or file whose signature or content is not ours
+├── NoRoom             the disk, the memory or the port is taken
+├── NotYet             a command that is not deep yet and says so
+└── Stopped            a person pressed Stop
+"""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+from typing import Self
+
+from pydantic import ValidationError
+
+
+class MllError(Exception):
+    """What is wrong (the message) and what to do next (``hint``)."""
+
+    def __init__(self, message: str, *, hint: str) -> None:
+        super().__init__(message)
+        self.hint = hint
+
+
+def nearest(name: str, among: Iterable[str]) -> str:
+    """A hint: the closest of ``among``, else all of them."""
+    names = [str(n) for n in among]
+    close = get_close_matches(name, names, n=1)
+    return f"Did you mean {close[0]!r}?" if close else f"Choose from: {', '.join(names) or 'none'}."
+
+
+class InvalidParameter(MllError):
+    """A value breaks what its field declares."""
+
+    @classmethod
+    def explain(cls, error: ValidationError, *, where: str, hint: str) -> Self:
+        """Every failing field on a line of its own: path, what was expected, what was got."""
+        return cls("\n".join(faults(error, where)), hint=hint)
+
+
+def faults(error: ValidationError, *where: str) -> list[str]:
+    """One sentence per failing field of ``error``: its dotted path, the expected, the got."""
+    lines = []
+    for e in error.errors(include_url=False):
+        path = ".".join(map(str, (*where, *e["loc"])))
+        got = "" if e["type"] == "missing" else f", got {e['input']!r}"
+        lines.append(f"{path}: {e['msg']}{got}.")
+    return lines
+
+
+class InvalidDocument(MllError):
+    """A project document has faults; all of them are listed."""
+
+
+class UnknownColumn(MllError):
+    """A named column is not in the table."""
+
+    @classmethod
+    def named(cls, column: str, *, where: str, among: Iterable[str]) -> Self:
+        """The closest existing name is the hint, else all of them."""
+        return cls(f"{where}: the table has no column {column!r}.", hint=nearest(column, among))
+
+
+class WrongColumnKind(MllError):
+    """The column exists but holds another kind of value."""
+
+
+class UnreadableSource(MllError):
+    """A file cannot be read as a table."""
+
+
+class UnfitRows(MllError):
+    """Rows lack the columns or types the recipe was learned on."""
+
+
+class UnfitTarget(MllError):
+    """The target cannot be learned: missing, constant, all different or all empty."""
+
+
+class TooFewRows(MllError):
+    """Not enough rows for an honest answer."""
+
+
+class NotFound(MllError):
+    """A project, run, model or job that is not there."""
+
+    @classmethod
+    def named(cls, what: str, name: str, among: Iterable[str]) -> Self:
+        """The closest existing name is the hint, else all of them."""
+        return cls(f"There is no {what} {name!r}.", hint=nearest(name, among))
+
+
+class NotReady(MllError):
+    """A stage is asked for before what it needs exists."""
+
+
+class Conflict(MllError):
+    """Somebody else's change came first."""
+
+
+class Untrusted(MllError):
+    """A model or file whose signature or content is not ours."""
+
+
+class NoRoom(MllError):
+    """The disk, the memory or the port is taken."""
+
+
+class NotYet(MllError):
+    """A command that is not deep yet and says so."""
+
+
+class Stopped(MllError):
+    """A person pressed Stop."""

@@ -1,0 +1,28 @@
+"""The contract of an exporter: a folder that proves itself."""
+
+from abc import ABC, abstractmethod
+from pathlib import Path
+
+from mll_core.domain.document import Document
+from mll_core.domain.plugin import Plugin
+from mll_core.domain.report import Report
+from mll_core.domain.training import Training
+from mll_core.domain.value import Value
+
+
+class Exhibit(Value):
+    """What an exporter may show."""
+
+    slug: str
+    document: Document
+    document_version: int
+    training: Training
+    report: Report
+
+
+class Exporter(Plugin, ABC):
+    """Writes one kind of hand-over."""
+
+    @abstractmethod
+    def write(self, exhibit: Exhibit, folder: Path) -> tuple[Path, ...]:
+        """Write into ``folder`` (it exists); the files written, the one to open first."""

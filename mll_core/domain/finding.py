@@ -1,0 +1,56 @@
+"""What a check found, what would mend it, and what to do next."""
+
+from enum import StrEnum
+from typing import Any
+
+from mll_core.domain.stage import Stage
+from mll_core.domain.value import Value
+
+
+class Severity(StrEnum):
+    """Traffic lights, worst first."""
+
+    PROBLEM = "problem"
+    CHECK = "check"
+    OK = "ok"
+
+
+class Fix(Value):
+    """An edit of the document: set ``path`` to ``value``, or append ``value`` to the list there.
+
+    ``safe``: a new project takes it without being asked, and says so.
+    """
+
+    label: str
+    stage: Stage
+    path: str
+    value: Any
+    append: bool = False
+    safe: bool = False
+    reason: str = ""
+
+
+class Finding(Value):
+    """A judgement on a number: a sentence with the numbers and their base, and the fix."""
+
+    code: str
+    severity: Severity
+    sentence: str
+    column: str | None = None
+    numbers: dict[str, Any] = {}
+    fix: Fix | None = None
+
+
+class Advice(Value):
+    """What to do when a gate is not met: the stage, the edit, and the evidence for it."""
+
+    stage: Stage
+    sentence: str
+    evidence: str = ""
+    fix: Fix | None = None
+
+
+def worst_first(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """Problems, then checks, then what is fine; otherwise in the order found."""
+    order = list(Severity)
+    return tuple(sorted(findings, key=lambda finding: order.index(finding.severity)))

@@ -1,0 +1,40 @@
+"""The contract of a model."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from typing import Any, ClassVar, Literal
+
+from mll_core.domain.plugin import Plugin
+from mll_core.domain.task import Task
+from mll_core.domain.value import Value
+
+
+class Feature(Value):
+    """One column of the matrix a model learns from.
+
+    A category holds codes 0..k-1 into ``levels``; NaN is missing or never seen. ``source`` is the
+    original column it was made of, for explanations.
+    """
+
+    name: str
+    source: str
+    kind: Literal["number", "category"]
+    levels: tuple[str, ...] = ()
+
+
+class Model(Plugin, ABC):
+    """A learning algorithm; its fields are hyper-parameters, their bounds the search space."""
+
+    tasks: ClassVar[frozenset[Task]] = frozenset(Task)
+    complexity: ClassVar[int]
+    """Rank from the simplest (0, a baseline) up; ties in the leaderboard go to the lower."""
+    baseline: ClassVar[bool] = False
+    """Always tried, never counted as an achievement."""
+
+    @abstractmethod
+    def build(self, features: Sequence[Feature], task: Task, *, seed: int, threads: int) -> Any:
+        """A new, unfitted scikit-learn estimator for a float32 matrix laid out as ``features``.
+
+        NaN is missing. What only this algorithm needs (encoding, scaling, filling) is part of it.
+        Classification fits integer codes 0..k-1, regression float64 values.
+        """

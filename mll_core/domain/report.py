@@ -1,0 +1,123 @@
+"""The evaluation report: claims bound to numbers, and the gate."""
+
+from typing import Any, Literal
+
+from mll_core.domain.finding import Advice, Finding
+from mll_core.domain.task import Task
+from mll_core.domain.training import Interval
+from mll_core.domain.value import Value
+
+
+class Claim(Value):
+    """A sentence a stakeholder may repeat, bound to its number, its rows and its data."""
+
+    sentence: str
+    value: float
+    low: float | None = None
+    high: float | None = None
+    split: Literal["test", "validation", "development"]
+    n: int
+    data_version: str
+
+
+class CriterionResult(Value):
+    """One criterion judged. ``verdict`` is ``not sure`` when the interval straddles the bound."""
+
+    sentence: str
+    metric: str
+    value: float
+    low: float
+    high: float
+    met: bool
+    verdict: Literal["met", "not met", "not sure"]
+    group: str | None = None
+
+
+class Gate(Value):
+    """All criteria together; ``passed`` when each is met by its value."""
+
+    passed: bool
+    criteria: tuple[CriterionResult, ...]
+    sealed_sha256: str
+    """Hash of the criteria as they were written before the test set was opened."""
+    sealed_at: str
+
+
+class Curve(Value):
+    """Points of a curve, at most 200, ready to draw."""
+
+    name: str
+    x: tuple[float, ...]
+    y: tuple[float, ...]
+    x_label: str
+    y_label: str
+    low: tuple[float, ...] = ()
+    high: tuple[float, ...] = ()
+    counts: tuple[int, ...] = ()
+
+
+class GroupMetric(Value):
+    """Metrics in one group of a protected column; ``n`` rows."""
+
+    column: str
+    group: str
+    n: int
+    metrics: dict[str, Interval]
+
+
+class ColumnEffect(Value):
+    """How much one original column moves predictions: mean absolute SHAP value, and its shape.
+
+    ``points`` are (value of the column as text or number, SHAP value) of explained rows.
+    """
+
+    column: str
+    importance: float
+    points: tuple[tuple[Any, float], ...] = ()
+
+
+class Explanation(Value):
+    """SHAP in original columns over ``n`` rows of the test set."""
+
+    method: str
+    unit: str
+    base_value: float
+    n: int
+    effects: tuple[ColumnEffect, ...]
+    rows: tuple[dict[str, Any], ...] = ()
+    """A few example rows: ``{"record": {...}, "prediction": ..., "effects": {column: value}}``."""
+
+
+class Report(Value):
+    """Everything evaluation found out about one candidate."""
+
+    run_id: str
+    model: str
+    model_sha256: str
+    task: Task
+    primary_metric: str
+    classes: tuple[str, ...] = ()
+    threshold: float | None = None
+    data_version: str
+    document_version: int
+    test_rows: int
+    opening: int
+    """This was the n-th opening of this test set; 1 is worth most."""
+    test: dict[str, Interval]
+    validation: dict[str, Interval]
+    baseline: dict[str, Interval]
+    difference: Interval
+    """Primary metric on the test set, candidate minus best baseline, paired; better is positive."""
+    overfit: Finding
+    confusion: tuple[tuple[int, ...], ...] = ()
+    curves: tuple[Curve, ...] = ()
+    groups: tuple[GroupMetric, ...] = ()
+    fairness: tuple[Finding, ...] = ()
+    money: Interval | None = None
+    explanation: Explanation | None = None
+    worst: tuple[dict[str, Any], ...] = ()
+    """The worst errors as rows: ``{"record": {...}, "truth": ..., "prediction": ..., "error"}``."""
+    claims: tuple[Claim, ...] = ()
+    gate: Gate
+    advice: tuple[Advice, ...] = ()
+    created: str = ""

@@ -1,0 +1,84 @@
+"""What training found out."""
+
+import math
+from typing import Any
+
+from mll_core.domain.model import Feature
+from mll_core.domain.task import Task
+from mll_core.domain.value import Value
+
+
+class Interval(Value):
+    """A value with its 95 % interval, and how many rows it was computed from."""
+
+    value: float
+    low: float = math.nan
+    high: float = math.nan
+    n: int = 0
+
+
+class Run(Value):
+    """One model, cross-validated: its score on each fold and on all out-of-fold rows."""
+
+    run_id: str
+    model: str
+    label: str
+    parameters: dict[str, Any] = {}
+    metric: str
+    score: Interval
+    train_score: float
+    """The same metric on the rows it learned from, averaged over folds: the gap is overfitting."""
+    folds: tuple[float, ...]
+    metrics: dict[str, Interval] = {}
+    seconds: float = 0.0
+    milliseconds_per_row: float = 0.0
+    baseline: bool = False
+    tied: bool = False
+    """Inside the noise band of the best."""
+    recommended: bool = False
+    mlflow_run_id: str | None = None
+    out_of_fold: str | None = None
+    """sha256 of the Parquet object with its out-of-fold predictions, in development row order."""
+
+
+class Skipped(Value):
+    """A model that was not tried or not finished, and why."""
+
+    model: str
+    reason: str
+
+
+class Training(Value):
+    """A finished search: the leaderboard best first, the winner, and why."""
+
+    run_id: str
+    task: Task
+    metric: str
+    metric_reason: str
+    classes: tuple[str, ...] = ()
+    leaderboard: tuple[Run, ...]
+    recommended: str
+    """``run_id`` of the winner."""
+    reason: str
+    skipped: tuple[Skipped, ...] = ()
+    model_sha256: str
+    """The winner refitted on all development rows, in the model store."""
+    baseline_sha256: str | None = None
+    """The best baseline refitted on the same rows, in the model store."""
+    threshold: float | None = None
+    threshold_reason: str = ""
+    features: tuple[Feature, ...] = ()
+    seconds: float = 0.0
+    rows: int = 0
+    mlflow_run_id: str | None = None
+    stopped: bool = False
+
+    @property
+    def winner(self) -> Run:
+        """The recommended run."""
+        return next(run for run in self.leaderboard if run.run_id == self.recommended)
+
+    @property
+    def best_baseline(self) -> Run | None:
+        """The best of the baselines, if any was tried."""
+        return next((run for run in self.leaderboard if run.baseline), None)

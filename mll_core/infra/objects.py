@@ -1,0 +1,58 @@
+"""Immutable files named by their content."""
+
+import time
+import uuid
+from pathlib import Path
+
+from mll_core.domain.errors import NotFound
+from mll_core.infra import files
+
+ORPHAN_AGE = 3600.0
+"""Seconds after which an uncommitted temporary file is nobody's."""
+
+
+class ObjectStore:
+    """``objects/ab/<sha256>.parquet`` under a workspace; written once, never changed."""
+
+    def __init__(self, home: Path) -> None:
+        self._objects = home / "objects"
+        self._tmp = home / "tmp"
+        self._tmp.mkdir(parents=True, exist_ok=True)
+
+    def new(self, suffix: str = ".parquet") -> Path:
+        """A fresh path to write to, on the same disk as the objects."""
+        return self._tmp / f"{uuid.uuid4().hex}{suffix}"
+
+    def keep(self, temporary: Path) -> str:
+        """Store a finished file and give back its sha256; storing the same bytes twice is one."""
+        sha256 = files.sha256_of(temporary)
+        final = self._place(sha256, temporary.suffix)
+        if final.exists():
+            temporary.unlink()
+        else:
+            temporary.chmod(0o444)
+            files.settle(temporary, final)
+        return sha256
+
+    def path(self, sha256: str, suffix: str = ".parquet") -> Path:
+        """Where an object is. Raises NotFound."""
+        place = self._place(sha256, suffix)
+        if not place.exists():
+            hint = "Collect the data again; mll doctor lists what is missing."
+            raise NotFound(f"The data version {sha256[:8]} is not in the workspace.", hint=hint)
+        return place
+
+    def intact(self, sha256: str, suffix: str = ".parquet") -> bool:
+        """Whether the object is there and still is what its name says."""
+        place = self._place(sha256, suffix)
+        return place.exists() and files.sha256_of(place) == sha256
+
+    def sweep(self) -> int:
+        """Delete temporary files that no living writer can own; how many."""
+        old = [p for p in self._tmp.iterdir() if p.stat().st_mtime < time.time() - ORPHAN_AGE]
+        for path in old:
+            path.unlink(missing_ok=True)
+        return len(old)
+
+    def _place(self, sha256: str, suffix: str) -> Path:
+        return self._objects / sha256[:2] / f"{sha256}{suffix}"

@@ -1,0 +1,1 @@
+"""One file = one thing a person can pick; plug-ins never import one another."""

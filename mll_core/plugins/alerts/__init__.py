@@ -1,0 +1,1 @@
+"""One file per alert; the contract is ``mll_core.domain.alert``."""

@@ -1,0 +1,1 @@
+"""One file per check; the contract is ``mll_core.domain.check``."""

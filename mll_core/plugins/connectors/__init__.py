@@ -1,0 +1,1 @@
+"""One file per connector; the contract is ``mll_core.domain.connector``."""

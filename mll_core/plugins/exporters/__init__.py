@@ -1,0 +1,1 @@
+"""One file per exporter; the contract is ``mll_core.domain.exporter``."""

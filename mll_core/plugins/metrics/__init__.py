@@ -1,0 +1,1 @@
+"""One file per metric; the contract is ``mll_core.domain.metric``."""

@@ -1,0 +1,1 @@
+"""One file per model; the contract is ``mll_core.domain.model``."""

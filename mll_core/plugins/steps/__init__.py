@@ -1,0 +1,1 @@
+"""One file per step; the contract is ``mll_core.domain.step``."""

@@ -1,0 +1,1 @@
+"""The seven verbs of the lifecycle; a stage never imports another stage."""
