@@ -1,22 +1,168 @@
-"""The contract of a metric."""
+"""The contract of a metric, and the two forms most metrics have."""
 
 from abc import ABC, abstractmethod
-from typing import ClassVar
+from typing import Any, ClassVar, Self
 
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field
+
+from mll_core.domain.document import Brief
 from mll_core.domain.plugin import Plugin
-from mll_core.domain.task import Predictions, Task
+from mll_core.domain.task import Floats, Predictions, Task
 
 
 class Metric(Plugin, ABC):
-    """One number that says how good predictions are; the class docstring has its formula."""
+    """One number that says how good predictions are; the class docstring has its formula.
+
+    Its fields are what the number depends on besides the predictions (amounts of money, a
+    capacity); ``of_brief`` fills them. Documents refer to a metric by its ``kind``.
+    """
 
     tasks: ClassVar[frozenset[Task]]
     greater_is_better: ClassVar[bool] = True
+    ranks: ClassVar[bool] = True
+    """Whether models may be ranked by it; a signed bias, best at 0, does not rank."""
+    lowest: ClassVar[float | None] = 0.0
+    highest: ClassVar[float | None] = 1.0
     meaning: ClassVar[str]
     """What it says, in one plain sentence for a person who never heard of it."""
     unit: ClassVar[str] = ""
-    """``share`` is shown as a percentage, ``target`` in the target's unit, ``money`` in currency."""
+    """``share`` is shown as %, ``target`` in the target's unit, ``money`` in currency."""
+
+    @classmethod
+    def of_brief(cls, brief: Brief) -> Self:
+        """The metric with what the brief says of values and capacity."""
+        return cls.of()
+
+    @classmethod
+    def usable(cls, brief: Brief) -> bool:
+        """Whether the brief says all that the metric depends on."""
+        return True
 
     @abstractmethod
     def score(self, predictions: Predictions) -> float:
         """The value on all rows; NaN where it is undefined (one class only, no rows)."""
+
+    def scores(self, predictions: Predictions, weights: Floats) -> Floats:
+        """The value when row i counts ``weights[r, i]`` times, a whole number: (r, n) -> (r,)."""
+        rows = np.arange(predictions.n)
+        return np.array(
+            [self.score(predictions.take(np.repeat(rows, w.astype(np.int64)))) for w in weights]
+        )
+
+
+class MeanMetric(Metric):
+    """A metric made of averages over rows: ``combine(mean of parts)``."""
+
+    @abstractmethod
+    def parts(self, predictions: Predictions) -> Floats:
+        """What each row contributes, (n, m)."""
+
+    def combine(self, means: Floats) -> Floats:
+        """The value from the average parts: (..., m) -> (...). By default the first part."""
+        return np.asarray(means[..., 0])
+
+    def score(self, predictions: Predictions) -> float:
+        """The value on all rows; NaN without rows."""
+        if not predictions.n:
+            return float("nan")
+        return float(self.combine(self.parts(predictions).mean(axis=0)))
+
+    def scores(self, predictions: Predictions, weights: Floats) -> Floats:
+        """The value of every resample at once, by one matrix product."""
+        sums = weights @ self.parts(predictions)
+        return self.combine(ratio(sums, weights.sum(axis=1)[:, None]))
+
+
+class CountMetric(Metric):
+    """A metric of the confusion matrix alone: ``of_counts(how many of class t were called l)``."""
+
+    @abstractmethod
+    def of_counts(self, counts: Floats) -> Floats:
+        """The value from counts [..., truth, label]: (..., k, k) -> (...)."""
+
+    def score(self, predictions: Predictions) -> float:
+        """The value on all rows; NaN where it is undefined."""
+        return float(self.of_counts(confusion(predictions).astype(np.float64)))
+
+    def scores(self, predictions: Predictions, weights: Floats) -> Floats:
+        """The value of every resample, each from its own confusion matrix."""
+        k, cells = len(predictions.classes), cells_of(predictions)
+        counts = [np.bincount(cells, weights=w, minlength=k * k) for w in weights]
+        return self.of_counts(np.array(counts, dtype=np.float64).reshape(-1, k, k))
+
+
+class CapacityMetric(Metric):
+    """A metric of the cases that can be handled: those with the highest scores.
+
+    Cases that tie at the edge are taken in equal parts, so the order of rows does not matter.
+    """
+
+    tasks: ClassVar[frozenset[Task]] = frozenset({Task.BINARY})
+    count: int = Field(0, ge=0, le=10**9, description="Cases that can be handled; 0: see share")
+    share: float = Field(0.1, ge=1e-6, le=1, description="Share of cases that can be handled")
+
+    @classmethod
+    def of_brief(cls, brief: Brief) -> Self:
+        """With the capacity stated; as a share when it says how many cases come up."""
+        count, cases = brief.capacity.count, brief.capacity.cases_per_period
+        if count is None:
+            return cls.of()
+        return cls.of(share=min(1.0, count / cases)) if cases else cls.of(count=count)
+
+    @abstractmethod
+    def of_top(self, found: Floats, taken: Floats, positives: Floats, n: Floats) -> Floats:
+        """From the positives among those taken, how many were taken, all positives, all rows."""
+
+    def score(self, predictions: Predictions) -> float:
+        """The value on all rows; NaN where it is undefined."""
+        return float(self.scores(predictions, one_row(predictions.n))[0])
+
+    def scores(self, predictions: Predictions, weights: Floats) -> Floats:
+        """The value of every resample, each with its own top."""
+        if not predictions.n:
+            return np.full(len(weights), np.nan)
+        order = np.argsort(-predictions.score[:, 1], kind="stable")
+        ranked, hit = predictions.score[order, 1], predictions.truth[order] == 1
+        ends = np.flatnonzero(np.r_[ranked[1:] != ranked[:-1], True])
+        upto = np.cumsum(weights[:, order], axis=1)[:, ends]
+        hits = np.cumsum(weights[:, order] * hit, axis=1)[:, ends]
+        n, positives = upto[:, -1], hits[:, -1]
+        taken = (
+            np.minimum(n, self.count)
+            if self.count
+            else np.maximum(1, np.floor(self.share * n + 1e-9))
+        )
+        tops = zip(taken, upto, hits, strict=True)
+        found = [np.interp(t, np.r_[0, u], np.r_[0, h]) for t, u, h in tops]
+        return self.of_top(np.array(found), taken, positives, n)
+
+
+def ratio(above: Any, below: Any) -> Floats:
+    """``above / below``, NaN where ``below`` is 0."""
+    above, below = np.broadcast_arrays(np.asarray(above, float), np.asarray(below, float))
+    return np.asarray(np.divide(above, below, out=np.full(above.shape, np.nan), where=below != 0))
+
+
+def defined_mean(values: Floats) -> Floats:
+    """The mean over the last axis of what is not NaN; NaN where nothing is."""
+    known = ~np.isnan(values)
+    return ratio(np.where(known, values, 0).sum(axis=-1), known.sum(axis=-1))
+
+
+def cells_of(predictions: Predictions) -> NDArray[np.int64]:
+    """The cell of the confusion matrix each row falls in, ``truth * k + label``: (n,)."""
+    k = len(predictions.classes)
+    return predictions.truth.astype(np.int64) * k + predictions.label.astype(np.int64)
+
+
+def confusion(predictions: Predictions) -> NDArray[np.int64]:
+    """How many rows of each true class (row) got each label (column): (k, k)."""
+    k = len(predictions.classes)
+    return np.asarray(np.bincount(cells_of(predictions), minlength=k * k).reshape(k, k))
+
+
+def one_row(weights_of: int) -> Floats:
+    """The weights of the rows as they are, each once: (1, n)."""
+    return np.ones((1, weights_of))

@@ -1,0 +1,37 @@
+"""Average precision."""
+
+from typing import ClassVar, Literal
+
+import numpy as np
+
+from mll_core.domain.metric import Metric, one_row, ratio
+from mll_core.domain.task import Floats, Predictions, Task
+
+
+class AveragePrecision(Metric):
+    """Sum over thresholds of (rise in recall) x precision; NaN without a positive case.
+
+    Source: Zhu (2004), Recall, precision and average precision.
+    """
+
+    label: ClassVar[str] = "Average precision"
+    kind: Literal["average_precision"] = "average_precision"
+    tasks: ClassVar[frozenset[Task]] = frozenset({Task.BINARY})
+    meaning: ClassVar[str] = (
+        "How pure the top of the ranking is; a random ranking gives the share of positives."
+    )
+
+    def score(self, predictions: Predictions) -> float:
+        return float(self.scores(predictions, one_row(predictions.n))[0])
+
+    def scores(self, predictions: Predictions, weights: Floats) -> Floats:
+        if not predictions.n:
+            return np.full(len(weights), np.nan)
+        score = predictions.score[:, 1]
+        order = np.argsort(-score, kind="stable")
+        ranked, hit, weights = score[order], predictions.truth[order] == 1, weights[:, order]
+        starts = np.flatnonzero(np.r_[True, ranked[1:] != ranked[:-1]])
+        found = np.add.reduceat(weights * hit, starts, axis=1)
+        called = np.add.reduceat(weights, starts, axis=1)
+        precision = np.nan_to_num(ratio(np.cumsum(found, axis=1), np.cumsum(called, axis=1)))
+        return ratio((found * precision).sum(axis=1), found.sum(axis=1))

@@ -1,0 +1,45 @@
+"""Expected value."""
+
+from typing import ClassVar, Literal, Self
+
+from pydantic import Field
+
+from mll_core.domain.document import Brief
+from mll_core.domain.metric import CountMetric, ratio
+from mll_core.domain.task import Floats, Task
+
+
+class ExpectedValue(CountMetric):
+    """(TP v_tp + FP v_fp + FN v_fn + TN v_tn) / n, in currency per case."""
+
+    label: ClassVar[str] = "Expected value"
+    kind: Literal["expected_value"] = "expected_value"
+    tasks: ClassVar[frozenset[Task]] = frozenset({Task.BINARY})
+    lowest: ClassVar[float | None] = None
+    highest: ClassVar[float | None] = None
+    unit: ClassVar[str] = "money"
+    meaning: ClassVar[str] = (
+        "What a case is worth on average when the model decides, at the values in the brief."
+    )
+    true_positive: float = Field(1.0, ge=-1e12, le=1e12, description="Acted on, and rightly")
+    false_positive: float = Field(0.0, ge=-1e12, le=1e12, description="Acted on for nothing")
+    false_negative: float = Field(0.0, ge=-1e12, le=1e12, description="Missed")
+    true_negative: float = Field(0.0, ge=-1e12, le=1e12, description="Rightly left alone")
+
+    @classmethod
+    def of_brief(cls, brief: Brief) -> Self:
+        stated = {name: getattr(brief.values, name) for name in cls.parameters()}
+        return cls.of(**{name: amount for name, amount in stated.items() if amount is not None})
+
+    @classmethod
+    def usable(cls, brief: Brief) -> bool:
+        return brief.values.stated
+
+    def of_counts(self, counts: Floats) -> Floats:
+        worth = (
+            counts[..., 1, 1] * self.true_positive
+            + counts[..., 0, 1] * self.false_positive
+            + counts[..., 1, 0] * self.false_negative
+            + counts[..., 0, 0] * self.true_negative
+        )
+        return ratio(worth, counts.sum(axis=(-2, -1)))

@@ -1,0 +1,21 @@
+"""Recall."""
+
+from typing import ClassVar, Literal
+
+from mll_core.domain.metric import CountMetric, ratio
+from mll_core.domain.task import Floats, Task
+
+
+class Recall(CountMetric):
+    """TP / (TP + FN); NaN when there is no positive case."""
+
+    label: ClassVar[str] = "Recall"
+    kind: Literal["recall"] = "recall"
+    tasks: ClassVar[frozenset[Task]] = frozenset({Task.BINARY})
+    unit: ClassVar[str] = "share"
+    meaning: ClassVar[str] = (
+        "Of the cases that really are positive, the share that is found: low means missed cases."
+    )
+
+    def of_counts(self, counts: Floats) -> Floats:
+        return ratio(counts[..., 1, 1], counts[..., 1, :].sum(axis=-1))

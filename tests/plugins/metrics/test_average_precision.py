@@ -1,0 +1,15 @@
+from metric_cases import NOT_A_NUMBER, SEEDS, binary, called, exactly, one_class
+from sklearn import metrics
+
+from mll_core.plugins.metrics.average_precision import AveragePrecision
+
+
+@SEEDS
+def test_it_equals_scikit_learn(seed: int) -> None:
+    cases = binary(seed)
+    expected = metrics.average_precision_score(cases.truth, called(cases))
+    assert AveragePrecision().score(cases) == exactly(expected)
+
+
+def test_without_a_positive_case_it_is_undefined() -> None:
+    assert AveragePrecision().score(one_class()) == NOT_A_NUMBER
