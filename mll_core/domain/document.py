@@ -108,6 +108,7 @@ class DataSection(Value):
     source: str = Field("", description="A path, a glob, or sample:NAME")
     options: ReadOptions = Field(ReadOptions(), description="How the source is read")
     keys: tuple[str, ...] = Field((), description="Columns that name a row")
+    additions: tuple[str, ...] = Field((), description="Later files whose rows are added")
 
 
 class Excluded(Value):

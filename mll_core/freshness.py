@@ -1,0 +1,154 @@
+"""Which stage is done, stale or to do: read off the fingerprints its results carry."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from mll_core.domain.document import Document
+from mll_core.domain.finding import Severity
+from mll_core.domain.job import Job
+from mll_core.domain.stage import Stage, StageState, Status
+from mll_core.infra.artefacts import Artefact
+
+SECTIONS: Mapping[Stage, tuple[str, ...]] = {
+    Stage.BUSINESS: ("brief",),
+    Stage.COLLECT: ("data",),
+    Stage.PREPARE: ("prepare", "split"),
+    Stage.TRAIN: ("train",),
+    Stage.EVALUATE: ("evaluate",),
+    Stage.DEPLOY: ("deploy",),
+    Stage.MONITOR: ("monitor",),
+}
+"""The sections of the document that a stage owns; what comes after it depends on them."""
+
+UPSTREAM: Mapping[Stage, tuple[Stage, ...]] = {
+    stage: (() if stage is Stage.COLLECT else stage.before) for stage in Stage
+}
+"""Collecting needs nothing of the brief; every other stage stands on all before it."""
+
+
+def digest(*parts: Any) -> str:
+    """One sha256 over plain data, whatever the order of its keys."""
+    text = json.dumps(parts, sort_keys=True, ensure_ascii=True, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def fingerprint(document: Document, stage: Stage) -> str:
+    """What a result of ``stage`` must carry to be fresh: every section it stands on.
+
+    Signing off a brief changes nothing in it.
+    """
+    plain = document.to_json()
+    plain["brief"].pop("sign_offs")
+    names = [name for s in (*UPSTREAM[stage], stage) for name in SECTIONS[s]]
+    return digest({name: plain[name] for name in names})
+
+
+def changed_sections(old: Document, new: Document, stage: Stage) -> list[str]:
+    """Names of the sections ``stage`` stands on that differ, in stage order."""
+    before, after = old.to_json(), new.to_json()
+    names = [name for s in (*UPSTREAM[stage], stage) for name in SECTIONS[s]]
+    return [name for name in names if before[name] != after[name]]
+
+
+def source_stamp(document: Document) -> list[Any]:
+    """Size and time of the source files, so that a changed file is collected again."""
+    stamps: list[Any] = []
+    for source in (document.data.source, *document.data.additions):
+        path = Path(source)
+        if path.is_file():
+            stat = path.stat()
+            stamps.append([source, stat.st_size, stat.st_mtime_ns])
+        else:
+            stamps.append([source])
+    return stamps
+
+
+def inputs(stage: Stage, document: Document, found: Mapping[Stage, Artefact]) -> str:
+    """What a stage really reads, in one hash: a result made from the same is used again.
+
+    ``found`` holds the newest results of the stages before it.
+    """
+    plain = document.to_json()
+    brief = plain["brief"]
+    business = found[Stage.BUSINESS].value if Stage.BUSINESS in found else {}
+    asked = [business.get(key) for key in ("task", "metric", "positive")]
+    match stage:
+        case Stage.COLLECT:
+            return digest(plain["data"], source_stamp(document))
+        case Stage.BUSINESS:
+            brief.pop("sign_offs")
+            return digest(brief, plain["prepare"], _part(found, Stage.COLLECT, "data"))
+        case Stage.PREPARE:
+            data = _part(found, Stage.COLLECT, "data")
+            return digest(data, plain["prepare"], plain["split"], brief["target"], asked)
+        case Stage.TRAIN:
+            split = _part(found, Stage.PREPARE, "development")
+            worth = [brief[key] for key in ("values", "capacity")]
+            return digest(split, plain["prepare"], plain["split"], plain["train"], asked, worth)
+        case Stage.EVALUATE:
+            run, judged = _part(found, Stage.TRAIN, "run_id"), dict(brief)
+            for words in ("sign_offs", "question", "decision", "stakeholders", "constraints"):
+                judged.pop(words)
+            return digest(run, plain["evaluate"], judged)
+        case _:
+            return digest(_part(found, Stage.EVALUATE, "run_id"), plain[str(stage)])
+
+
+def _part(found: Mapping[Stage, Artefact], stage: Stage, key: str) -> Any:
+    return found[stage].value[key] if stage in found else None
+
+
+def state(
+    stage: Stage, document: Document, found: Mapping[Stage, Artefact], job: Job | None
+) -> StageState:
+    """Where one stage stands; ``found`` holds the newest result of every stage that has one."""
+    artefact = found.get(stage)
+    if job is not None and job.status.live and job.parameters.get("stage") == stage.value:
+        return StageState(stage=stage, status=Status.RUNNING, reason=job.message)
+    if artefact is None:
+        return StageState(stage=stage, status=Status.TO_DO, reason=TO_DO[stage])
+    status, reason = _judged(stage, document, found)
+    return StageState(
+        stage=stage,
+        status=status,
+        reason=reason,
+        document_version=artefact.document_version,
+        data_version=artefact.data_version,
+        seconds=artefact.seconds,
+        at=artefact.at,
+    )
+
+
+TO_DO: Mapping[Stage, str] = {
+    Stage.BUSINESS: "Say what is asked, and which column answers it.",
+    Stage.COLLECT: "Bring the data.",
+    Stage.PREPARE: "The rows are not split yet.",
+    Stage.TRAIN: "No model has been trained yet.",
+    Stage.EVALUATE: "The sealed test has not been opened.",
+    Stage.DEPLOY: "No model answers yet.",
+    Stage.MONITOR: "Nothing has been watched yet.",
+}
+
+
+def _judged(
+    stage: Stage, document: Document, found: Mapping[Stage, Artefact]
+) -> tuple[Status, str]:
+    artefact = found[stage]
+    if artefact.fingerprint != fingerprint(document, stage):
+        said = f"Made from version {artefact.document_version} of the document, since edited."
+        return Status.STALE, said
+    if stage is not Stage.COLLECT and artefact.inputs != inputs(stage, document, found):
+        return Status.STALE, "A stage before it has a newer result."
+    value = artefact.value
+    if stage is Stage.BUSINESS:
+        open_points = [f for f in value["findings"] if f["severity"] != Severity.OK.value]
+        if open_points:
+            return Status.CHECK, str(open_points[0]["sentence"])
+    if stage is Stage.EVALUATE and not value["gate"]["passed"]:
+        return Status.CHECK, "The gate is not met."
+    if stage is Stage.MONITOR and value["alerts"]:
+        return Status.CHECK, str(value["alerts"][0].get("sentence", "There are alerts."))
+    return Status.DONE, ""

@@ -1,0 +1,191 @@
+"""The catalog: the only mutable truth of a workspace, in SQLite or PostgreSQL (SQLAlchemy)."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sql
+from sqlalchemy import JSON, Boolean, Column, Float, Integer, String, Table, Text
+
+from mll_core.domain.errors import NoRoom
+
+METADATA = sql.MetaData()
+
+
+def _key(*columns: str) -> sql.PrimaryKeyConstraint:
+    return sql.PrimaryKeyConstraint(*columns)
+
+
+PROJECTS = Table(
+    "projects",
+    METADATA,
+    Column("slug", String(80), primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("created", String(40), nullable=False),
+)
+DOCUMENTS = Table(
+    "documents",
+    METADATA,
+    Column("project", String(80), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("author", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("at", String(40), nullable=False),
+    _key("project", "version"),
+)
+ARTEFACTS = Table(
+    "artefacts",
+    METADATA,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("project", String(80), nullable=False, index=True),
+    Column("stage", String(20), nullable=False),
+    Column("fingerprint", String(64), nullable=False),
+    Column("inputs", String(64), nullable=False),
+    Column("document_version", Integer, nullable=False),
+    Column("data_version", String(64)),
+    Column("value", JSON, nullable=False),
+    Column("seconds", Float, nullable=False),
+    Column("at", String(40), nullable=False),
+)
+JOBS = Table(
+    "jobs",
+    METADATA,
+    Column("id", String(32), primary_key=True),
+    Column("number", Integer, nullable=False, unique=True),
+    Column("project", String(80), nullable=False, index=True),
+    Column("kind", String(40), nullable=False),
+    Column("parameters", JSON, nullable=False),
+    Column("status", String(12), nullable=False, index=True),
+    Column("progress", Float, nullable=False, default=0.0),
+    Column("message", Text, nullable=False, default=""),
+    Column("result", JSON),
+    Column("error", JSON),
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("stop_requested", Boolean, nullable=False, default=False),
+    Column("author", Text, nullable=False, default=""),
+    Column("created", String(40), nullable=False),
+    Column("started", String(40)),
+    Column("finished", String(40)),
+    Column("heartbeat", String(40)),
+    Column("token", Integer, nullable=False, default=0),
+    Column("lease_until", Float),
+)
+EVENTS = Table(
+    "events",
+    METADATA,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("at", String(40), nullable=False),
+    Column("project", String(80), index=True),
+    Column("actor", Text, nullable=False),
+    Column("kind", String(60), nullable=False),
+    Column("detail", JSON, nullable=False),
+    Column("hash", String(64), nullable=False),
+)
+MODELS = Table(
+    "models",
+    METADATA,
+    Column("project", String(80), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("value", JSON, nullable=False),
+    _key("project", "number"),
+)
+APPROVALS = Table(
+    "approvals",
+    METADATA,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("project", String(80), nullable=False, index=True),
+    Column("number", Integer, nullable=False),
+    Column("value", JSON, nullable=False),
+)
+ALIASES = Table(
+    "aliases",
+    METADATA,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("project", String(80), nullable=False, index=True),
+    Column("alias", String(40), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("at", String(40), nullable=False),
+)
+TOKENS = Table(
+    "tokens",
+    METADATA,
+    Column("sha256", String(64), primary_key=True),
+    Column("deployment", String(80), nullable=False),
+    Column("created", String(40), nullable=False),
+)
+
+
+def now() -> str:
+    """The time in UTC as ISO text, to the millisecond."""
+    return datetime.now(UTC).isoformat(timespec="milliseconds")
+
+
+class Database:
+    """One connection pool to the catalog; every write is one short immediate transaction."""
+
+    def __init__(self, home: Path) -> None:
+        address = os.environ.get("MLL_DATABASE_URL") or f"sqlite:///{home / 'catalog.db'}"
+        self.engine = sql.create_engine(address)
+        if self.engine.dialect.name == "sqlite":
+            sql.event.listen(self.engine, "connect", _settings)
+            sql.event.listen(self.engine, "begin", _begin)
+        with self.write() as connection:
+            METADATA.create_all(connection)
+
+    @contextmanager
+    def write(self) -> Iterator[sql.Connection]:
+        """A transaction that holds the write lock from its start; commits at the end, or nothing.
+
+        Raises NoRoom when the disk is full.
+        """
+        try:
+            with (
+                self.engine.connect().execution_options(write=True) as connection,
+                connection.begin(),
+            ):
+                yield connection
+        except sql.exc.OperationalError as error:
+            if "full" in str(error.orig) or "readonly" in str(error.orig):
+                hint = "Free some space and check the folder's permissions, then try again."
+                raise NoRoom("The catalog cannot be written to.", hint=hint) from error
+            raise
+
+    @contextmanager
+    def read(self) -> Iterator[sql.Connection]:
+        """A transaction that only reads."""
+        with self.engine.connect() as connection:
+            yield connection
+
+    def rows(self, query: sql.Select[Any]) -> list[dict[str, Any]]:
+        """All rows of a query, as plain dicts."""
+        with self.read() as connection:
+            return [dict(row) for row in connection.execute(query).mappings()]
+
+    def intact(self) -> str | None:
+        """What SQLite's own integrity check says; None when all is well."""
+        if self.engine.dialect.name != "sqlite":
+            return None
+        with self.read() as connection:
+            said = str(connection.exec_driver_sql("PRAGMA integrity_check").scalar())
+        return None if said == "ok" else said
+
+    def close(self) -> None:
+        """Give back every connection."""
+        self.engine.dispose()
+
+
+def _settings(connection: Any, _: Any) -> None:
+    # Rollback journal: SQLite before 3.51.3 can corrupt a WAL (sqlite.org/wal.html#walresetbug).
+    connection.isolation_level = None
+    for setting in ("journal_mode=TRUNCATE", "synchronous=FULL", "busy_timeout=15000"):
+        connection.execute(f"PRAGMA {setting}")
+    connection.execute("PRAGMA secure_delete=ON")
+
+
+def _begin(connection: sql.Connection) -> None:
+    write = connection.get_execution_options().get("write")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")

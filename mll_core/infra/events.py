@@ -1,0 +1,51 @@
+"""The append-only log: who did what, when; each line's hash covers the line before."""
+
+import hashlib
+import json
+from typing import Any
+
+import sqlalchemy as sql
+
+from mll_core.domain.job import Event
+from mll_core.infra.database import EVENTS, Database, now
+
+GENESIS = "0" * 64
+
+
+def append(
+    connection: sql.Connection, kind: str, project: str | None, actor: str, **detail: Any
+) -> Event:
+    """Add one line, in the transaction of what it tells about."""
+    last = connection.execute(
+        sql.select(EVENTS.c.number, EVENTS.c.hash).order_by(EVENTS.c.number.desc()).limit(1)
+    ).first()
+    number, before = (last.number + 1, last.hash) if last else (1, GENESIS)
+    line = Event(number=number, at=now(), project=project, actor=actor, kind=kind, detail=detail)
+    event = line.model_copy(update={"hash": _hash(line, before)})
+    connection.execute(EVENTS.insert().values(event.model_dump()))
+    return event
+
+
+def read(database: Database, project: str | None, limit: int) -> tuple[Event, ...]:
+    """The newest lines first, of one project or of all."""
+    query = sql.select(EVENTS).order_by(EVENTS.c.number.desc()).limit(limit)
+    if project is not None:
+        query = query.where(EVENTS.c.project == project)
+    return tuple(Event(**row) for row in database.rows(query))
+
+
+def first_broken(database: Database) -> int | None:
+    """The number of the first line that was changed, removed or moved; None when none was."""
+    before = GENESIS
+    for expected, row in enumerate(database.rows(sql.select(EVENTS).order_by(EVENTS.c.number)), 1):
+        event = Event(**row)
+        if event.number != expected or event.hash != _hash(event, before):
+            return expected
+        before = event.hash
+    return None
+
+
+def _hash(event: Event, before: str) -> str:
+    line = event.model_dump(mode="json", exclude={"hash"})
+    text = json.dumps(line, sort_keys=True, ensure_ascii=True)
+    return hashlib.sha256(f"{before}{text}".encode()).hexdigest()

@@ -1,0 +1,318 @@
+"""The loop: runs a document through the stages and keeps what each finds out.
+
+A stage whose inputs are those of an earlier result takes that result over; the sealed test is
+opened once per candidate, after the criteria were sealed, and the opening is logged.
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from mll_core import freshness
+from mll_core.domain.connector import Progress, quiet
+from mll_core.domain.data import DataVersion, Profile, Split
+from mll_core.domain.document import Document
+from mll_core.domain.errors import NotReady, UnfitTarget
+from mll_core.domain.recipe import Recipe
+from mll_core.domain.report import Report
+from mll_core.domain.serving import ModelVersion
+from mll_core.domain.stage import Stage
+from mll_core.domain.task import Task
+from mll_core.domain.training import Run, Training
+from mll_core.infra import events
+from mll_core.infra.artefacts import Artefact, Artefacts
+from mll_core.infra.database import Database
+from mll_core.infra.model_store import ModelStore
+from mll_core.infra.objects import ObjectStore
+from mll_core.infra.registry import Registry
+
+ORDER = (Stage.COLLECT, Stage.BUSINESS, Stage.PREPARE, Stage.TRAIN, Stage.EVALUATE)
+"""As the machine runs them: what the brief implies can only be told with the data at hand."""
+
+SHARES = {
+    Stage.COLLECT: (0.0, 0.08),
+    Stage.BUSINESS: (0.08, 0.1),
+    Stage.PREPARE: (0.1, 0.15),
+    Stage.TRAIN: (0.15, 0.85),
+    Stage.EVALUATE: (0.85, 1.0),
+}
+
+Publish = Callable[[dict[str, Any]], None]
+
+
+def ignore(_: dict[str, Any]) -> None:
+    """A Publish that tells nobody."""
+
+
+@dataclass(frozen=True)
+class Bench:
+    """What one run of one document works with."""
+
+    home: Path
+    slug: str
+    actor: str
+    document: Document
+    document_version: int
+    database: Database
+    objects: ObjectStore
+    models: ModelStore
+    artefacts: Artefacts
+    registry: Registry
+    progress: Progress = quiet
+    publish: Publish = ignore
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    def found(self) -> dict[Stage, Artefact]:
+        """The newest result of every stage that has one."""
+        pairs = ((stage, self.artefacts.newest(stage)) for stage in Stage)
+        return {stage: artefact for stage, artefact in pairs if artefact is not None}
+
+    def data(self) -> tuple[DataVersion, Profile]:
+        """The newest data version and its profile. Raises NotReady."""
+        value = self._value(Stage.COLLECT, "Collect the data first.")
+        return DataVersion(**value["data"]), Profile(**value["profile"])
+
+    def business(self) -> dict[str, Any]:
+        """What the brief implies: task, metric, positive class, with the reasons."""
+        return self._value(Stage.BUSINESS, "Fill in the brief first.")
+
+    def split(self) -> Split:
+        """The newest split. Raises NotReady."""
+        return Split(**self._value(Stage.PREPARE, "Prepare the data first."))
+
+    def training(self) -> Training:
+        """The newest training. Raises NotReady."""
+        return Training(**self._value(Stage.TRAIN, "Train models first."))
+
+    def _value(self, stage: Stage, hint: str) -> dict[str, Any]:
+        artefact = self.artefacts.newest(stage)
+        if artefact is None:
+            raise NotReady(f"Nothing has been found out at the {stage} stage yet.", hint=hint)
+        return artefact.value
+
+
+def run(bench: Bench, until: Stage) -> None:
+    """Bring every stage up to ``until`` up to date, in order; stages that are fresh are kept.
+
+    Raises whatever a stage refuses; what was finished before stays.
+    """
+    for stage in ORDER[: ORDER.index(until) + 1]:
+        low, high = SHARES[stage]
+
+        def progress(share: float, message: str, low: float = low, high: float = high) -> None:
+            bench.progress(low + (high - low) * share, message)
+
+        one_stage(bench, stage, progress)
+
+
+def one_stage(bench: Bench, stage: Stage, progress: Progress = quiet) -> Artefact:
+    """Bring one stage up to date; its result."""
+    started = time.monotonic()
+    found = bench.found()
+    fingerprint = freshness.fingerprint(bench.document, stage)
+    inputs = freshness.inputs(stage, bench.document, found)
+    newest, earlier = found.get(stage), bench.artefacts.same_inputs(stage, inputs)
+    if newest and newest.inputs == inputs and newest.fingerprint == fingerprint:
+        bench.seconds[stage] = 0.0
+        return newest
+    detail: dict[str, Any] = {"document_version": bench.document_version}
+    if earlier is None:
+        value = STAGES[stage](bench, progress)
+        seconds = time.monotonic() - started
+    else:
+        value, seconds = earlier.value, earlier.seconds
+        detail["used_again"] = True
+    data = found[Stage.COLLECT].value["data"]["sha256"] if Stage.COLLECT in found else None
+    bench.seconds[stage] = time.monotonic() - started
+    return bench.artefacts.add(
+        Artefact(
+            project=bench.slug,
+            stage=stage,
+            fingerprint=fingerprint,
+            inputs=inputs,
+            document_version=bench.document_version,
+            data_version=value["data"]["sha256"] if stage is Stage.COLLECT else data,
+            value=value,
+            seconds=seconds,
+        ),
+        f"{stage}.done",
+        **detail,
+    )
+
+
+def _collect(bench: Bench, progress: Progress) -> dict[str, Any]:
+    from mll_core.stages import collect
+
+    section = bench.document.data
+    version = collect.ingest(section.source, section.options, bench.objects, progress)
+    for addition in section.additions:
+        later = collect.ingest(addition, section.options, bench.objects, progress)
+        version = collect.union(version, later, bench.objects)
+    profile = collect.profile(version, bench.objects.path(version.sha256))
+    return {"data": version.to_json(), "profile": profile.to_json()}
+
+
+def _business(bench: Bench, progress: Progress) -> dict[str, Any]:
+    from mll_core.stages import business, collect
+
+    brief, prepare = bench.document.brief, bench.document.prepare
+    version, profile = bench.data()
+    if brief.target is None:
+        hint = "Choose it on the Business page, or with --target."
+        raise UnfitTarget("No column is named as the target yet.", hint=hint)
+    progress(0.1, "Reading the brief")
+    task, task_reason = business.guess_task(profile, brief)
+    metric, metric_reason = business.primary_metric(brief, task, profile)
+    path = bench.objects.path(version.sha256)
+    data_findings = collect.findings(profile, path, brief, prepare.excluded)
+    return {
+        "task": task.value,
+        "task_reason": task_reason,
+        "metric": metric,
+        "metric_reason": metric_reason,
+        "positive": business.positive_class(profile, brief, task),
+        "findings": [finding.to_json() for finding in business.missing(brief, profile)],
+        "data_findings": [finding.to_json() for finding in data_findings],
+    }
+
+
+def _prepare(bench: Bench, progress: Progress) -> dict[str, Any]:
+    from mll_core.stages import prepare
+
+    document, asked = bench.document, bench.business()
+    version, _ = bench.data()
+    assert document.brief.target is not None  # the business stage refused it otherwise
+    recipe = Recipe(steps=document.prepare.steps)
+    prepare.refuse_target(recipe, document.brief.target)
+    plan = prepare.SplitPlan(
+        section=document.split, target=document.brief.target, task=Task(asked["task"])
+    )
+    path = bench.objects.path(version.sha256)
+    return prepare.split(recipe, path, plan, bench.objects, progress).to_json()
+
+
+def _train(bench: Bench, progress: Progress) -> dict[str, Any]:
+    from mll_core.stages import train
+
+    order, tools = training_order(bench)
+
+    def publish(runs: tuple[Run, ...]) -> None:
+        bench.publish({"leaderboard": [run.to_json() for run in runs]})
+
+    return train.train(order, tools, progress, publish).to_json()
+
+
+def training_order(bench: Bench) -> tuple[Any, Any]:
+    """What the train stage is given: the order and the tools."""
+    from mll_core.infra.tracking import Tracker
+    from mll_core.stages import train
+
+    document, asked, split = bench.document, bench.business(), bench.split()
+    order = train.Order(
+        split=split,
+        development=bench.objects.path(split.development.sha256),
+        recipe=Recipe(steps=document.prepare.steps),
+        excluded=document.prepare.excluded,
+        brief=document.brief.model_copy(update={"positive": asked["positive"]}),
+        task=Task(asked["task"]),
+        metric=asked["metric"],
+        metric_reason=asked["metric_reason"],
+        section=document.train,
+        project=bench.slug,
+        document_version=bench.document_version,
+    )
+    tools = train.Tools(
+        objects=bench.objects, models=bench.models, tracker=Tracker(bench.home, bench.slug)
+    )
+    return order, tools
+
+
+def _evaluate(bench: Bench, progress: Progress) -> dict[str, Any]:
+    from mll_core.stages import business, evaluate
+
+    training, split = bench.training(), bench.split()
+    seal = business.seal(bench.document.brief.criteria)
+    sealed_at = seal_criteria(bench, seal)
+    opening = open_test(bench, split, training)
+    out_of_fold = training.winner.out_of_fold
+    order = evaluate.Order(
+        training=training,
+        split=split,
+        document=bench.document,
+        document_version=bench.document_version,
+        development=bench.objects.path(split.development.sha256),
+        test=bench.objects.path(split.test.sha256),
+        fitted=bench.models.load(training.model_sha256),
+        baseline=bench.models.load(training.baseline_sha256) if training.baseline_sha256 else None,
+        opening=opening,
+        sealed_sha256=seal,
+        sealed_at=sealed_at,
+        out_of_fold=bench.objects.path(out_of_fold) if out_of_fold else None,
+    )
+    report = evaluate.evaluate(order, progress)
+    register(bench, training, report)
+    return report.to_json()
+
+
+def register(bench: Bench, training: Training, report: Report) -> ModelVersion:
+    """Make the evaluated winner a candidate."""
+    version, _ = bench.data()
+    metrics = {name: interval.value for name, interval in report.test.items()}
+    return bench.registry.register(
+        ModelVersion(
+            project=bench.slug,
+            number=0,
+            run_id=training.run_id,
+            model=training.winner.label,
+            sha256=training.model_sha256,
+            data_version=version.sha256,
+            document_version=bench.document_version,
+            metrics=metrics,
+            gate_passed=report.gate.passed,
+        )
+    )
+
+
+def seal_criteria(bench: Bench, seal: str) -> str:
+    """Record the criteria before the test is opened, once per wording; when that was."""
+    known = _events(bench, "criteria.sealed", sha256=seal)
+    if known:
+        return known[0].at
+    criteria = [criterion.sentence() for criterion in bench.document.brief.criteria]
+    with bench.database.write() as connection:
+        log = partial(events.append, connection, "criteria.sealed", bench.slug, bench.actor)
+        return log(sha256=seal, criteria=criteria).at
+
+
+def open_test(bench: Bench, split: Split, training: Training) -> int:
+    """Log that the sealed test is opened; the how-manieth opening of these test rows it is.
+
+    The same candidate is not counted twice: a crash between opening and report costs nothing.
+    """
+    openings = _events(bench, "test.opened", test=split.test.sha256)
+    runs = [event.detail["run_id"] for event in reversed(openings)]
+    if training.run_id in runs:
+        return runs.index(training.run_id) + 1
+    with bench.database.write() as connection:
+        log = partial(events.append, connection, "test.opened", bench.slug, bench.actor)
+        log(test=split.test.sha256, run_id=training.run_id, opening=len(runs) + 1)
+    return len(runs) + 1
+
+
+def _events(bench: Bench, kind: str, **detail: Any) -> list[Any]:
+    found = events.read(bench.database, bench.slug, limit=10_000)
+    return [
+        event for event in found if event.kind == kind and detail.items() <= event.detail.items()
+    ]
+
+
+STAGES: dict[Stage, Callable[[Bench, Progress], dict[str, Any]]] = {
+    Stage.COLLECT: _collect,
+    Stage.BUSINESS: _business,
+    Stage.PREPARE: _prepare,
+    Stage.TRAIN: _train,
+    Stage.EVALUATE: _evaluate,
+}

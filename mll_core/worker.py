@@ -1,0 +1,147 @@
+"""The worker: takes jobs from the catalog, each in a child process of its own.
+
+Any of the two may be killed at any moment: the lease of the job runs out, and the job goes back
+in line. Stop is a flag the work looks at, then terminate, then kill.
+"""
+
+import logging
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from mll_core.domain.errors import Conflict, MllError, Stopped
+from mll_core.domain.job import JobStatus
+from mll_core.infra.jobs import Claim, JobQueue
+from mll_core.workspace import Workspace
+
+LOG = logging.getLogger("mll.worker")
+IDLE = 0.5
+BEAT = 2.0
+TERMINATE_AFTER = 8.0
+KILL_AFTER = 12.0
+REPORT_EVERY = 0.4
+
+
+def work(home: Path, *, once: bool = False) -> None:
+    """Take jobs until the process is told to end; with ``once``, until there are none."""
+    workspace = Workspace.open(home)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    while True:
+        claim = workspace.jobs.claim()
+        if claim is None:
+            if once:
+                return
+            time.sleep(IDLE)
+            continue
+        LOG.info("job %s: %s for %s", claim.job.id, claim.job.kind, claim.job.project)
+        _watch(workspace.jobs, claim, _child(home, claim))
+
+
+def _child(home: Path, claim: Claim) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", "mll_core.worker", str(home), claim.job.id, str(claim.token)]
+    threads = str(max(1, (os.cpu_count() or 2) - 1))
+    environment = {"OMP_NUM_THREADS": threads, **os.environ}
+    return subprocess.Popen(command, env=environment, start_new_session=True)
+
+
+def _watch(jobs: JobQueue, claim: Claim, child: subprocess.Popen[bytes]) -> None:
+    """Keep the lease while the child lives; see that Stop stops; clear up after its death."""
+    stop_seen: float | None = None
+    try:
+        while child.poll() is None:
+            try:
+                child.wait(BEAT if stop_seen is None else 0.2)
+            except subprocess.TimeoutExpired:
+                try:
+                    stopping = jobs.heartbeat(claim)
+                except Conflict:
+                    continue  # finished in this very moment, or taken over: the child ends itself
+                if stopping:
+                    stop_seen = stop_seen or time.monotonic()
+                    _press(child, time.monotonic() - stop_seen)
+    finally:
+        if child.poll() is None:
+            os.killpg(child.pid, signal.SIGKILL)
+            child.wait()
+    jobs.release(claim)
+
+
+def _press(child: subprocess.Popen[bytes], waited: float) -> None:
+    if waited > KILL_AFTER:
+        os.killpg(child.pid, signal.SIGKILL)
+    elif waited > TERMINATE_AFTER:
+        os.killpg(child.pid, signal.SIGTERM)
+
+
+class _Reporter:
+    """Writes progress into the job's row, not more often than people can read it."""
+
+    def __init__(self, jobs: JobQueue, claim: Claim) -> None:
+        self._jobs = jobs
+        self._claim = claim
+        self._last = 0.0
+        self._partial: dict[str, Any] | None = None
+
+    def progress(self, share: float, message: str) -> None:
+        """A Progress. Raises Stopped when somebody asked for it."""
+        if time.monotonic() - self._last < REPORT_EVERY and self._partial is None:
+            return
+        self._last = time.monotonic()
+        self._jobs.report(self._claim, share, message, self._partial)
+        self._partial = None
+        if self._jobs.get(self._claim.job.id).stop_requested:
+            raise Stopped("Stopped on request.", hint="What was finished is kept.")
+
+    def publish(self, partial: dict[str, Any]) -> None:
+        """What there is so far, shown with the next progress."""
+        self._partial = partial
+
+
+def perform(home: Path, identity: str, token: int) -> int:
+    """Do one job in this process; what it came to is in its row. 0 unless it was a bug."""
+    workspace = Workspace.open(home)
+    claim = Claim(workspace.jobs.get(identity), token)
+    reporter = _Reporter(workspace.jobs, claim)
+    job = claim.job
+    try:
+        project = workspace.on_behalf_of(job.author).project(job.project)
+        result = project.perform(job.kind, job.parameters, reporter.progress, reporter.publish)
+    except Stopped as stopped:
+        workspace.jobs.finish(claim, JobStatus.STOPPED, str(stopped))
+    except MllError as error:
+        fault = {"message": str(error), "hint": error.hint, "id": ""}
+        workspace.jobs.finish(claim, JobStatus.FAILED, str(error), error=fault)
+    except Exception:
+        LOG.exception("error %s", identity[:8])
+        what = "Something went wrong inside the workbench; your project is as it was."
+        hint = f"The log has the details under {identity[:8]}."
+        fault = {"message": what, "hint": hint, "id": identity[:8]}
+        workspace.jobs.finish(claim, JobStatus.FAILED, what, error=fault)
+        return 1
+    else:
+        workspace.jobs.finish(claim, JobStatus.DONE, "Done.", result=result)
+    return 0
+
+
+def _die_with_parent() -> None:
+    """On Linux a child does not outlive its worker; elsewhere its lease ends its say."""
+    if sys.platform == "linux":
+        import ctypes
+
+        death_signal = 1  # PR_SET_PDEATHSIG
+        ctypes.CDLL(None).prctl(death_signal, signal.SIGKILL)
+
+
+if __name__ == "__main__":
+    from mll_core.infra.logs import start_log
+
+    _die_with_parent()
+    if hasattr(os, "nice"):
+        os.nice(10)
+    folder = Path(sys.argv[1])
+    start_log(folder, "worker")
+    sys.exit(perform(folder, sys.argv[2], int(sys.argv[3])))
