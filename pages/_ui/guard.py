@@ -1,0 +1,63 @@
+"""The guard at the door of a page, and errors as cards: what happened, what was kept, what to do."""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from uuid import uuid4
+
+import streamlit as st
+from streamlit.errors import StreamlitAPIException
+
+from mll_core.domain.errors import MllError
+
+log = logging.getLogger("mll.pages")
+KEPT = "Nothing was changed by this: what you had before is still there."
+
+
+def enter(slug: str) -> None:
+    """Send the first visitor of a cold server through ``app.py``, which draws the frame."""
+    if "_frame" in st.session_state:
+        return
+    with suppress(StreamlitAPIException):  # a page run alone has no app.py to go to
+        st.switch_page("app.py", query_params={**st.query_params.to_dict(), "goto": slug})
+
+
+@contextmanager
+def user_errors(kept: str = KEPT) -> Iterator[None]:
+    """Show what goes wrong in the block as a card; the rest of the page is still drawn."""
+    try:
+        yield
+    except Exception as error:
+        card(error, kept)
+
+
+def card(error: Exception, kept: str = KEPT) -> None:
+    """One error, calm: no traceback here, an id that finds it in the log."""
+    number = uuid4().hex[:8]
+    log.error("error %s", number, exc_info=error)
+    if isinstance(error, MllError):
+        title, what, todo = "This did not work", str(error), error.hint
+    else:
+        title = "Something is wrong in the workbench"
+        what = "An unexpected error came up; it is not your mistake."
+        todo = "Try again, or reload the page. If it comes back, report the number below."
+    st.error(f"{_text(what)}\n\n**What to do:** {_text(todo)}\n\n{kept}", title=title)
+    st.caption(f"Error {number}; its details are in logs/pages.log of the workspace.")
+
+
+def later(error: Exception) -> None:
+    """Keep an error of a callback for the next drawing of the page."""
+    st.session_state["_error"] = error
+
+
+def shown() -> None:
+    """Draw the error that a callback left behind, once."""
+    if error := st.session_state.pop("_error", None):
+        card(error)
+
+
+def _text(text: str) -> str:
+    """Lines stay lines, and what a user typed never becomes Markdown."""
+    for sign in "\\`*_[]<>$#~":
+        text = text.replace(sign, f"\\{sign}")
+    return text.replace("\n", "  \n")
