@@ -7,6 +7,12 @@ from mll_core.domain.task import Task
 from mll_core.domain.training import Interval
 from mll_core.domain.value import Value
 
+DEFAULT_CRITERION = (
+    "Better than the best baseline on the test rows, "
+    "with a 95 % interval of the difference above zero."
+)
+"""What must hold when the brief states no criterion."""
+
 
 class Claim(Value):
     """A sentence a stakeholder may repeat, bound to its number, its rows and its data."""

@@ -1,0 +1,15 @@
+"""Stage 1, business: the brief is read, the task and the metric follow, what is missing is said."""
+
+from mll_core.stages.business.brief import check, missing, seal
+from mll_core.stages.business.measure import metric_named, primary_metric
+from mll_core.stages.business.target import guess_task, positive_class
+
+__all__ = [
+    "check",
+    "guess_task",
+    "metric_named",
+    "missing",
+    "positive_class",
+    "primary_metric",
+    "seal",
+]
