@@ -1,0 +1,1 @@
+"""Samples that come with the workbench: generated from fixed seeds, or bundled with libraries."""
