@@ -29,6 +29,8 @@ class Metric(Plugin, ABC):
     """What it says, in one plain sentence for a person who never heard of it."""
     unit: ClassVar[str] = ""
     """``share`` is shown as %, ``target`` in the target's unit, ``money`` in currency."""
+    needs: ClassVar[str] = ""
+    """The part of the brief without which it is not usable."""
 
     @classmethod
     def of_brief(cls, brief: Brief) -> Self:
@@ -100,6 +102,7 @@ class CapacityMetric(Metric):
     """
 
     tasks: ClassVar[frozenset[Task]] = frozenset({Task.BINARY})
+    needs: ClassVar[str] = "brief.capacity.count"
     count: int = Field(0, ge=0, le=10**9, description="Cases that can be handled; 0: see share")
     share: float = Field(0.1, ge=1e-6, le=1, description="Share of cases that can be handled")
 
@@ -110,6 +113,11 @@ class CapacityMetric(Metric):
         if count is None:
             return cls.of()
         return cls.of(share=min(1.0, count / cases)) if cases else cls.of(count=count)
+
+    @classmethod
+    def usable(cls, brief: Brief) -> bool:
+        """Whether a capacity is stated."""
+        return brief.capacity.count is not None
 
     @abstractmethod
     def of_top(self, found: Floats, taken: Floats, positives: Floats, n: Floats) -> Floats:

@@ -19,6 +19,7 @@ class ExpectedCost(MeanMetric):
     greater_is_better: ClassVar[bool] = False
     highest: ClassVar[float | None] = None
     unit: ClassVar[str] = "money"
+    needs: ClassVar[str] = "brief.values.per_unit_of_error"
     meaning: ClassVar[str] = "What the errors cost per case, at the cost stated in the brief."
     per_unit: float = Field(1.0, ge=0, le=1e12, description="Cost of one unit of absolute error")
 

@@ -18,6 +18,7 @@ class ExpectedValue(CountMetric):
     lowest: ClassVar[float | None] = None
     highest: ClassVar[float | None] = None
     unit: ClassVar[str] = "money"
+    needs: ClassVar[str] = "brief.values"
     meaning: ClassVar[str] = (
         "What a case is worth on average when the model decides, at the values in the brief."
     )

@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from mll_core.catalog import METRICS
 from mll_core.domain.data import Profile
 from mll_core.domain.document import Brief, Criterion
-from mll_core.domain.errors import MllError, UnknownColumn
+from mll_core.domain.errors import InvalidParameter, MllError, UnknownColumn
 from mll_core.domain.finding import Finding, Fix, Severity, worst_first
 from mll_core.domain.report import DEFAULT_CRITERION
 from mll_core.domain.stage import Stage
@@ -38,7 +38,11 @@ def check(brief: Brief, profile: Profile) -> None:
     for path, column in _named_columns(brief):
         _refuse_unknown(column, path, profile)
     for i, criterion in enumerate(brief.criteria):
-        metric_named(criterion.metric, task, where=f"brief.criteria.{i}.metric")
+        where = f"brief.criteria.{i}.metric"
+        cls = metric_named(criterion.metric, task, where=where)
+        if not cls.usable(brief):
+            what = f"{where}: {cls.name()} needs {cls.needs}, which is not stated."
+            raise InvalidParameter(what, hint=f"Fill in {cls.needs}, or change the criterion.")
 
 
 def missing(brief: Brief, profile: Profile | None) -> tuple[Finding, ...]:
@@ -96,7 +100,7 @@ def _wrong_metrics(brief: Brief, task: Task | None) -> Iterator[Finding]:
             yield _fault("unknown_metric", error, path, metric, kinds(task))
         else:
             if not cls.usable(brief):
-                what = f"{path}: {metric} needs the values of decisions, and none are stated."
+                what = f"{path}: {metric} needs {cls.needs}, which is not stated."
                 yield Finding(code="values_needed", severity=Severity.PROBLEM, sentence=what)
 
 

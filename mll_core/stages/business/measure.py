@@ -23,8 +23,8 @@ def primary_metric(brief: Brief, task: Task, profile: Profile) -> tuple[str, str
         what = f"brief.primary_metric: {cls.name()} is best at 0, so models cannot be ranked by it."
         raise InvalidParameter(what, hint=f"Choose from: {', '.join(kinds(task))}.")
     if not cls.usable(brief):
-        what = f"brief.primary_metric: {cls.name()} needs the values of decisions."
-        raise InvalidParameter(what, hint="Fill in brief.values, or choose another metric.")
+        what = f"brief.primary_metric: {cls.name()} needs {cls.needs}, which is not stated."
+        raise InvalidParameter(what, hint=f"Fill in {cls.needs}, or choose another metric.")
     return cls.name(), f"The brief asks for {cls.label}. {cls.meaning}"
 
 

@@ -128,7 +128,7 @@ def test_the_metric_follows_from_the_brief(
     [
         ("roc_acu", "no metric 'roc_acu'", "roc_auc"),
         ("rmse", "not for binary", "roc_auc"),
-        ("expected_value", "needs the values", "brief.values"),
+        ("expected_value", "needs brief.values", "brief.values"),
     ],
 )
 def test_a_metric_that_cannot_be_is_refused(name: str, said: str, hint: str) -> None:
@@ -197,6 +197,7 @@ def test_a_full_brief_lacks_nothing() -> None:
         {"protected": ("gendr",)},
         {"criteria": (Criterion(metric="recal", at_least=0.5),)},
         {"criteria": (Criterion(metric="recall", at_least=0.5, group="gendr"),)},
+        {"criteria": (Criterion(metric="recall_at_capacity", at_least=0.5),)},
         {"positive": "maybe"},
         {"primary_metric": "mae"},
     ],
