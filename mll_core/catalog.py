@@ -1,15 +1,16 @@
 """What is on the shelf: every plug-in, found by folder."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib import import_module
 from inspect import getmembers, isabstract, isclass
 from pkgutil import iter_modules
 from types import MappingProxyType
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from mll_core.domain.alert import Alert
 from mll_core.domain.check import Check
 from mll_core.domain.connector import Connector
+from mll_core.domain.errors import NotFound
 from mll_core.domain.exporter import Exporter
 from mll_core.domain.metric import Metric
 from mll_core.domain.model import Model
@@ -51,3 +52,11 @@ FAMILIES: Mapping[str, Mapping[str, type[Plugin]]] = MappingProxyType(
         "alerts": ALERTS,
     }
 )
+
+
+def read_steps(entries: Sequence[Mapping[str, Any]]) -> tuple[Step, ...]:
+    """The steps that plain data names. Raises NotFound, InvalidParameter."""
+    for entry in entries:
+        if entry.get("kind") not in STEPS:
+            raise NotFound.named("step", str(entry.get("kind")), STEPS)
+    return tuple(STEPS[entry["kind"]].of(**entry) for entry in entries)

@@ -7,27 +7,28 @@ opened once per candidate, after the criteria were sealed, and the opening is lo
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mll_core import freshness
 from mll_core.domain.connector import Progress, quiet
 from mll_core.domain.data import DataVersion, Profile, Split
 from mll_core.domain.document import Document
 from mll_core.domain.errors import NotReady, UnfitTarget
+from mll_core.domain.finding import Finding, worst_first
 from mll_core.domain.recipe import Recipe
 from mll_core.domain.report import Report
 from mll_core.domain.serving import ModelVersion
 from mll_core.domain.stage import Stage
 from mll_core.domain.task import Task
 from mll_core.domain.training import Run, Training
-from mll_core.infra import events
 from mll_core.infra.artefacts import Artefact, Artefacts
-from mll_core.infra.database import Database
-from mll_core.infra.model_store import ModelStore
 from mll_core.infra.objects import ObjectStore
 from mll_core.infra.registry import Registry
+from mll_core.infra.seals import Seals
+
+if TYPE_CHECKING:
+    from mll_core.infra.model_store import ModelStore
 
 ORDER = (Stage.COLLECT, Stage.BUSINESS, Stage.PREPARE, Stage.TRAIN, Stage.EVALUATE)
 """As the machine runs them: what the brief implies can only be told with the data at hand."""
@@ -39,6 +40,8 @@ SHARES = {
     Stage.TRAIN: (0.15, 0.85),
     Stage.EVALUATE: (0.85, 1.0),
 }
+
+FINDINGS = "findings"
 
 Publish = Callable[[dict[str, Any]], None]
 
@@ -56,11 +59,11 @@ class Bench:
     actor: str
     document: Document
     document_version: int
-    database: Database
     objects: ObjectStore
-    models: ModelStore
+    models: Callable[[], "ModelStore"]
     artefacts: Artefacts
     registry: Registry
+    seals: Seals
     progress: Progress = quiet
     publish: Publish = ignore
     seconds: dict[str, float] = field(default_factory=dict)
@@ -143,6 +146,34 @@ def one_stage(bench: Bench, stage: Stage, progress: Progress = quiet) -> Artefac
     )
 
 
+def findings(bench: Bench) -> tuple[Finding, ...]:
+    """What the checks say of the newest data, worst first; judged once per data and brief."""
+    from mll_core.stages import collect
+
+    version, profile = bench.data()
+    document = bench.document
+    asked = [document.brief.target, document.brief.task, sorted(document.prepare.excluded)]
+    inputs = freshness.digest(version.sha256, asked)
+    kept = bench.artefacts.same_inputs(FINDINGS, inputs)
+    if kept is None:
+        path = bench.objects.path(version.sha256)
+        found = collect.findings(profile, path, document.brief, document.prepare.excluded)
+        kept = bench.artefacts.add(
+            Artefact(
+                project=bench.slug,
+                stage=FINDINGS,
+                fingerprint=inputs,
+                inputs=inputs,
+                document_version=bench.document_version,
+                data_version=version.sha256,
+                value={"findings": [finding.to_json() for finding in found]},
+            ),
+            "data.checked",
+            found=len(found),
+        )
+    return worst_first(tuple(Finding(**finding) for finding in kept.value["findings"]))
+
+
 def _collect(bench: Bench, progress: Progress) -> dict[str, Any]:
     from mll_core.stages import collect
 
@@ -156,18 +187,16 @@ def _collect(bench: Bench, progress: Progress) -> dict[str, Any]:
 
 
 def _business(bench: Bench, progress: Progress) -> dict[str, Any]:
-    from mll_core.stages import business, collect
+    from mll_core.stages import business
 
-    brief, prepare = bench.document.brief, bench.document.prepare
-    version, profile = bench.data()
+    brief = bench.document.brief
+    _, profile = bench.data()
     if brief.target is None:
         hint = "Choose it on the Business page, or with --target."
         raise UnfitTarget("No column is named as the target yet.", hint=hint)
     progress(0.1, "Reading the brief")
     task, task_reason = business.guess_task(profile, brief)
     metric, metric_reason = business.primary_metric(brief, task, profile)
-    path = bench.objects.path(version.sha256)
-    data_findings = collect.findings(profile, path, brief, prepare.excluded)
     return {
         "task": task.value,
         "task_reason": task_reason,
@@ -175,7 +204,6 @@ def _business(bench: Bench, progress: Progress) -> dict[str, Any]:
         "metric_reason": metric_reason,
         "positive": business.positive_class(profile, brief, task),
         "findings": [finding.to_json() for finding in business.missing(brief, profile)],
-        "data_findings": [finding.to_json() for finding in data_findings],
     }
 
 
@@ -225,7 +253,7 @@ def training_order(bench: Bench) -> tuple[Any, Any]:
         document_version=bench.document_version,
     )
     tools = train.Tools(
-        objects=bench.objects, models=bench.models, tracker=Tracker(bench.home, bench.slug)
+        objects=bench.objects, models=bench.models(), tracker=Tracker(bench.home, bench.slug)
     )
     return order, tools
 
@@ -234,9 +262,10 @@ def _evaluate(bench: Bench, progress: Progress) -> dict[str, Any]:
     from mll_core.stages import business, evaluate
 
     training, split = bench.training(), bench.split()
-    seal = business.seal(bench.document.brief.criteria)
-    sealed_at = seal_criteria(bench, seal)
-    opening = open_test(bench, split, training)
+    criteria = bench.document.brief.criteria
+    seal = business.seal(criteria)
+    sealed_at = bench.seals.seal(seal, [criterion.sentence() for criterion in criteria])
+    opening = bench.seals.open_test(split.test.sha256, training.run_id)
     out_of_fold = training.winner.out_of_fold
     order = evaluate.Order(
         training=training,
@@ -245,8 +274,10 @@ def _evaluate(bench: Bench, progress: Progress) -> dict[str, Any]:
         document_version=bench.document_version,
         development=bench.objects.path(split.development.sha256),
         test=bench.objects.path(split.test.sha256),
-        fitted=bench.models.load(training.model_sha256),
-        baseline=bench.models.load(training.baseline_sha256) if training.baseline_sha256 else None,
+        fitted=bench.models().load(training.model_sha256),
+        baseline=bench.models().load(training.baseline_sha256)
+        if training.baseline_sha256
+        else None,
         opening=opening,
         sealed_sha256=seal,
         sealed_at=sealed_at,
@@ -274,39 +305,6 @@ def register(bench: Bench, training: Training, report: Report) -> ModelVersion:
             gate_passed=report.gate.passed,
         )
     )
-
-
-def seal_criteria(bench: Bench, seal: str) -> str:
-    """Record the criteria before the test is opened, once per wording; when that was."""
-    known = _events(bench, "criteria.sealed", sha256=seal)
-    if known:
-        return known[0].at
-    criteria = [criterion.sentence() for criterion in bench.document.brief.criteria]
-    with bench.database.write() as connection:
-        log = partial(events.append, connection, "criteria.sealed", bench.slug, bench.actor)
-        return log(sha256=seal, criteria=criteria).at
-
-
-def open_test(bench: Bench, split: Split, training: Training) -> int:
-    """Log that the sealed test is opened; the how-manieth opening of these test rows it is.
-
-    The same candidate is not counted twice: a crash between opening and report costs nothing.
-    """
-    openings = _events(bench, "test.opened", test=split.test.sha256)
-    runs = [event.detail["run_id"] for event in reversed(openings)]
-    if training.run_id in runs:
-        return runs.index(training.run_id) + 1
-    with bench.database.write() as connection:
-        log = partial(events.append, connection, "test.opened", bench.slug, bench.actor)
-        log(test=split.test.sha256, run_id=training.run_id, opening=len(runs) + 1)
-    return len(runs) + 1
-
-
-def _events(bench: Bench, kind: str, **detail: Any) -> list[Any]:
-    found = events.read(bench.database, bench.slug, limit=10_000)
-    return [
-        event for event in found if event.kind == kind and detail.items() <= event.detail.items()
-    ]
 
 
 STAGES: dict[Stage, Callable[[Bench, Progress], dict[str, Any]]] = {

@@ -16,6 +16,7 @@ from typing import Any
 from mll_core.domain.errors import Conflict, MllError, Stopped
 from mll_core.domain.job import JobStatus
 from mll_core.infra.jobs import Claim, JobQueue
+from mll_core.work import perform as perform_work
 from mll_core.workspace import Workspace
 
 LOG = logging.getLogger("mll.worker")
@@ -109,7 +110,8 @@ def perform(home: Path, identity: str, token: int) -> int:
     job = claim.job
     try:
         project = workspace.on_behalf_of(job.author).project(job.project)
-        result = project.perform(job.kind, job.parameters, reporter.progress, reporter.publish)
+        tell = (reporter.progress, reporter.publish)
+        result = perform_work(project, job.kind, job.parameters, *tell)
     except Stopped as stopped:
         workspace.jobs.finish(claim, JobStatus.STOPPED, str(stopped))
     except MllError as error:
@@ -127,19 +129,11 @@ def perform(home: Path, identity: str, token: int) -> int:
     return 0
 
 
-def _die_with_parent() -> None:
-    """On Linux a child does not outlive its worker; elsewhere its lease ends its say."""
-    if sys.platform == "linux":
-        import ctypes
-
-        death_signal = 1  # PR_SET_PDEATHSIG
-        ctypes.CDLL(None).prctl(death_signal, signal.SIGKILL)
-
-
 if __name__ == "__main__":
     from mll_core.infra.logs import start_log
+    from mll_core.infra.processes import die_with_parent
 
-    _die_with_parent()
+    die_with_parent()
     if hasattr(os, "nice"):
         os.nice(10)
     folder = Path(sys.argv[1])

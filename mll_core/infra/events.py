@@ -26,11 +26,15 @@ def append(
     return event
 
 
-def read(database: Database, project: str | None, limit: int) -> tuple[Event, ...]:
-    """The newest lines first, of one project or of all."""
+def read(
+    database: Database, project: str | None, limit: int, *, kind: str | None = None
+) -> tuple[Event, ...]:
+    """The newest lines first, of one project or of all, of one kind or of any."""
     query = sql.select(EVENTS).order_by(EVENTS.c.number.desc()).limit(limit)
     if project is not None:
         query = query.where(EVENTS.c.project == project)
+    if kind is not None:
+        query = query.where(EVENTS.c.kind == kind)
     return tuple(Event(**row) for row in database.rows(query))
 
 

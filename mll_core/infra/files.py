@@ -56,15 +56,30 @@ def settle(temporary: Path, final: Path) -> None:
         fsync(final.parent)
 
 
+def write_new(path: Path, text: str, *, mode: int) -> None:
+    """Write a small text file unless somebody else was first; then theirs stays."""
+    temporary = _temporary(path, text, mode)
+    try:
+        os.link(temporary, path)
+    except FileExistsError:
+        pass
+    finally:
+        temporary.unlink()
+
+
 def write_text(path: Path, text: str, *, mode: int = 0o644) -> None:
     """Write a small text file whole or not at all."""
+    settle(_temporary(path, text, mode), path)
+
+
+def _temporary(path: Path, text: str, mode: int) -> Path:
     temporary = path.with_name(f".{path.name}.{uuid.uuid4().hex}")
     with disk_errors(path.parent):
         path.parent.mkdir(parents=True, exist_ok=True)
         descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
         with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
             file.write(text)
-    settle(temporary, path)
+    return temporary
 
 
 @contextmanager
@@ -90,3 +105,4 @@ def need_room(folder: Path, size: int) -> None:
             f"{free // BLOCK:,} MB are free on the disk, about {(size + SPARE) // BLOCK:,} needed."
         )
         raise NoRoom(what, hint=f"Free some space on the disk that holds {folder}.")
+

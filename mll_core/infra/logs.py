@@ -1,6 +1,7 @@
 """The log of a workspace: one file per kind of process, rotated, on disk only."""
 
 import logging
+import uuid
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
@@ -19,3 +20,10 @@ def start_log(home: Path, name: str) -> Path:
     root.addHandler(handler)
     root.setLevel(logging.INFO)
     return path
+
+
+def keep_traceback(what: str) -> str:
+    """Log the exception being handled under a short id, which is given back."""
+    identity = uuid.uuid4().hex[:8]
+    logging.getLogger("mll").exception("error %s: %s", identity, what)
+    return identity

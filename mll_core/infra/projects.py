@@ -30,7 +30,7 @@ class Projects:
     def __init__(self, database: Database, home: Path, shelves: Shelves, actor: str) -> None:
         self._database = database
         self._home = home
-        self._shelves = shelves
+        self.shelves = shelves
         self._actor = actor
 
     def all(self) -> list[tuple[str, str, str]]:
@@ -106,11 +106,11 @@ class Projects:
 
     def parse(self, text: str) -> Document:
         """The document that ``text`` says. Raises InvalidDocument with every fault."""
-        return yaml_document.parse(text, self._shelves)
+        return yaml_document.parse(text, self.shelves)
 
     def build(self, plain: dict[str, object]) -> Document:
         """The document of plain data. Raises InvalidDocument with every fault."""
-        return yaml_document.build(plain, self._shelves)
+        return yaml_document.build(plain, self.shelves)
 
     def save(self, slug: str, text: str, *, based_on: int, reason: str) -> DocumentVersion:
         """Add a version. Raises Conflict when somebody else's came first."""

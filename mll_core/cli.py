@@ -1,0 +1,94 @@
+"""The workbench from the command line: every command is a door onto the same engine.
+
+Exit codes: 0 done; 2 the input is wrong (``error:`` and ``hint:`` on stderr); 3 done, but a gate is
+not met; 1 a bug, whose traceback is in the log.
+"""
+
+import json
+import logging
+import sys
+from argparse import SUPPRESS, ArgumentParser
+from collections.abc import Mapping, Sequence
+from math import isfinite
+from typing import Any, NoReturn
+
+from mll_core.commands import COMMANDS
+from mll_core.commands.command import BUG, WRONG_INPUT, Answer
+from mll_core.domain.errors import InvalidParameter, MllError
+
+
+class _Parser(ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        raise InvalidParameter(message, hint=f"See {self.prog} --help.")
+
+
+def entry() -> NoReturn:
+    """The ``mll`` command."""
+    sys.exit(main(sys.argv[1:]))
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run one command; its exit code. Prints the answer, or the error and its hint."""
+    try:
+        asked = parser().parse_args(arguments)
+        answer: Answer = asked.command(asked)
+    except MllError as error:
+        message = "; ".join(str(error).splitlines())
+        print(f"error: {message}\nhint: {error.hint}", file=sys.stderr)
+        return WRONG_INPUT
+    except KeyboardInterrupt:
+        return 130
+    except Exception:
+        return _bug(arguments)
+    if asked.json:
+        print(json.dumps(_plain(answer.value), ensure_ascii=False, allow_nan=False))
+    else:
+        print(*answer.lines, sep="\n")
+    return answer.code
+
+
+def _bug(arguments: Sequence[str]) -> int:
+    from mll_core.infra.logs import keep_traceback
+
+    identity = keep_traceback(" ".join(arguments))
+    print(f"error: Something went wrong inside the workbench (id {identity}).", file=sys.stderr)
+    print(f"hint: The traceback is in the log under {identity}; please report it.", file=sys.stderr)
+    logging.shutdown()
+    return BUG
+
+
+def _plain(value: Any) -> Any:
+    """JSON has no NaN and no infinity: they become null."""
+    if isinstance(value, Mapping):
+        return {str(key): _plain(entry) for key, entry in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(entry) for entry in value]
+    return None if isinstance(value, float) and not isfinite(value) else value
+
+
+def parser() -> ArgumentParser:
+    """Every command, with what it takes."""
+    top = _Parser(prog="mll", description=(__doc__ or "").splitlines()[0], parents=[_common(None)])
+    COMMANDS[""].declare(top)
+    top.set_defaults(command=COMMANDS[""].run)
+    groups = top.add_subparsers(metavar="COMMAND")
+    for name, command in COMMANDS.items():
+        if name:
+            options: Any = {"help": command.help, "description": command.help}
+            sub = groups.add_parser(name, parents=[_common(SUPPRESS)], **options)
+            command.declare(sub)
+            sub.set_defaults(command=command.run)
+    return top
+
+
+def _common(default: str | None) -> ArgumentParser:
+    """What every command takes, before its name or after; SUPPRESS keeps what came before."""
+    common = _Parser(add_help=False)
+    common.add_argument("--home", default=default, help="the workspace folder; else MLL_HOME")
+    plain: Any = {"action": "store_true", "default": default or False}
+    common.add_argument("--json", **plain, help="one JSON document on stdout")
+    return common
+
+
+if __name__ == "__main__":
+    entry()

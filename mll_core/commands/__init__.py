@@ -1,0 +1,11 @@
+"""The commands, by name; the empty name is ``mll`` alone."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from mll_core.commands import documents, house, models, projects
+from mll_core.commands.command import Command
+
+COMMANDS: Mapping[str, Command] = MappingProxyType(
+    {**house.COMMANDS, **projects.COMMANDS, **models.COMMANDS, **documents.COMMANDS}
+)

@@ -1,0 +1,50 @@
+"""What a command is, and what it answers."""
+
+from argparse import ArgumentParser, Namespace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from mll_core.domain.errors import InvalidParameter
+
+DONE, BUG, WRONG_INPUT, GATE_NOT_MET = 0, 1, 2, 3
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a command came to: JSON for programs, lines for people, and the exit code."""
+
+    value: Mapping[str, Any]
+    lines: Sequence[str] = ()
+    code: int = DONE
+
+
+@dataclass(frozen=True)
+class Command:
+    """One command: its help, its arguments, and what it does."""
+
+    help: str
+    run: Callable[[Namespace], Answer]
+    declare: Callable[[ArgumentParser], None] = lambda _: None
+
+
+def settings(pairs: Sequence[str]) -> dict[str, Any]:
+    """``dotted.path=value`` pairs; values are read as YAML, so 3 is a number and [a] a list.
+
+    Raises InvalidParameter.
+    """
+    from ruamel.yaml import YAML
+    from ruamel.yaml.error import YAMLError
+
+    found = {}
+    for pair in pairs:
+        path, equals, text = pair.partition("=")
+        if not equals or not path:
+            hint = "Such as --set split.test_share=0.3."
+            raise InvalidParameter(f"--set {pair}: there is no '=' in it.", hint=hint)
+        try:
+            found[path] = YAML(typ="safe", pure=True).load(text)
+        except YAMLError as error:
+            hint = "Put quotes around text with special letters."
+            raise InvalidParameter(f"--set {path}: {text!r} cannot be read.", hint=hint) from error
+    return found

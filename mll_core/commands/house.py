@@ -1,0 +1,103 @@
+"""Commands that start and check the workbench itself."""
+
+import subprocess
+from argparse import ArgumentParser, Namespace
+
+from mll_core.commands.command import DONE, WRONG_INPUT, Answer, Command
+from mll_core.domain.errors import NotFound, NotReady
+from mll_core.workspace import Workspace
+
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+def _declare_workbench(parser: ArgumentParser) -> None:
+    parser.add_argument("--ui-port", type=int, default=8501)
+    parser.add_argument("--api-port", type=int, default=8600)
+    parser.add_argument("--no-browser", action="store_true")
+
+
+def _workbench(asked: Namespace) -> Answer:
+    from mll_core.supervisor import Supervisor
+
+    home = Workspace.open(asked.home).home
+    supervisor = Supervisor(home, asked.ui_port, asked.api_port, browser=not asked.no_browser)
+    return Answer({}, (), supervisor.run())
+
+
+def _declare_ui(parser: ArgumentParser) -> None:
+    parser.add_argument("--port", type=int, default=8501)
+
+
+def _ui(asked: Namespace) -> Answer:
+    from mll_core.supervisor import ui_command
+
+    home = Workspace.open(asked.home).home
+    code = subprocess.run(ui_command(home, asked.port), check=False).returncode
+    return Answer({}, (), DONE if code in (0, -2, 130) else code)
+
+
+def _worker(asked: Namespace) -> Answer:
+    from mll_core import worker
+    from mll_core.infra.logs import start_log
+
+    home = Workspace.open(asked.home).home
+    start_log(home, "worker")
+    worker.work(home)
+    return Answer({})
+
+
+def _declare_serve(parser: ArgumentParser) -> None:
+    parser.add_argument("--port", type=int, default=8600)
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--workers", type=int, default=2)
+
+
+def _serve(asked: Namespace) -> Answer:
+    from mll_core.infra.tokens import Tokens
+    from mll_core.service import server
+
+    workspace = Workspace.open(asked.home)
+    if asked.host not in LOOPBACK and not Tokens(workspace.database, workspace.actor).exist():
+        hint = "Make one first: mll token create --deployment NAME."
+        raise NotReady("Without a token nobody beyond this machine may be answered.", hint=hint)
+    server.run(workspace.home, asked.host, asked.port, asked.workers)
+    return Answer({})
+
+
+def _declare_token(parser: ArgumentParser) -> None:
+    parser.add_argument("action", choices=["create"])
+    parser.add_argument("--deployment", required=True, metavar="D")
+
+
+def _token(asked: Namespace) -> Answer:
+    from mll_core.infra.tokens import Tokens
+
+    workspace = Workspace.open(asked.home)
+    names = {workspace.project(s.slug).deployment.name for s in workspace.projects()}
+    if asked.deployment not in names:
+        raise NotFound.named("deployment", asked.deployment, sorted(names))
+    token = Tokens(workspace.database, workspace.actor).create(asked.deployment)
+    value = {"deployment": asked.deployment, "token": token}
+    return Answer(value, [token, "Keep it: it is stored hashed and cannot be shown again."])
+
+
+def _declare_none(_: ArgumentParser) -> None:
+    pass
+
+
+def _doctor(asked: Namespace) -> Answer:
+    from mll_core import doctor
+
+    found = doctor.examine(asked.home)
+    lines = [f"{line.mark:8} {line.what}: {line.said}" for line in found.lines]
+    return Answer(found.to_json(), lines, DONE if found.well else WRONG_INPUT)
+
+
+COMMANDS = {
+    "": Command("Start the workbench.", _workbench, _declare_workbench),
+    "ui": Command("Start the pages alone.", _ui, _declare_ui),
+    "worker": Command("Start the worker alone.", _worker, _declare_none),
+    "serve": Command("Start the scoring service alone.", _serve, _declare_serve),
+    "token": Command("Make a token for the scoring service.", _token, _declare_token),
+    "doctor": Command("Look whether all is well.", _doctor, _declare_none),
+}

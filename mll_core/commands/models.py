@@ -1,0 +1,106 @@
+"""Commands about models: approve, promote, score, watch, prove."""
+
+from argparse import ArgumentParser, Namespace
+from typing import Any
+
+from mll_core.commands.command import DONE, GATE_NOT_MET, Answer, Command
+from mll_core.domain.serving import ModelVersion
+from mll_core.project import Project
+from mll_core.workspace import Workspace
+
+
+def _open(asked: Namespace) -> Project:
+    return Workspace.open(asked.home).project(asked.project)
+
+
+def _declare_project(parser: ArgumentParser) -> None:
+    parser.add_argument("project", metavar="PROJECT", help="a slug or a project.yaml")
+
+
+def _declare_version(parser: ArgumentParser) -> None:
+    _declare_project(parser)
+    parser.add_argument("--version", type=int, metavar="N", help="a model version; else the newest")
+
+
+def _declare_score(parser: ArgumentParser) -> None:
+    _declare_version(parser)
+    parser.add_argument("source", metavar="SOURCE")
+    parser.add_argument("-o", "--out", required=True, help="a .csv or .parquet file")
+    parser.add_argument("--proba", action="store_true", help="also the probability of each class")
+
+
+def _score(asked: Namespace) -> Answer:
+    rows = _open(asked).deployment.score(
+        asked.source, asked.out, version=asked.version, proba=asked.proba
+    )
+    value = {"project": asked.project, "rows": rows, "out": asked.out}
+    return Answer(value, [f"{rows:,} rows scored into {asked.out}"])
+
+
+def _declare_approve(parser: ArgumentParser) -> None:
+    _declare_project(parser)
+    parser.add_argument("--by", required=True, metavar="NAME")
+    parser.add_argument("--role", required=True)
+    parser.add_argument("--note", default="")
+
+
+def _approve(asked: Namespace) -> Answer:
+    version = _open(asked).deployment.approve(asked.by, asked.role, asked.note)
+    return _version(version, f"Version {version.number} is approved by {asked.by}.")
+
+
+def _promote(asked: Namespace) -> Answer:
+    version = _open(asked).deployment.promote(asked.version)
+    return _version(version, f"Version {version.number} answers now.")
+
+
+def _rollback(asked: Namespace) -> Answer:
+    version = _open(asked).deployment.rollback()
+    return _version(version, f"Version {version.number} answers again.")
+
+
+def _version(version: ModelVersion, line: str) -> Answer:
+    return Answer(version.to_json(), [line])
+
+
+def _declare_monitor(parser: ArgumentParser) -> None:
+    _declare_project(parser)
+    parser.add_argument("--current", required=True, metavar="SOURCE", help="the rows to judge")
+    parser.add_argument("--labels", metavar="SOURCE", help="what really happened, by key")
+
+
+def _monitor(asked: Namespace) -> Answer:
+    found = _open(asked).watching.monitor(asked.current, asked.labels)
+    value = found.to_json()
+    value["performance"] = {"estimated": value.pop("estimated"), "realised": value.pop("realised")}
+    drifted = [row for row in found.drift if row.drifted]
+    lines = [f"{found.rows:,} rows, {len(drifted)} of {len(found.drift)} columns drifted"]
+    lines += [f"  {row.column:28} {row.statistic} {row.value:.3f}" for row in drifted]
+    lines += [f"alert: {alert['sentence']}" for alert in found.alerts]
+    lines += [f"advice: {advice['sentence']}" for advice in found.advice]
+    return Answer(value, lines)
+
+
+def _declare_reproduce(parser: ArgumentParser) -> None:
+    parser.add_argument("run_id", metavar="RUN_ID")
+
+
+def _reproduce(asked: Namespace) -> Answer:
+    from mll_core.reproduction import reproduce
+
+    project, training = Workspace.open(asked.home).project_of_run(asked.run_id)
+    found: dict[str, Any] = reproduce(project, training, asked.run_id)
+    same = found["identical"]
+    lines = [f"{name}: {'same' if ok else 'differs'}" for name, ok in found["compared"].items()]
+    lines.append("identical" if same else "not identical")
+    return Answer(found, lines, DONE if same else GATE_NOT_MET)
+
+
+COMMANDS = {
+    "score": Command("Score a file with the champion.", _score, _declare_score),
+    "approve": Command("Sign off the candidate.", _approve, _declare_approve),
+    "promote": Command("Let a model version answer.", _promote, _declare_version),
+    "rollback": Command("Let the champion before answer again.", _rollback, _declare_project),
+    "monitor": Command("Judge new rows against the training.", _monitor, _declare_monitor),
+    "reproduce": Command("Run a run again and compare.", _reproduce, _declare_reproduce),
+}

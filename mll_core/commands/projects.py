@@ -1,0 +1,160 @@
+"""Commands that make and run projects."""
+
+import sys
+import time
+from argparse import ArgumentParser, Namespace
+
+from mll_core.commands.command import DONE, GATE_NOT_MET, Answer, Command, settings
+from mll_core.domain.connector import ReadOptions
+from mll_core.domain.stage import Stage
+from mll_core.workspace import Workspace
+
+UNTIL = [stage.value for stage in (*Stage.EVALUATE.before, Stage.EVALUATE)]
+
+
+def teller() -> "Teller":
+    """Progress on stderr."""
+    return Teller()
+
+
+class Teller:
+    """Tells progress on stderr, one line a second at most."""
+
+    def __init__(self) -> None:
+        self._last = 0.0
+        self._said = ""
+
+    def __call__(self, share: float, message: str) -> None:
+        """A Progress."""
+        if message != self._said and time.monotonic() - self._last > 1:
+            print(f"{share:4.0%} {message}", file=sys.stderr, flush=True)
+            self._last, self._said = time.monotonic(), message
+
+
+def _declare_new(parser: ArgumentParser) -> None:
+    parser.add_argument("name", metavar="NAME")
+    parser.add_argument("--data", required=True, metavar="SOURCE", help="a file or sample:NAME")
+    parser.add_argument("--target", metavar="COL", help="the column to predict")
+    parser.add_argument("--task", metavar="KIND", help="binary, multiclass or regression")
+    parser.add_argument("--budget", type=float, metavar="SECONDS", help="time for training")
+    _declare_set(parser)
+
+
+def _declare_set(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "--set", action="append", default=[], metavar="dotted.path=value", help="set anything else"
+    )
+
+
+def _new(asked: Namespace) -> Answer:
+    workspace = Workspace.open(asked.home)
+    project = workspace.create_project(
+        asked.name,
+        asked.data,
+        target=asked.target,
+        task=asked.task,
+        budget=asked.budget,
+        settings=settings(asked.set),
+    )
+    left_out = project.document.prepare.exclude
+    value = {
+        "project": project.slug,
+        "document": str(project.path),
+        "steps": [step.sentence() for step in project.document.prepare.steps],
+        "excluded": [entry.to_json() for entry in left_out],
+    }
+    lines = [f"project:  {project.slug}", f"document: {project.path}"]
+    lines += [f"taken:    {sentence}" for sentence in value["steps"]]
+    lines += [f"left out: {entry.column}: {entry.reason}" for entry in left_out]
+    return Answer(value, lines)
+
+
+def _declare_run(parser: ArgumentParser) -> None:
+    parser.add_argument("project", metavar="PROJECT", help="a slug or a project.yaml")
+    parser.add_argument("--until", choices=UNTIL, default=Stage.EVALUATE.value)
+    parser.add_argument("--budget", type=float, metavar="SECONDS", help="time for training")
+    _declare_set(parser)
+
+
+def _run(asked: Namespace) -> Answer:
+    project = Workspace.open(asked.home).project(asked.project)
+    chosen = settings(asked.set)
+    if asked.budget is not None:
+        chosen["train.budget_seconds"] = asked.budget
+    outcome = project.run(asked.until, settings=chosen, progress=teller())
+    lines = [f"project: {outcome.project}"]
+    lines += [f"{name:9} {stage['status']}" for name, stage in outcome.stages.items()]
+    for run in outcome.leaderboard:
+        mark = "*" if run["recommended"] else "=" if run["tied"] else " "
+        lines.append(
+            f"{mark} {run['label']:28} {run['value']:.4f}  [{run['low']:.4f}, {run['high']:.4f}]"
+        )
+    for metric, interval in outcome.test.items():
+        lines.append(
+            f"test {metric}: {interval['value']:.4f}"
+            f"  [{interval['low']:.4f}, {interval['high']:.4f}]"
+        )
+    gate = outcome.gate
+    if gate is None:
+        return Answer(outcome.to_json(), lines)
+    lines.append("gate: met" if gate["passed"] else "gate: not met")
+    lines += [f"  {c['verdict']}: {c['sentence']}" for c in gate["criteria"]]
+    lines += [f"advice: {advice['sentence']}" for advice in outcome.advice]
+    return Answer(outcome.to_json(), lines, DONE if gate["passed"] else GATE_NOT_MET)
+
+
+def _declare_profile(parser: ArgumentParser) -> None:
+    parser.add_argument("source", metavar="SOURCE")
+    parser.add_argument("--target", metavar="COL", help="also judge the columns against it")
+
+
+def _profile(asked: Namespace) -> Answer:
+    import tempfile
+    from pathlib import Path
+
+    from mll_core.domain.document import Brief
+    from mll_core.infra.objects import ObjectStore
+    from mll_core.new_project import check_target
+    from mll_core.stages import collect
+
+    with tempfile.TemporaryDirectory(prefix="mll-") as folder:
+        objects = ObjectStore(Path(folder))
+        version = collect.ingest(asked.source, ReadOptions(), objects)
+        path = objects.path(version.sha256)
+        profile = collect.profile(version, path)
+        brief = Brief(target=asked.target)
+        if asked.target is not None:
+            check_target(profile, brief)
+        findings = collect.findings(profile, path, brief, frozenset())
+    value = {**profile.to_json(), "findings": [finding.to_json() for finding in findings]}
+    lines = [f"{profile.rows:,} rows, {len(profile.columns)} columns. {version.understood}"]
+    lines += [
+        f"  {column.name:28} {column.semantic:10} {column.nulls:>9,} missing"
+        f" {column.distinct:>9,} distinct"
+        for column in profile.columns
+    ]
+    lines += [f"{finding.severity.value}: {finding.sentence}" for finding in findings]
+    return Answer(value, lines)
+
+
+def _declare_none(_: ArgumentParser) -> None:
+    pass
+
+
+def _projects(asked: Namespace) -> Answer:
+    workspace = Workspace.open(asked.home)
+    rows = []
+    for summary in workspace.projects():
+        states = workspace.project(summary.slug).states()
+        stages = {state.stage.value: state.status.value for state in states}
+        rows.append({"project": summary.slug, "name": summary.name, "stages": stages})
+    lines = [f"{row['project']:30} {row['name']}" for row in rows] or ["No projects yet."]
+    return Answer({"projects": rows}, lines)
+
+
+COMMANDS = {
+    "new": Command("Make a project from a file or a sample.", _new, _declare_new),
+    "run": Command("Run a project through its stages, to the gate.", _run, _declare_run),
+    "profile": Command("Describe any source in numbers.", _profile, _declare_profile),
+    "projects": Command("List the projects.", _projects, _declare_none),
+}

@@ -1,0 +1,157 @@
+"""From a candidate to an answer: approve, promote, roll back, score."""
+
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from mll_core import freshness
+from mll_core.domain.connector import ReadOptions
+from mll_core.domain.document import SignOff
+from mll_core.domain.errors import NotFound, NotReady
+from mll_core.domain.serving import ModelVersion, Prediction
+from mll_core.domain.stage import Stage
+from mll_core.infra.artefacts import Artefact
+from mll_core.infra.database import now
+from mll_core.infra.objects import ObjectStore
+from mll_core.lifecycle import Bench
+
+if TYPE_CHECKING:
+    from mll_core.infra.fitted_model import FittedModel
+    from mll_core.infra.scorer import Scorer
+
+
+class Deployment:
+    """The model versions of one project and the one that answers."""
+
+    def __init__(self, bench: Callable[[], Bench]) -> None:
+        self._bench = bench
+        self._scorer: tuple[str, Scorer] | None = None
+
+    @property
+    def name(self) -> str:
+        """Its name in the address of the scoring service."""
+        bench = self._bench()
+        return bench.document.deploy.name or bench.slug
+
+    def versions(self) -> tuple[ModelVersion, ...]:
+        """All model versions, newest first."""
+        return self._bench().registry.versions()
+
+    def candidate(self) -> ModelVersion | None:
+        """The newest model version, unless it already answers."""
+        return self._bench().registry.candidate()
+
+    def champion(self) -> ModelVersion | None:
+        """The model version that answers, or None."""
+        return self._bench().registry.champion()
+
+    def approve(self, by: str, role: str, note: str = "") -> ModelVersion:
+        """Sign off the candidate. Raises NotReady without one, or without a note when the gate
+        is not met: who overrules the criteria says why.
+        """
+        candidate = self.candidate()
+        if candidate is None:
+            hint = "Run the project to its gate first: a new evaluation makes a candidate."
+            raise NotReady("There is no candidate to approve.", hint=hint)
+        if not by.strip() or not role.strip():
+            raise NotReady("An approval needs a name and a role.", hint="Say who approves.")
+        if not candidate.gate_passed and not note.strip():
+            hint = "Say in a note why the model may be used all the same."
+            raise NotReady(f"Version {candidate.number} does not meet its gate.", hint=hint)
+        sign_off = SignOff(by=by, role=role, at=now(), note=note)
+        return self._bench().registry.approve(candidate.number, sign_off)
+
+    def promote(self, version: int | None = None) -> ModelVersion:
+        """Let a version answer, else the candidate. Raises NotReady, NotFound, Untrusted."""
+        bench = self._bench()
+        chosen = version if version is not None else self._candidate_number()
+        bench.models().load(bench.registry.version(chosen).sha256)  # verified before it answers
+        needs = bench.document.deploy.needs_approval
+        return self._record(bench.registry.promote(chosen, needs_approval=needs))
+
+    def rollback(self) -> ModelVersion:
+        """Let the champion before this one answer again. Raises NotReady."""
+        return self._record(self._bench().registry.rollback())
+
+    def model(self, version: int | None = None) -> "FittedModel":
+        """The loaded, verified model of a version, else of the champion. Raises NotReady."""
+        return self._bench().models().load(self.chosen(version).sha256)
+
+    def chosen(self, version: int | None = None) -> ModelVersion:
+        """A version by number, else the champion. Raises NotFound, NotReady."""
+        bench = self._bench()
+        if version is not None:
+            return bench.registry.version(version)
+        champion = bench.registry.champion()
+        if champion is None:
+            hint = "Approve and promote one: on the Deploy page, or mll approve and mll promote."
+            raise NotReady("No model has been promoted yet.", hint=hint)
+        return champion
+
+    def scorer(self) -> "Scorer":
+        """What answers raw records with the champion. Raises NotReady."""
+        from mll_core.infra.scorer import Scorer
+
+        sha256 = self.chosen().sha256
+        if self._scorer is None or self._scorer[0] != sha256:
+            self._scorer = (sha256, Scorer(self._bench().models().load(sha256)))
+        return self._scorer[1]
+
+    def predict(
+        self, records: Sequence[Mapping[str, Any]], *, explain: bool = False
+    ) -> list[Prediction]:
+        """Answers for raw records. Raises UnfitRows with every fault, NotReady."""
+        return self.scorer().predict(records, explain=explain)
+
+    def score(
+        self, source: str, out: str | Path, *, version: int | None = None, proba: bool = False
+    ) -> int:
+        """Score every row of a source into a CSV or Parquet file; how many rows.
+
+        Raises UnreadableSource, UnfitRows, NotReady; ``out`` is written whole or not at all.
+        """
+        from mll_core.stages import deploy
+
+        document = self._bench().document
+        model = self.model(version)
+        with tempfile.TemporaryDirectory(dir=self._bench().home / "tmp") as folder:
+            rows = self.read_like_training(source, Path(folder))
+            return deploy.score_file(model, rows, Path(out), keys=document.data.keys, proba=proba)
+
+    def read_like_training(self, source: str, folder: Path) -> Path:
+        """A source as Parquet in ``folder``, its columns read with the types of the training."""
+        from mll_core.stages import collect
+
+        bench = self._bench()
+        version, _ = bench.data()
+        types = {column.name: column.type for column in version.columns}
+        options = bench.document.data.options.model_copy(update={"types": types})
+        objects = ObjectStore(folder)
+        read = collect.ingest(source, ReadOptions(**options.to_json()), objects)
+        return objects.path(read.sha256)
+
+    def _candidate_number(self) -> int:
+        candidate = self.candidate()
+        if candidate is None:
+            hint = "Run the project to its gate first, or name a version with --version."
+            raise NotFound("There is no candidate to promote.", hint=hint)
+        return candidate.number
+
+    def _record(self, version: ModelVersion) -> ModelVersion:
+        bench = self._bench()
+        stage, found = Stage.DEPLOY, bench.found()
+        bench.artefacts.add(
+            Artefact(
+                project=bench.slug,
+                stage=stage,
+                fingerprint=freshness.fingerprint(bench.document, stage),
+                inputs=freshness.inputs(stage, bench.document, found),
+                document_version=bench.document_version,
+                data_version=version.data_version,
+                value=version.to_json(),
+            ),
+            "deploy.done",
+            version=version.number,
+        )
+        return version

@@ -1,0 +1,96 @@
+"""Look whether all is well: versions, folders, disk, ports, the catalog, optional parts."""
+
+import platform
+import shutil
+import sys
+from collections.abc import Iterator
+from importlib.metadata import PackageNotFoundError, version
+from importlib.util import find_spec
+from typing import Literal
+
+import sqlalchemy as sql
+
+from mll_core.domain.stage import Stage
+from mll_core.domain.value import Value
+from mll_core.infra import events
+from mll_core.infra.database import ARTEFACTS
+from mll_core.infra.files import SPARE
+from mll_core.infra.processes import is_free
+from mll_core.workspace import Workspace
+
+PACKAGES = ("streamlit", "duckdb", "scikit-learn", "lightgbm", "mlflow-skinny", "shap", "pandas")
+OPTIONAL = {"psycopg": "PostgreSQL as catalog: pip install psycopg[binary]"}
+PORTS = {8501: "pages", 8600: "scoring service"}
+GIGABYTE = 1 << 30
+
+Mark = Literal["ok", "note", "problem"]
+
+
+class Line(Value):
+    """One thing looked at."""
+
+    what: str
+    said: str
+    mark: Mark = "ok"
+
+
+class Examination(Value):
+    """All that was looked at; ``well`` when there is no problem."""
+
+    well: bool
+    lines: tuple[Line, ...]
+
+
+def examine(home: str | None) -> Examination:
+    """Look at everything; changes nothing but what a start sweeps anyway."""
+    workspace = Workspace.open(home)
+    lines = (*_machine(workspace), *_catalog(workspace), *_objects(workspace), *_optional())
+    return Examination(well=all(line.mark != "problem" for line in lines), lines=lines)
+
+
+def _machine(workspace: Workspace) -> Iterator[Line]:
+    yield Line(what="Python", said=f"{platform.python_version()} on {sys.platform}")
+    for package in PACKAGES:
+        yield Line(what=package, said=_version(package))
+    yield Line(what="workspace", said=str(workspace.home))
+    free = shutil.disk_usage(workspace.home).free
+    mark: Mark = "ok" if free > SPARE else "problem"
+    yield Line(what="free disk", said=f"{free / GIGABYTE:.1f} GB", mark=mark)
+    for port, name in PORTS.items():
+        said = "free" if is_free(port) else f"taken: the {name} will use the next one"
+        yield Line(what=f"port {port}", said=said, mark="ok" if said == "free" else "note")
+
+
+def _catalog(workspace: Workspace) -> Iterator[Line]:
+    broken = workspace.database.intact()
+    yield Line(what="catalog", said=broken or "intact", mark="problem" if broken else "ok")
+    line = events.first_broken(workspace.database)
+    said = "unbroken" if line is None else f"changed at line {line}"
+    yield Line(what="event log", said=said, mark="ok" if line is None else "problem")
+    live = [job for job in workspace.jobs.of(limit=200) if job.status.live]
+    yield Line(what="jobs", said=f"{len(live)} in line or running")
+
+
+def _objects(workspace: Workspace) -> Iterator[Line]:
+    swept = workspace.objects.sweep()
+    yield Line(what="temporary files", said=f"{swept} left behind, swept" if swept else "none")
+    stage = ARTEFACTS.c.stage == Stage.COLLECT.value
+    rows = workspace.database.rows(sql.select(ARTEFACTS.c.data_version).where(stage).distinct())
+    versions = [str(row["data_version"]) for row in rows]
+    lost = [sha256[:8] for sha256 in versions if not workspace.objects.intact(sha256)]
+    said = f"{len(versions)} intact" if not lost else f"missing or changed: {', '.join(lost)}"
+    yield Line(what="data versions", said=said, mark="problem" if lost else "ok")
+
+
+def _optional() -> Iterator[Line]:
+    for module, command in OPTIONAL.items():
+        present = find_spec(module) is not None
+        said = "present" if present else f"not installed. {command}"
+        yield Line(what=module, said=said, mark="ok" if present else "note")
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return "not installed"

@@ -1,0 +1,101 @@
+"""The document of one project through time: edit, compare, restore."""
+
+import contextlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from mll_core.domain.document import Document, DocumentVersion
+from mll_core.domain.errors import InvalidParameter
+from mll_core.infra import yaml_document
+from mll_core.infra.projects import Projects
+
+
+class History:
+    """Every edit makes a new version with author, time and reason; nothing is ever changed."""
+
+    def __init__(self, projects: Projects, slug: str) -> None:
+        self._projects = projects
+        self._slug = slug
+        self._parsed: tuple[int, Document] | None = None
+
+    def newest(self) -> DocumentVersion:
+        """The newest version. Raises NotFound."""
+        return self._projects.newest(self._slug)
+
+    def document(self) -> Document:
+        """The newest version, read."""
+        newest = self.newest()
+        if self._parsed is None or self._parsed[0] != newest.version:
+            self._parsed = (newest.version, self._projects.parse(newest.text))
+        return self._parsed[1]
+
+    def versions(self) -> tuple[DocumentVersion, ...]:
+        """All versions, newest first."""
+        return self._projects.versions(self._slug)
+
+    def diff(self, old: int, new: int) -> str:
+        """What changed between two versions, as a unified diff; empty when nothing did."""
+        return self._projects.diff(self._slug, old, new)
+
+    def edit(self, changes: Mapping[str, Any], reason: str = "") -> Document:
+        """Set what stands at each dotted path, all or nothing.
+
+        Raises InvalidParameter for a path that is not there, InvalidDocument for a wrong value,
+        Conflict when somebody else's edit came first.
+        """
+        newest = self.newest()
+        plain: Any = self._projects.parse(newest.text).to_json()
+        for path, value in changes.items():
+            plain = yaml_document.changed(plain, path, _plain(value))
+        document = self._projects.build(plain)
+        text = yaml_document.render(document, newest.text)
+        said = reason or f"edited {', '.join(changes)}"
+        self._projects.save(self._slug, text, based_on=newest.version, reason=said)
+        return document
+
+    def append(self, path: str, value: Any, reason: str = "") -> Document:
+        """Add ``value`` to the end of the list at ``path``."""
+        return self.edit({path: [*self._list(path), value]}, reason or f"added to {path}")
+
+    def remove(self, path: str, index: int, reason: str = "") -> Document:
+        """Take the entry at ``index`` out of the list at ``path``. Raises InvalidParameter."""
+        entries = self._list(path)
+        if not 0 <= index < len(entries):
+            what = f"{path} has {len(entries)} entries, there is no number {index}."
+            raise InvalidParameter(what, hint="Counting starts at 0.")
+        left = [*entries[:index], *entries[index + 1 :]]
+        return self.edit({path: left}, reason or f"removed from {path}")
+
+    def restore(self, version: int, reason: str = "") -> Document:
+        """Make an earlier version the newest again. Raises NotFound."""
+        text = self._projects.version(self._slug, version).text
+        return self.take_text(text, reason or f"restored version {version}")
+
+    def take_text(self, text: str, reason: str) -> Document:
+        """Make ``text`` the newest version. Raises InvalidDocument with every fault."""
+        document = self._projects.parse(text)
+        newest = self.newest()
+        self._projects.save(self._slug, text, based_on=newest.version, reason=reason)
+        return document
+
+    def take_file(self, path: Path) -> Document:
+        """Take over what somebody wrote into the document's file; nothing when it is the same."""
+        text = path.read_text(encoding="utf-8")
+        same = text == self.newest().text
+        return self.document() if same else self.take_text(text, f"read from {path.name}")
+
+    def _list(self, path: str) -> list[Any]:
+        with contextlib.suppress(KeyError, IndexError, ValueError):
+            found = self.document().get(path)
+            if isinstance(found, list):
+                return found
+        raise InvalidParameter(f"{path} is not a list.", hint="Such as prepare.steps.")
+
+
+def _plain(value: Any) -> Any:
+    if hasattr(value, "model_dump"):
+        return value.model_dump(mode="json")
+    if isinstance(value, list | tuple):
+        return [_plain(entry) for entry in value]
+    return value

@@ -1,0 +1,55 @@
+"""The seals of one project: criteria written before the test is opened, and every opening."""
+
+from collections.abc import Iterable
+from functools import partial
+from typing import Any
+
+from mll_core.domain.job import Event
+from mll_core.infra import events
+from mll_core.infra.database import Database
+
+EVER = 1_000_000
+
+
+class Seals:
+    """Read from and written to the event log, so that no seal can be changed unseen."""
+
+    def __init__(self, database: Database, project: str, actor: str) -> None:
+        self._database = database
+        self._project = project
+        self._actor = actor
+
+    def seal(self, sha256: str, criteria: Iterable[str]) -> str:
+        """Record a wording of the criteria once; when that was, in UTC ISO text."""
+        known = self._found("criteria.sealed", sha256=sha256)
+        if known:
+            return known[-1].at
+        return self._log("criteria.sealed", sha256=sha256, criteria=list(criteria)).at
+
+    def sealed(self) -> tuple[Event, ...]:
+        """Every wording that was ever sealed, oldest first."""
+        return tuple(self._found("criteria.sealed"))
+
+    def open_test(self, test: str, run_id: str) -> int:
+        """Log that the test rows ``test`` are opened; the how-manieth opening of them it is.
+
+        The same candidate counts once: a crash between opening and report costs nothing.
+        """
+        runs = [event.detail["run_id"] for event in self.openings(test)]
+        if run_id in runs:
+            return runs.index(run_id) + 1
+        self._log("test.opened", test=test, run_id=run_id, opening=len(runs) + 1)
+        return len(runs) + 1
+
+    def openings(self, test: str) -> tuple[Event, ...]:
+        """Every opening of the test rows ``test``, oldest first."""
+        return tuple(self._found("test.opened", test=test))
+
+    def _found(self, kind: str, **detail: Any) -> list[Event]:
+        lines = events.read(self._database, self._project, EVER, kind=kind)
+        return [line for line in reversed(lines) if detail.items() <= line.detail.items()]
+
+    def _log(self, kind: str, **detail: Any) -> Event:
+        with self._database.write() as connection:
+            log = partial(events.append, connection, kind, self._project, self._actor)
+            return log(**detail)

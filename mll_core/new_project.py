@@ -1,0 +1,101 @@
+"""A new project: data collected first, then the document with its defaults and safe proposals."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from mll_core.domain.data import Profile
+from mll_core.domain.document import Brief, Document
+from mll_core.domain.errors import InvalidParameter, NotYet, UnknownColumn
+from mll_core.domain.stage import Stage
+from mll_core.infra import yaml_document
+from mll_core.project import Project, Rooms
+
+TASKS = ("auto", "binary", "multiclass", "regression")
+LATER = ("clustering", "anomaly")
+
+
+def new_project(rooms: Rooms, name: str, data: str, settings: Mapping[str, Any]) -> Project:
+    """Create a project. Nothing is left when the data, target or a setting is refused.
+
+    Raises UnreadableSource, UnknownColumn, UnfitTarget, InvalidDocument, NotYet.
+    """
+    _refuse_task(settings.get("brief.task"))
+    plain: Any = Document(name=name).to_json()
+    for path, value in {"data.source": address(data), **settings}.items():
+        plain = yaml_document.changed(plain, path, value)
+    document = rooms.projects.build(plain)
+    _try(rooms, document)
+    project = Project(rooms, rooms.projects.create(document, "created"))
+    project.run("collect")
+    _take_safe_proposals(project)
+    return project
+
+
+def address(source: str) -> str:
+    """A source as the document keeps it: files by their whole path, so that any folder will do."""
+    path = Path(source).expanduser()
+    return str(path.resolve()) if path.exists() else source
+
+
+def _refuse_task(task: object) -> None:
+    if task in LATER:
+        what = f"Projects of the kind {task} cannot be trained yet."
+        raise NotYet(what, hint=f"Kinds that can: {', '.join(TASKS)}.")
+    if task is not None and task not in TASKS:
+        raise InvalidParameter(
+            f"There is no task {task!r}.", hint=f"Choose from: {', '.join(TASKS)}."
+        )
+
+
+def _try(rooms: Rooms, document: Document) -> None:
+    """Collect and judge the target before anything is written. Raises what would be refused."""
+    from mll_core.stages import collect
+
+    section = document.data
+    version = collect.ingest(section.source, section.options, rooms.objects)
+    if document.brief.target is not None:
+        profile = collect.profile(version, rooms.objects.path(version.sha256))
+        check_target(profile, document.brief)
+
+
+def check_target(profile: Profile, brief: Brief) -> None:
+    """Raises UnknownColumn with the nearest name, UnfitTarget when it cannot be learned."""
+    from mll_core.stages import business
+
+    if profile.column(str(brief.target)) is None:
+        names = [column.name for column in profile.columns]
+        raise UnknownColumn.named(str(brief.target), where="brief.target", among=names)
+    business.guess_task(profile, brief)
+
+
+def _take_safe_proposals(project: Project) -> None:
+    """Take what no analyst would refuse, as one version of the document that says so."""
+    fixes = [finding.fix for finding in project.results.findings() if finding.fix]
+    document = project.document
+    changes: dict[str, Any] = {}
+    for fix in fixes:
+        if not fix.safe:
+            continue
+        present = changes.get(fix.path, document.get(fix.path))
+        if not fix.append:
+            changes[fix.path] = fix.value
+        elif not _known(fix.path, present, fix.value):
+            changes[fix.path] = [*present, fix.value]
+    if changes:
+        if "prepare.steps" in changes:
+            changes["prepare.steps"] = _rows_first(project, changes["prepare.steps"])
+        project.history.edit(changes, "safe proposals of the data checks, taken")
+        project.run(Stage.COLLECT)
+
+
+def _known(path: str, present: list[Any], value: Any) -> bool:
+    if path == "prepare.exclude":
+        return any(entry["column"] == value["column"] for entry in present)
+    return value in present
+
+
+def _rows_first(project: Project, steps: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Steps that choose rows come before those that change columns, as a recipe wants them."""
+    shelf = project.rooms.projects.shelves["prepare.steps"]
+    return sorted(steps, key=lambda step: getattr(shelf[step["kind"]], "rows", "keep") == "keep")

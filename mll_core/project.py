@@ -1,0 +1,133 @@
+"""One project: its document, its results, its models; what every door works with."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from mll_core import freshness, lifecycle
+from mll_core.domain.connector import Progress, quiet
+from mll_core.domain.document import Document
+from mll_core.domain.finding import Fix
+from mll_core.domain.job import Job
+from mll_core.domain.report import Report
+from mll_core.domain.serving import ModelVersion
+from mll_core.domain.stage import Stage, StageState
+from mll_core.history import History
+from mll_core.infra.artefacts import Artefacts
+from mll_core.infra.database import Database
+from mll_core.infra.jobs import JobQueue
+from mll_core.infra.objects import ObjectStore
+from mll_core.infra.projects import Projects
+from mll_core.infra.registry import Registry
+from mll_core.infra.seals import Seals
+from mll_core.lifecycle import Bench, Publish, ignore
+from mll_core.outcome import RunOutcome, outcome
+from mll_core.results import Results
+
+if TYPE_CHECKING:
+    from mll_core.infra.model_store import ModelStore
+
+
+@dataclass(frozen=True)
+class Rooms:
+    """What a workspace gives every project to work with."""
+
+    home: Path
+    actor: str
+    database: Database
+    objects: ObjectStore
+    jobs: JobQueue
+    models: Callable[[], "ModelStore"]
+    projects: Projects
+
+
+class Project:
+    """A document, and everything that was found out from it."""
+
+    def __init__(self, rooms: Rooms, slug: str) -> None:
+        self.rooms = rooms
+        self.slug = slug
+        self.history = History(rooms.projects, slug)
+        self.registry = Registry(rooms.database, slug, rooms.actor)
+        self.artefacts = Artefacts(rooms.database, slug, rooms.actor)
+        self.seals = Seals(rooms.database, slug, rooms.actor)
+        self.results = Results(self.bench)
+
+    @property
+    def document(self) -> Document:
+        """The newest version of the document."""
+        return self.history.document()
+
+    @property
+    def path(self) -> Path:
+        """Where the document is kept as a file."""
+        return self.rooms.projects.path(self.slug)
+
+    def edit(self, path: str, value: Any, reason: str = "") -> Document:
+        """Set what stands at a dotted path; the new document. Raises InvalidDocument, Conflict."""
+        return self.history.edit({path: value}, reason)
+
+    def apply(self, fix: Fix) -> Document:
+        """Take a proposed fix: an edit of the document."""
+        if fix.append:
+            return self.history.append(fix.path, fix.value, fix.reason or fix.label)
+        return self.edit(fix.path, fix.value, fix.reason or fix.label)
+
+    def states(self) -> tuple[StageState, ...]:
+        """Where each of the seven stages stands."""
+        document, found = self.document, self.bench().found()
+        live = next((job for job in self.jobs(5) if job.status.live), None)
+        return tuple(freshness.state(stage, document, found, live) for stage in Stage)
+
+    def run(
+        self,
+        until: str = "evaluate",
+        *,
+        settings: Mapping[str, Any] | None = None,
+        progress: Progress = quiet,
+        publish: Publish = ignore,
+    ) -> RunOutcome:
+        """Run the document through the stages, in this process; what came of it.
+
+        Raises whatever a stage refuses; what was finished before stays.
+        """
+        if settings:
+            self.history.edit(settings, "set for a run")
+        bench = self.bench(progress, publish)
+        lifecycle.run(bench, Stage(until))
+        return outcome(bench, self.states(), Stage(until))
+
+    def report(self) -> Report | None:
+        """The newest evaluation report."""
+        return self.results.report()
+
+    def champion(self) -> ModelVersion | None:
+        """The model version that answers."""
+        return self.registry.champion()
+
+    def jobs(self, limit: int = 50) -> tuple[Job, ...]:
+        """The newest jobs first."""
+        return self.rooms.jobs.of(self.slug, limit)
+
+    def submit(self, kind: str, **parameters: Any) -> Job:
+        """Put work in line for the worker: run, monitor or retrain."""
+        return self.rooms.jobs.submit(self.slug, kind, parameters)
+
+    def bench(self, progress: Progress = quiet, publish: Publish = ignore) -> Bench:
+        """What a run of the newest document works with."""
+        rooms = self.rooms
+        return Bench(
+            home=rooms.home,
+            slug=self.slug,
+            actor=rooms.actor,
+            document=self.document,
+            document_version=self.history.newest().version,
+            objects=rooms.objects,
+            models=rooms.models,
+            artefacts=self.artefacts,
+            registry=self.registry,
+            seals=self.seals,
+            progress=progress,
+            publish=publish,
+        )

@@ -1,0 +1,81 @@
+"""What was found out about one project, stage by stage, newest first."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from mll_core import lifecycle
+from mll_core.domain.data import DataVersion, Profile, Split
+from mll_core.domain.errors import NotReady
+from mll_core.domain.finding import Finding
+from mll_core.domain.report import Report
+from mll_core.domain.serving import Monitoring
+from mll_core.domain.stage import Stage
+from mll_core.domain.training import Training
+from mll_core.lifecycle import Bench
+
+
+class Results:
+    """The newest result of every stage; None where there is none yet."""
+
+    def __init__(self, bench: Callable[[], Bench]) -> None:
+        self._bench = bench
+
+    def data(self) -> DataVersion | None:
+        """The newest data version."""
+        value = self._value(Stage.COLLECT)
+        return DataVersion(**value["data"]) if value else None
+
+    def data_path(self) -> Path:
+        """The newest data version as a Parquet file. Raises NotReady."""
+        version = self.data()
+        if version is None:
+            raise NotReady("There is no data yet.", hint="Collect it first.")
+        return self._bench().objects.path(version.sha256)
+
+    def profile(self) -> Profile | None:
+        """The profile of the newest data version."""
+        value = self._value(Stage.COLLECT)
+        return Profile(**value["profile"]) if value else None
+
+    def findings(self) -> tuple[Finding, ...]:
+        """What the checks say of the data, worst first; empty before there is data."""
+        return lifecycle.findings(self._bench()) if self.data() else ()
+
+    def business(self) -> dict[str, Any] | None:
+        """What the brief implies: task, metric, positive class, with reasons and findings."""
+        return self._value(Stage.BUSINESS)
+
+    def split(self) -> Split | None:
+        """The newest split."""
+        value = self._value(Stage.PREPARE)
+        return Split(**value) if value else None
+
+    def training(self) -> Training | None:
+        """The newest training."""
+        value = self._value(Stage.TRAIN)
+        return Training(**value) if value else None
+
+    def trainings(self) -> tuple[Training, ...]:
+        """Every training there was, newest first."""
+        found = self._bench().artefacts.all(Stage.TRAIN)
+        return tuple(Training(**artefact.value) for artefact in found)
+
+    def report(self) -> Report | None:
+        """The newest evaluation report."""
+        value = self._value(Stage.EVALUATE)
+        return Report(**value) if value else None
+
+    def monitoring(self) -> Monitoring | None:
+        """The newest monitoring pass."""
+        value = self._value(Stage.MONITOR)
+        return Monitoring(**value) if value else None
+
+    def monitorings(self) -> tuple[Monitoring, ...]:
+        """Every monitoring pass, newest first."""
+        found = self._bench().artefacts.all(Stage.MONITOR)
+        return tuple(Monitoring(**artefact.value) for artefact in found)
+
+    def _value(self, stage: Stage) -> dict[str, Any] | None:
+        artefact = self._bench().artefacts.newest(stage)
+        return artefact.value if artefact else None

@@ -1,0 +1,158 @@
+"""The workspace: one folder with everything in it, and the engine's one front door."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import platformdirs
+
+from mll_core.catalog import MODELS, STEPS, read_steps
+from mll_core.domain.errors import InvalidParameter, NotFound
+from mll_core.domain.job import Event
+from mll_core.infra import events, files
+from mll_core.infra.database import Database
+from mll_core.infra.jobs import JobQueue
+from mll_core.infra.objects import ObjectStore
+from mll_core.infra.projects import Projects
+from mll_core.new_project import new_project
+from mll_core.project import Project, Rooms
+
+if TYPE_CHECKING:
+    from mll_core.infra.model_store import ModelStore
+
+SHELVES = {"prepare.steps": STEPS, "train.models": MODELS}
+
+
+@dataclass(frozen=True)
+class ProjectSummary:
+    """One line in the list of projects."""
+
+    slug: str
+    name: str
+    created: str
+
+
+class Workspace:
+    """A folder of projects; open as many at once as there are processes."""
+
+    def __init__(self, home: Path, actor: str) -> None:
+        self.home = home
+        self.actor = actor
+        self.database = Database(home)
+        self.objects = ObjectStore(home)
+        self.jobs = JobQueue(self.database, actor)
+
+    @classmethod
+    def open(cls, home: str | Path | None = None, actor: str = "") -> "Workspace":
+        """Open ``home``, else MLL_HOME, else the user's data folder; made when it is not there.
+
+        Raises NoRoom when the folder cannot be written to.
+        """
+        folder = Path(home or os.environ.get("MLL_HOME") or platformdirs.user_data_path("mll"))
+        folder = folder.expanduser().resolve()
+        if folder.exists() and not folder.is_dir():
+            hint = "Give a folder with --home."
+            raise InvalidParameter(f"{folder} is a file, not a folder.", hint=hint)
+        with files.disk_errors(folder):
+            folder.mkdir(parents=True, exist_ok=True)
+            return cls(folder, actor or os.environ.get("USER") or "local")
+
+    def on_behalf_of(self, actor: str) -> "Workspace":
+        """The same workspace for somebody else, whose name goes on what is done."""
+        return Workspace(self.home, actor or self.actor)
+
+    @cached_property
+    def models(self) -> "ModelStore":
+        """The signed models."""
+        from mll_core.infra.model_store import ModelStore
+
+        return ModelStore(self.home, _key(), read_steps)
+
+    @cached_property
+    def rooms(self) -> Rooms:
+        """What every project is given to work with."""
+        return Rooms(
+            home=self.home,
+            actor=self.actor,
+            database=self.database,
+            objects=self.objects,
+            jobs=self.jobs,
+            models=lambda: self.models,
+            projects=Projects(self.database, self.home, SHELVES, self.actor),
+        )
+
+    def projects(self) -> tuple[ProjectSummary, ...]:
+        """Every project, oldest first."""
+        return tuple(ProjectSummary(*row) for row in self.rooms.projects.all())
+
+    def create_project(
+        self,
+        name: str,
+        data: str,
+        *,
+        target: str | None = None,
+        task: str | None = None,
+        budget: float | None = None,
+        settings: Mapping[str, Any] | None = None,
+    ) -> Project:
+        """A project with the defaults, its data collected and safe proposals taken.
+
+        Raises UnreadableSource, UnknownColumn, UnfitTarget, InvalidDocument; nothing is left then.
+        """
+        wanted = {"brief.target": target, "brief.task": task, "train.budget_seconds": budget}
+        chosen = {path: value for path, value in wanted.items() if value is not None}
+        return new_project(self.rooms, name, data, {**chosen, **(settings or {})})
+
+    def project(self, slug: str) -> Project:
+        """An existing project, by slug or by the path of its ``project.yaml``. Raises NotFound."""
+        path = Path(slug)
+        if path.suffix in (".yaml", ".yml"):
+            return self._from_file(path)
+        self.rooms.projects.check(slug)
+        return Project(self.rooms, slug)
+
+    def events(self, project: str | None = None, limit: int = 200) -> tuple[Event, ...]:
+        """What happened, newest first."""
+        return events.read(self.database, project, limit)
+
+    def project_of_run(self, run_id: str) -> tuple[Project, Any]:
+        """The project and the training that a run belongs to. Raises NotFound."""
+        known: list[str] = []
+        for summary in self.projects():
+            project = Project(self.rooms, summary.slug)
+            for training in project.results.trainings():
+                runs = [training.run_id, *(run.run_id for run in training.leaderboard)]
+                if run_id in runs:
+                    return project, training
+                known += runs
+        raise NotFound.named("run", run_id, known)
+
+    def _from_file(self, path: Path) -> Project:
+        if not path.is_file():
+            raise NotFound(f"There is no document {path}.", hint="Give a slug or a project.yaml.")
+        text = path.read_text(encoding="utf-8")
+        for summary in self.projects():
+            if self.rooms.projects.path(summary.slug) == path.resolve():
+                project = Project(self.rooms, summary.slug)
+                project.history.take_file(path)
+                return project
+        document = self.rooms.projects.parse(text)
+        same = next((s for s in self.projects() if s.name == document.name), None)
+        if same is not None:
+            project = Project(self.rooms, same.slug)
+            project.history.take_file(path)
+            return project
+        return Project(self.rooms, self.rooms.projects.create(document, f"read from {path.name}"))
+
+
+def _key() -> bytes:
+    """The key that signs models: made once, readable by its owner only, outside the data."""
+    folder = Path(os.environ.get("MLL_KEYS") or platformdirs.user_config_path("mll"))
+    path = folder / "signing.key"
+    if not path.exists():
+        files.write_new(path, secrets.token_hex(32), mode=0o600)
+    return bytes.fromhex(path.read_text(encoding="ascii"))

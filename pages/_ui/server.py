@@ -1,0 +1,118 @@
+"""The pages as one ASGI app: Streamlit, our security headers, and a streaming upload route.
+
+``PUT /api/upload/<name>?token=...`` writes straight to the workspace's disk: files of any size
+come in without being held in memory. The token is in the workspace folder, so only who can read
+it there, or was handed it by a page, can upload.
+"""
+
+import os
+import re
+import secrets
+import shutil
+import sys
+from pathlib import Path
+
+import uvicorn
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit.starlette import App
+
+from mll_core.infra import files
+from mll_core.infra.processes import die_with_parent
+
+ROOT = Path(__file__).parents[2]
+HEADERS = {
+    b"content-security-policy": b"frame-ancestors 'none'; base-uri 'self'; object-src 'none'",
+    b"x-frame-options": b"DENY",
+    b"x-content-type-options": b"nosniff",
+    b"referrer-policy": b"same-origin",
+}
+SPARE = 1 << 30
+"""Bytes an upload leaves free on the disk."""
+
+
+class Guarded:
+    """Adds the security headers, and shuts what only an operator should see."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        if scope["path"].startswith("/_stcore/metrics"):
+            await Response(status_code=404)(scope, receive, send)
+            return
+
+        async def guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                names = {name.lower() for name, _ in message["headers"]}
+                message["headers"] += [pair for pair in HEADERS.items() if pair[0] not in names]
+            await send(message)
+
+        await self._app(scope, receive, guarded)
+
+
+def upload_token(home: Path) -> str:
+    """The token that opens the upload route of this workspace; made when it is not there."""
+    path = home / "upload.token"
+    if not path.exists():
+        files.write_new(path, secrets.token_urlsafe(32), mode=0o600)
+    return path.read_text(encoding="ascii")
+
+
+def upload_place(home: Path, name: str) -> Path:
+    """A new path under the workspace's ``uploads`` whose name is a harmless form of ``name``."""
+    plain = re.sub(r"[^\w.\-]+", "_", Path(name.replace("\\", "/")).name).strip("._")[-100:]
+    folder = home / "uploads" / secrets.token_hex(6)
+    folder.mkdir(parents=True)
+    return folder / (plain or "upload.csv")
+
+
+async def upload(request: Request) -> Response:
+    """Stream one file to disk; its path. 403 without the token, 507 when the disk would fill."""
+    home = Path(os.environ["MLL_HOME"])
+    if not secrets.compare_digest(request.query_params.get("token", ""), upload_token(home)):
+        return JSONResponse({"error": "The upload token is wrong."}, status_code=403)
+    place = upload_place(home, request.path_params["name"])
+    room = shutil.disk_usage(home).free - SPARE
+    written = 0
+    try:
+        with place.open("wb") as file:
+            async for chunk in request.stream():
+                written += len(chunk)
+                if written > room:
+                    raise OSError
+                file.write(chunk)
+    except OSError:
+        shutil.rmtree(place.parent)
+        said = {"error": "The disk is too full for this file; nothing was kept."}
+        return JSONResponse(said, status_code=507)
+    except BaseException:
+        shutil.rmtree(place.parent)
+        raise
+    return JSONResponse({"path": str(place), "bytes": written})
+
+
+def main(home: str, port: int) -> None:
+    """Serve the pages of one workspace on loopback until the process is ended."""
+    os.environ["MLL_HOME"] = home
+    os.chdir(ROOT)
+    app = App(
+        ROOT / "app.py",
+        routes=[Route("/api/upload/{name}", upload, methods=["PUT"])],
+        middleware=[Middleware(Guarded)],
+    )
+    os.environ["STREAMLIT_SERVER_PORT"] = str(port)
+    uvicorn.run(app, host="127.0.0.1", port=port, log_level="warning", ws_max_size=200 << 20)
+
+
+if __name__ == "__main__":
+    if os.environ.get("MLL_SUPERVISED"):
+        die_with_parent()
+    main(sys.argv[1], int(sys.argv[2]))
