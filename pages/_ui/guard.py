@@ -1,7 +1,7 @@
-"""The guard at the door of a page, and errors as cards: what happened, what was kept, what to do."""
+"""The guard at the door of a page, and errors as calm cards: what happened, what to do."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from uuid import uuid4
 
@@ -43,6 +43,14 @@ def card(error: Exception, kept: str = KEPT) -> None:
         todo = "Try again, or reload the page. If it comes back, report the number below."
     st.error(f"{_text(what)}\n\n**What to do:** {_text(todo)}\n\n{kept}", title=title)
     st.caption(f"Error {number}; its details are in logs/pages.log of the workspace.")
+
+
+def attempt(action: Callable[..., object], *arguments: object) -> None:
+    """Do something as the callback of a button; what goes wrong is shown on the page."""
+    try:
+        action(*arguments)
+    except MllError as error:
+        later(error)
 
 
 def later(error: Exception) -> None:

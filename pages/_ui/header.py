@@ -56,7 +56,7 @@ def _stamp(project: Project) -> None:
             help="Sealed rows are kept for the final test; no model ever learns from them.",
         )
     st.badge(
-        f"document {project.version}",
+        f"document {project.history.newest().version}",
         icon=":material/description:",
         color="gray",
         help="Every decision you make is saved as a new version of the project document.",

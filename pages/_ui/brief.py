@@ -1,0 +1,64 @@
+"""The brief beside its target: worth, success, people."""
+
+import streamlit as st
+
+from mll_core.catalog import METRICS
+from mll_core.domain.data import Profile
+from mll_core.domain.document import Brief, Criterion, SignOff, Stakeholder
+from mll_core.domain.task import Task
+from mll_core.infra.database import now
+from mll_core.stages import business
+from mll_core.workspace import Project
+from pages._ui import entries, form, guard
+
+
+def worth(project: Project) -> None:
+    """What right and wrong decisions are worth, and what can be handled."""
+    st.markdown("What is it worth to be right, and what does a mistake cost?", width=720)
+    money, capacity = st.columns(2)
+    with money:
+        form.section(
+            project, "brief.values", list(type(project.document.brief.values).model_fields)
+        )
+    with capacity:
+        form.section(project, "brief.capacity", ["count", "period", "cases_per_period"])
+
+
+def success(project: Project, profile: Profile) -> None:
+    """The success criteria, and whether they are sealed."""
+    brief = project.document.brief
+    st.markdown(
+        "What must hold before anybody may use the model? Without a criterion of yours it must "
+        "be better than the best baseline, by more than luck.",
+        width=720,
+    )
+    with guard.user_errors():
+        task, _ = business.guess_task(profile, brief) if brief.target else (Task.BINARY, "")
+        options = {"metric": metrics(task), "group": list(brief.protected)}
+        entries.draw(project, "brief.criteria", Criterion, label="a criterion", options=options)
+    _sealed(project, brief)
+
+
+def _sealed(project: Project, brief: Brief) -> None:
+    report = project.report()
+    if report is None:
+        st.caption("The criteria are sealed when the final test is opened.")
+    elif business.seal(brief.criteria) == report.gate.sealed_sha256:
+        st.success(f"Sealed at {report.gate.sealed_at}, before the test was opened.", icon="🔒")
+    else:
+        st.warning("The criteria were changed after the test was opened; both are on record.")
+
+
+def people(project: Project, profile: Profile) -> None:
+    """Whom it concerns, what must not happen, and who agreed."""
+    columns = [column.name for column in profile.columns]
+    form.section(project, "brief", ["protected", "constraints"], options={"protected": columns})
+    entries.draw(project, "brief.stakeholders", Stakeholder, label="a stakeholder")
+    st.subheader("Sign-off")
+    fixed = {"at": now()}
+    entries.draw(project, "brief.sign_offs", SignOff, label="a sign-off", fixed=fixed)
+
+
+def metrics(task: Task) -> list[str]:
+    """The metrics that suit a task."""
+    return [name for name, metric in METRICS.items() if task in metric.tasks]

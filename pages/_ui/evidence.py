@@ -1,0 +1,91 @@
+"""The evidence behind a verdict: metrics with intervals, drivers, groups, worst errors."""
+
+import pandas as pd
+import streamlit as st
+
+from mll_core.domain.report import Report
+from pages._ui import curves, drivers, glossary, numbers
+
+
+def metrics(report: Report) -> None:
+    """The headline against the baseline, then every metric on test and validation."""
+    name = report.primary_metric
+    cards = st.grid("auto", min_column_width=200, border=True)
+    if name in report.test:
+        value = report.test[name]
+        cards.metric(
+            f"{glossary.label(name)}, sealed test",
+            numbers.metric(name, value.value),
+            help=glossary.explain(name, "sealed", "interval"),
+        )
+        bounds = f"{numbers.metric(name, value.low)} to {numbers.metric(name, value.high)}"
+        cards.metric("95 % interval", bounds, help=glossary.meaning("interval"))
+    better = numbers.plain(report.difference.value)
+    low, high = numbers.plain(report.difference.low), numbers.plain(report.difference.high)
+    cards.metric(
+        "Better than the baseline by",
+        better,
+        help=f"95 % interval {low} to {high}; above 0 means better than by luck.",
+    )
+    if report.money:
+        cards.metric("Worth", numbers.plain(report.money.value), help="On the sealed rows.")
+    rows = [
+        {
+            "Metric": glossary.label(key),
+            "Sealed test": numbers.interval(key, value),
+            "Validation": numbers.interval(key, report.validation[key])
+            if key in report.validation
+            else "",
+            "Baseline": numbers.interval(key, report.baseline[key])
+            if key in report.baseline
+            else "",
+            "What it says": glossary.meaning(key),
+        }
+        for key, value in report.test.items()
+    ]
+    st.dataframe(pd.DataFrame(rows), hide_index=True, alt="All metrics with 95 % intervals")
+    st.caption(
+        f"{numbers.count(report.test_rows)} sealed rows of data {report.data_version[:8]}, "
+        f"document {report.document_version}"
+    )
+
+
+def explanation(report: Report) -> None:
+    """Which columns move the answers, how, and for some rows why."""
+    found = report.explanation
+    if found is None:
+        return
+    st.caption(f"{found.method} over {numbers.count(found.n)} rows. {glossary.meaning('SHAP')}")
+    drivers.draw(found, key="drivers")
+    shaped = {effect.column: effect for effect in found.effects if effect.points}
+    if shaped:
+        chosen = st.selectbox("How one column moves the answer", list(shaped), key="driver")
+        if chosen:
+            drivers.shape(shaped[chosen], found.unit, key="driver-shape")
+
+
+def groups(report: Report) -> None:
+    """One metric in each group of each protected column."""
+    columns = list(dict.fromkeys(group.column for group in report.groups))
+    names = list(dict.fromkeys(name for group in report.groups for name in group.metrics))
+    column = st.selectbox("Groups of", columns, key="group-column")
+    metric = st.selectbox("Compared by", names, format_func=glossary.label, key="group-metric")
+    if column and metric:
+        found = [group for group in report.groups if group.column == column]
+        st.caption(glossary.meaning(metric) or "")
+        curves.groups(found, metric, key=f"groups-{column}-{metric}")
+
+
+def worst(report: Report) -> None:
+    """The rows the model got most wrong, as they were."""
+    rows = [
+        {
+            "true": one["truth"],
+            "answered": one["prediction"],
+            "error": one["error"],
+            **one["record"],
+        }
+        for one in report.worst
+    ]
+    frame = pd.DataFrame(rows)
+    st.dataframe(frame, hide_index=True, alt="Worst errors", placeholder=numbers.MISSING)

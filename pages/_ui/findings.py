@@ -1,0 +1,102 @@
+"""Findings as traffic lights, worst first, each with its fix as a button."""
+
+import streamlit as st
+
+from mll_core.domain.errors import MllError
+from mll_core.domain.finding import Advice, Finding, Fix, Severity, worst_first
+from mll_core.workspace import Project
+from pages._ui import guard, onward
+from pages._ui.words import WORDS, escape
+
+LIGHTS: dict[Severity, tuple[str, str, str]] = {
+    Severity.PROBLEM: ("red", ":material/error:", "Problem"),
+    Severity.CHECK: ("orange", ":material/warning:", "Check"),
+    Severity.OK: ("green", ":material/check_circle:", "OK"),
+}
+AT_ONCE = 6
+"""More findings than this wait in an expander."""
+
+
+def draw(project: Project, findings: tuple[Finding, ...], *, key: str) -> None:
+    """A count of each light, then the findings; the fix edits the document."""
+    if not findings:
+        return
+    ordered = worst_first(findings)
+    st.markdown(tally(ordered))
+    for number, finding in enumerate(ordered[:AT_ONCE]):
+        _one(project, finding, f"{key}-{number}")
+    if rest := ordered[AT_ONCE:]:
+        with st.expander(f"{len(rest)} more"):
+            for number, finding in enumerate(rest, AT_ONCE):
+                _one(project, finding, f"{key}-{number}")
+
+
+def tally(findings: tuple[Finding, ...]) -> str:
+    """How many of each light: "1 problem, 2 to check, 3 fine"."""
+    counts = {light: sum(f.severity is light for f in findings) for light in Severity}
+    problems = (
+        "1 problem" if counts[Severity.PROBLEM] == 1 else f"{counts[Severity.PROBLEM]} problems"
+    )
+    return f"**{problems}, {counts[Severity.CHECK]} to check, {counts[Severity.OK]} fine**"
+
+
+def _one(project: Project, finding: Finding, key: str) -> None:
+    colour, icon, word = LIGHTS[finding.severity]
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.badge(word, icon=icon, color=colour)
+        st.markdown(escape(finding.sentence), width="stretch")
+        if fix := finding.fix:
+            _button(project, fix, key)
+
+
+def _button(project: Project, fix: Fix, key: str) -> None:
+    if taken(project, fix):
+        st.badge("we did", icon=":material/done:", color="gray", help=escape(fix.label))
+        return
+    st.button(
+        fix.label,
+        key=f"fix-{key}",
+        help=fix.reason or "Edits the project document; it can be undone.",
+        on_click=_apply,
+        args=(project, fix),
+    )
+
+
+def taken(project: Project, fix: Fix) -> bool:
+    """Whether the document already says what the fix would make it say."""
+    try:
+        there = project.document.get(fix.path)
+    except (KeyError, IndexError):
+        return False
+    if not fix.append:
+        return bool(there == fix.value)
+    if isinstance(fix.value, dict):
+        asked = {key: value for key, value in fix.value.items() if key != "reason"}
+        return any(asked.items() <= entry.items() for entry in there)
+    return fix.value in there
+
+
+def _apply(project: Project, fix: Fix) -> None:
+    try:
+        project.apply(fix)
+    except MllError as error:
+        guard.later(error)
+    else:
+        st.toast(f"Done: {escape(fix.label)}", icon=":material/done:")
+
+
+def advice(project: Project, advices: tuple[Advice, ...], *, key: str) -> None:
+    """What to do next: the stage to go to, and the edit when there is one."""
+    for number, one in enumerate(advices):
+        with st.container(border=True):
+            st.markdown(f"**{WORDS[one.stage].short}:** {escape(one.sentence)}")
+            if one.evidence:
+                st.caption(escape(one.evidence))
+            with st.container(horizontal=True):
+                if one.fix:
+                    _button(project, one.fix, f"{key}-{number}")
+                onward.link(
+                    one.stage.value,
+                    f"Go to {WORDS[one.stage].short}",
+                    icon=":material/arrow_forward:",
+                )

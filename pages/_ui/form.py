@@ -1,0 +1,83 @@
+"""Forms drawn from declared fields: why a new plug-in or section needs no page edit."""
+
+from collections.abc import Mapping, Sequence
+from functools import partial, reduce
+from typing import Any, TypeVar
+
+import ibis
+import streamlit as st
+from pydantic import BaseModel, ValidationError
+from pydantic_core import PydanticUndefined
+
+from mll_core.domain.columns import ColumnKind
+from mll_core.domain.errors import InvalidParameter, MllError, WrongColumnKind
+from mll_core.domain.plugin import column_kind
+from mll_core.workspace import Project
+from pages._ui import fields, guard
+
+M = TypeVar("M", bound=BaseModel)
+Options = Mapping[str, Sequence[str]]
+
+
+def draw(
+    cls: type[M],
+    schema: ibis.Schema | None = None,
+    *,
+    options: Options | None = None,
+    fixed: Mapping[str, object] | None = None,
+    prefix: str = "",
+) -> M:
+    """One widget per field of a plug-in or value, but ``fixed``; the value as filled in.
+
+    Raises InvalidParameter, and WrongColumnKind when no column of ``schema`` can be picked.
+    """
+    filled: dict[str, Any] = dict(fixed or {})
+    for name, info in cls.model_fields.items():
+        if name == "kind" or name in filled:
+            continue
+        offered = (options or {}).get(name)
+        if (kind := column_kind(info)) and schema is not None:
+            offered = _columns(f"{cls.__name__}.{name}", kind, schema)
+        default = info.get_default(call_default_factory=True)
+        if default is PydanticUndefined:
+            default = () if "tuple" in str(info.annotation) else None
+        field = fields.Field(f"{prefix}{cls.__name__}.{name}", info, offered)
+        filled[name] = fields.draw(field, default)
+    try:
+        return cls.model_validate(filled)
+    except ValidationError as error:
+        hint = "Fill in or change the fields named here."
+        raise InvalidParameter.explain(error, where=cls.__name__, hint=hint) from error
+
+
+def _columns(where: str, kind: ColumnKind, schema: ibis.Schema) -> list[str]:
+    names = [name for name, dtype in schema.items() if kind.accepts(dtype)]
+    if not names:
+        hint = "Pick another step, or convert a column first."
+        raise WrongColumnKind(f"{where}: the table has no {kind.value} column.", hint=hint)
+    return names
+
+
+def section(
+    project: Project, path: str, names: Sequence[str], *, options: Options | None = None
+) -> None:
+    """Fields of the document at ``path``; each change is saved at once, as a new version."""
+    value = reduce(getattr, path.split("."), project.document)
+    for name in names:
+        here = f"{path}.{name}"
+        field = fields.Field(
+            f"{project.slug}/{here}",
+            type(value).model_fields[name],
+            (options or {}).get(name),
+            partial(_save, project),
+            here,
+        )
+        fields.draw(field, getattr(value, name))
+
+
+def _save(project: Project, path: str, key: str) -> None:
+    value = st.session_state[key]
+    try:
+        project.edit(path, list(value) if isinstance(value, tuple) else value)
+    except MllError as error:
+        guard.later(error)

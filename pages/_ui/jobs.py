@@ -1,0 +1,100 @@
+"""Long work: one polling fragment that shows the newest job, and stops when it is over."""
+
+from datetime import UTC, datetime
+
+import streamlit as st
+
+from mll_core.domain.job import Job, JobStatus
+from mll_core.workspace import Project
+from pages._ui import guard, leaderboard, state
+from pages._ui.words import escape
+
+EVERY = 2
+NAMES = {
+    "run": "Running the project",
+    "ingest": "Reading the data",
+    "monitor": "Watching new data",
+    "retrain": "Retraining with the new data",
+}
+
+
+def newest(project: Project, *kinds: str) -> Job | None:
+    """The newest job of this project, of the kinds asked for."""
+    return next((job for job in project.jobs() if not kinds or job.kind in kinds), None)
+
+
+def live(project: Project, *kinds: str) -> bool:
+    """Whether such a job is waiting or running."""
+    return any(job.status.live for job in project.jobs() if not kinds or job.kind in kinds)
+
+
+def submit(project: Project, kind: str, **parameters: object) -> None:
+    """Put work in line, as the callback of a button; an error is shown on the page."""
+    guard.attempt(lambda: project.submit(kind, **parameters))
+
+
+def panel(project: Project, *kinds: str) -> None:
+    """The newest job: live while it runs, one line when it is over, nothing when there is none."""
+    job = newest(project, *kinds)
+    if job is not None:
+        every = EVERY if job.status.live else None
+        st.fragment(_panel, run_every=every)(job.id)
+
+
+def _panel(identity: str) -> None:
+    job = state.workspace().jobs.get(identity)
+    if job.status.live:
+        st.session_state["_live_job"] = identity
+        _running(job)
+        return
+    if st.session_state.get("_live_job") == identity:
+        del st.session_state["_live_job"]
+        st.rerun()
+    _over(job)
+
+
+def _running(job: Job) -> None:
+    with st.container(border=True):
+        name = NAMES.get(job.kind, job.kind)
+        with st.container(horizontal=True, horizontal_alignment="distribute"):
+            st.markdown(f"**{name}**: {escape(_where(job))}")
+            st.button(
+                "Stopping" if job.stop_requested else "Stop",
+                key=f"stop-{job.id}",
+                icon=":material/stop_circle:",
+                disabled=job.stop_requested,
+                help="What is finished is kept.",
+                on_click=_stop,
+                args=(job.id,),
+            )
+        st.progress(min(max(job.progress, 0.0), 1.0))
+        if rows := (job.result or {}).get("leaderboard"):
+            leaderboard.live(rows)
+        st.caption(
+            f"Last update {datetime.now(UTC):%H:%M:%S} UTC. You may close this page; "
+            "the work goes on."
+        )
+
+
+def _where(job: Job) -> str:
+    if job.status is JobStatus.QUEUED:
+        line = f" (number {job.place} in line)" if job.place else ""
+        return f"queued{line}. {job.message}"
+    return job.message or "working"
+
+
+def _stop(identity: str) -> None:
+    state.workspace().jobs.stop(identity)
+
+
+def _over(job: Job) -> None:
+    name = NAMES.get(job.kind, job.kind)
+    if job.status is JobStatus.FAILED:
+        error = job.error or {}
+        hint = error.get("hint") or "Try again; Activity lists what was done."
+        body = f"{escape(error.get('message') or job.message)}\n\n**What to do:** {escape(hint)}"
+        st.error(f"{body}\n\nWhat was finished before is kept.", title=f"{name} failed")
+        if error.get("id"):
+            st.caption(f"Error {error['id']}; its details are in the log of the workspace.")
+    elif job.status is JobStatus.STOPPED:
+        st.warning(f"{escape(job.message)} What was finished is kept.", title=f"{name}: stopped")

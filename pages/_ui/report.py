@@ -1,0 +1,42 @@
+"""The report as one file that opens anywhere, made when it is asked for."""
+
+import tempfile
+from pathlib import Path
+
+import streamlit as st
+
+from mll_core.catalog import EXPORTERS
+from mll_core.domain.errors import NotReady
+from mll_core.domain.exporter import Exhibit
+from mll_core.workspace import Project
+
+
+def download(project: Project) -> None:
+    """The report as one file that opens anywhere, made when it is asked for."""
+    st.download_button(
+        "Download the report",
+        lambda: written(project),
+        file_name=f"{project.slug}-report.html",
+        mime="text/html",
+        icon=":material/download:",
+        on_click="ignore",
+        key="download-report",
+        help="One HTML file with everything on this page; opens without a network.",
+    )
+
+
+def written(project: Project) -> bytes:
+    """The report as HTML."""
+    report, training = project.report(), project.results.training()
+    if report is None or training is None:
+        raise NotReady("There is no report yet.", hint="Open the sealed test first.")
+    exhibit = Exhibit(
+        slug=project.slug,
+        document=project.document,
+        document_version=project.history.newest().version,
+        training=training,
+        report=report,
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        first, *_ = EXPORTERS["report"]().write(exhibit, Path(folder))
+        return first.read_bytes()

@@ -1,0 +1,27 @@
+"""Uploaded files: copied into the workspace in the same run, never kept in the session."""
+
+import hashlib
+import re
+import shutil
+from typing import Any
+
+from pages._ui import state
+
+ENDINGS = ["csv", "tsv", "txt", "gz", "parquet"]
+
+
+def kept(file: Any) -> str:
+    """The path of an uploaded file's copy; the same bytes under the same name are kept once."""
+    file.seek(0)
+    digest = hashlib.file_digest(file, "sha256").hexdigest()[:16]
+    name = re.sub(r"[^A-Za-z0-9._-]+", "_", file.name).lstrip(".")[-80:] or "table.csv"
+    folder = state.workspace().home / "uploads" / digest
+    path = folder / name
+    if not path.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        part = folder / f"{name}.part"
+        file.seek(0)
+        with part.open("wb") as out:
+            shutil.copyfileobj(file, out, 1 << 20)
+        part.replace(path)
+    return str(path)

@@ -1,0 +1,100 @@
+"""What a monitoring pass found: drift, performance, money, alerts; and the challenger."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from mll_core.domain.serving import Comparison, Monitoring
+from mll_core.domain.stage import Stage
+from mll_core.domain.training import Interval
+from mll_core.workspace import Project
+from pages._ui import charts, glossary, jobs, numbers, onward
+from pages._ui.words import WORDS, escape
+
+
+def draw(project: Project, found: Monitoring) -> None:
+    """The newest pass, worst first."""
+    st.header("What was found")
+    st.caption(
+        f"{numbers.count(found.rows)} rows of {found.source}, answered by version "
+        f"{found.model_version}; {numbers.at(found.created)}"
+    )
+    _alerts(found)
+    cards = st.grid("auto", min_column_width=200, border=True)
+    drifted = sum(row.drifted for row in found.drift)
+    cards.metric(
+        "Columns that moved",
+        f"{drifted} of {len(found.drift)}",
+        help=glossary.explain("drift", "PSI", "noise band"),
+    )
+    if found.prediction_drift:
+        moved = "moved" if found.prediction_drift.drifted else "as before"
+        cards.metric("Its answers", moved, help=glossary.meaning("drift"))
+    for title, values in (("estimated", found.estimated), ("realised", found.realised or {})):
+        for name, value in _intervals(values):
+            cards.metric(
+                f"{glossary.label(name)}, {title}",
+                numbers.metric(name, value.value),
+                help=f"{glossary.meaning(name)}\n\n95 %: {numbers.interval(name, value)}",
+            )
+    if found.money:
+        cards.metric("Money", numbers.plain(found.money.get("value")))
+    if found.drift:
+        charts.drift(found.drift, key="drift")
+    _advice(found)
+
+
+def _alerts(found: Monitoring) -> None:
+    for alert in found.alerts:
+        st.warning(escape(alert.get("sentence", alert)), icon=":material/notifications_active:")
+    if not found.alerts:
+        st.success("Nothing that needs anybody's attention.", icon=":material/check_circle:")
+
+
+def _intervals(values: Mapping[str, Any]) -> list[tuple[str, Interval]]:
+    """The metrics among ``values``, whatever else is told beside them."""
+    found = []
+    for name, value in values.items():
+        if isinstance(value, Mapping) and isinstance(value.get("value"), int | float):
+            kept = {key: value[key] for key in ("value", "low", "high", "n") if value.get(key)}
+            found.append((name, Interval(**{"value": value["value"], **kept})))
+    return found
+
+
+def _advice(found: Monitoring) -> None:
+    for advice in found.advice:
+        with st.container(border=True):
+            st.markdown(escape(advice.get("sentence", advice)))
+            if evidence := advice.get("evidence"):
+                st.caption(escape(evidence))
+            stage = advice.get("stage")
+            if stage in set(Stage) and stage != Stage.MONITOR:
+                words = WORDS[Stage(stage)]
+                onward.link(stage, f"Go to {words.short}", icon=":material/arrow_forward:")
+
+
+def challenger(project: Project) -> None:
+    """How the newest challenger did against the champion, on the same rows."""
+    job = jobs.newest(project, "retrain")
+    told = (job.result or {}).get("comparison") if job else None
+    if not told:
+        return
+    comparison = Comparison.model_validate(told)
+    name = comparison.metric
+    colour = {"challenger": "green", "champion": "red"}.get(comparison.verdict, "orange")
+    with st.container(border=True):
+        st.badge(f"verdict: {comparison.verdict}", color=colour)
+        st.markdown(escape(comparison.sentence))
+        rows = {
+            "Champion": comparison.champion,
+            "Challenger": comparison.challenger,
+            "Difference": comparison.difference,
+        }
+        frame = pd.DataFrame(
+            [{"": who, glossary.label(name): numbers.interval(name, v)} for who, v in rows.items()]
+        )
+        st.dataframe(frame, hide_index=True, alt="Champion and challenger on the same rows")
+        st.caption(f"{numbers.count(comparison.rows)} rows")
+        onward.link("deploy", "Decide on the Deploy page", icon=":material/arrow_forward:")

@@ -1,0 +1,86 @@
+"""Stage 1, business: the question, what is predicted, what counts as success, who agreed."""
+
+import streamlit as st
+
+from mll_core.domain.data import Profile
+from mll_core.domain.stage import Stage
+from mll_core.domain.task import Task
+from mll_core.stages import business
+from mll_core.workspace import Project
+from pages._ui import brief as brief_parts
+from pages._ui import findings, form, glossary, guard, history, jobs, page
+from pages._ui.words import escape
+
+
+def work(project: Project) -> None:
+    """The brief, part by part; every change is saved as it is made."""
+    profile, brief = project.results.profile(), project.document.brief
+    if profile is None:
+        jobs.panel(project)
+        page.nothing_yet("The data has not been read yet.", "Read it first.", "collect", "Collect")
+        return
+    findings.draw(project, business.missing(brief, profile), key="brief")
+    names = ["Target", "Question", "Worth", "Success", "People", "History"]
+    target, question, worth, success, people, past = st.tabs(names)
+    with target:
+        _target(project, profile)
+    with question:
+        form.section(project, "brief", ["question", "decision", "unit"])
+    with worth:
+        brief_parts.worth(project)
+    with success:
+        brief_parts.success(project, profile)
+    with people:
+        brief_parts.people(project, profile)
+    with past:
+        history.draw(project)
+
+
+def _target(project: Project, profile: Profile) -> None:
+    columns = [column.name for column in profile.columns]
+    form.section(project, "brief", ["target"], options={"target": columns})
+    brief = project.document.brief
+    if brief.target is None:
+        st.info("Choose the column the model shall predict; everything else is proposed.")
+        return
+    with guard.user_errors("Your choice is kept; another target may fit better."):
+        task, why = business.guess_task(profile, brief)
+        metric, because = business.primary_metric(brief, task, profile)
+        _proposal(project, profile, task, f"{why}\n\n{because}", metric)
+        _first_model(project)
+
+
+def _proposal(project: Project, profile: Profile, task: Task, why: str, metric: str) -> None:
+    with st.container(border=True):
+        with st.container(horizontal=True, gap="small"):
+            st.badge(task.value, icon=":material/category:", help=glossary.meaning(task.value))
+            st.badge(
+                f"judged by {glossary.label(metric)}",
+                icon=":material/straighten:",
+                help=glossary.meaning(metric),
+            )
+        st.markdown(escape(why).replace("\\\n", "\n"), width=720)
+    with st.expander("Change what is proposed"):
+        column = profile.column(str(project.document.brief.target))
+        levels = [top.value for top in column.top] if column else []
+        names = ["task", *(["positive"] if task is Task.BINARY else []), "primary_metric"]
+        options = {"positive": levels, "primary_metric": ["auto", *brief_parts.metrics(task)]}
+        form.section(project, "brief", names, options=options)
+
+
+def _first_model(project: Project) -> None:
+    jobs.panel(project, "run")
+    if project.results.training() is None and not jobs.live(project, "run"):
+        st.button(
+            "Train a first model",
+            type="primary",
+            icon=":material/play_arrow:",
+            key="first-model",
+            help="Prepares the data and tries several models; the sealed test stays shut.",
+            on_click=jobs.submit,
+            args=(project, "run"),
+            kwargs={"until": "train"},
+        )
+
+
+page.stage(Stage.BUSINESS, work)

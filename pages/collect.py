@@ -1,0 +1,55 @@
+"""Stage 2, collect: where the data comes from, how it was understood, every column at a glance."""
+
+import streamlit as st
+
+from mll_core.domain.stage import Stage
+from mll_core.workspace import Project
+from pages._ui import columns as cards
+from pages._ui import findings, form, jobs, numbers, page, uploads
+from pages._ui.words import escape
+
+"""Above this many columns a table says more than cards."""
+FIRST_ROWS = 1000
+
+
+def work(project: Project) -> None:
+    """The source, the findings, the columns, the first rows."""
+    jobs.panel(project, "ingest", "run")
+    version, profile = project.results.data(), project.results.profile()
+    if version is None or profile is None:
+        _source(project)
+        return
+    if version.understood:
+        st.info(
+            escape(version.understood), icon=":material/visibility:", title="What we understood"
+        )
+    findings.draw(project, project.results.findings(), key="data")
+    columns, rows, source = st.tabs(["Columns", "First rows", "Source"])
+    with columns:
+        cards.draw(profile)
+    with rows:
+        shown = min(FIRST_ROWS, version.rows)
+        st.caption(f"The first {numbers.count(shown)} of {numbers.count(version.rows)} rows.")
+        frame = rows.first(project.results.data_path())
+        st.dataframe(frame, hide_index=True, alt="First rows", placeholder=numbers.MISSING)
+    with source:
+        st.markdown(
+            f"{numbers.count(version.rows)} rows and {len(version.columns)} columns, "
+            f"{numbers.size(version.bytes)}, from `{version.source}`"
+        )
+        _source(project)
+
+
+def _source(project: Project) -> None:
+    file = st.file_uploader("Another file", type=uploads.ENDINGS, key="collect-file")
+    if file and (path := uploads.kept(file)) != project.document.data.source:
+        project.edit("data.source", path, "another file")
+    form.section(project, "data", ["source"])
+    with st.expander("How it is read"):
+        form.section(project, "data.options", ["delimiter", "encoding", "header", "null_values"])
+    busy = jobs.live(project)
+    arguments = {"on_click": jobs.submit, "args": (project, "ingest"), "disabled": busy}
+    st.button("Read the data again", icon=":material/refresh:", key="ingest", **arguments)
+
+
+page.stage(Stage.COLLECT, work)

@@ -1,0 +1,107 @@
+"""Home: the projects, and two ways to start one: your own data, or a sample."""
+
+import re
+from pathlib import Path
+
+import streamlit as st
+
+from data.gallery import SAMPLES
+from mll_core.domain.stage import Status
+from mll_core.workspace import ProjectSummary
+from pages._ui import numbers, page, state, uploads
+from pages._ui.words import SIGNS, WORDS, escape
+
+TASKS = {"binary": "yes or no", "multiclass": "which class", "regression": "how much"}
+
+
+def home() -> None:
+    """The whole page."""
+    projects = state.workspace().projects()
+    st.title("Machine Learning Workbench" if not projects else "Your projects")
+    st.markdown(
+        "From a business question to a model that is served, watched and retrained; no code.",
+        width=720,
+    )
+    if projects:
+        cards = st.grid("auto", min_column_width=300, border=True)
+        for summary in reversed(projects):
+            with cards.container():
+                _project(summary)
+    st.header("Use your own data")
+    own, sample = st.tabs(["A file", "A sample"])
+    with own:
+        _own()
+    with sample:
+        _gallery()
+
+
+def _project(summary: ProjectSummary) -> None:
+    states = state.workspace().project(summary.slug).states()
+    st.markdown(f"**{escape(summary.name)}**")
+    done = sum(one.status is Status.DONE for one in states)
+    st.caption(f"{done} of {len(states)} stages done; made {numbers.at(summary.created)}")
+    with st.container(horizontal=True, gap="xsmall"):
+        for one in states:
+            colour, icon, word = SIGNS[one.status]
+            st.badge(" ", icon=icon, color=colour, help=f"{WORDS[one.stage].short}: {word}")
+    open_it = st.button("Open", key=f"open-{summary.slug}", icon=":material/arrow_forward:")
+    if open_it:
+        state.choose(summary.slug)
+        ready = all(one.status is not Status.TO_DO for one in states[:5])
+        state.go("story" if ready else "business")
+
+
+def _own() -> None:
+    st.markdown(
+        "Drop a table with one row per case: per customer, per order, per day. "
+        "It stays on this machine.",
+        width=720,
+    )
+    file = st.file_uploader(
+        "A table as a file (up to 200 MB)", type=uploads.ENDINGS, key="home-file"
+    )
+    path = st.text_input(
+        "Or the path of a bigger file on this machine",
+        key="home-path",
+        placeholder="/data/customers.parquet",
+        help="It is read where it lies, whatever its size; a glob such as /data/2026-*.csv works.",
+    )
+    source = uploads.kept(file) if file else path.strip()
+    name = st.text_input(
+        "Name of the project",
+        value=_name(source),
+        key=f"home-name-{source}",
+        disabled=not source,
+    )
+    ready = bool(source and name.strip())
+    if st.button("Create the project", type="primary", disabled=not ready, key="home-create"):
+        _create(name.strip(), source)
+
+
+def _gallery() -> None:
+    cards = st.grid("auto", min_column_width=280, border=True)
+    for sample in SAMPLES.values():
+        with cards.container():
+            st.markdown(f"**{sample.title}**")
+            st.markdown(sample.question)
+            with st.container(horizontal=True, gap="small"):
+                st.badge(TASKS.get(str(sample.task), str(sample.task)))
+                st.badge(f"{numbers.count(sample.rows)} rows", color="gray")
+            label = f"Use {sample.title}"
+            if st.button("Use it", key=f"sample-{sample.name}", help=label):
+                _create(sample.title, f"sample:{sample.name}", sample.target, sample.question)
+
+
+def _create(name: str, source: str, target: str | None = None, question: str = "") -> None:
+    settings = {"brief.question": question} if question else {}
+    with st.spinner("Reading the data and looking at every column"):
+        project = state.workspace().create_project(name, source, target=target, settings=settings)
+    state.choose(project.slug)
+    state.go("business")
+
+
+def _name(source: str) -> str:
+    return re.sub(r"[-_\W]+", " ", Path(source).stem).strip().capitalize() if source else ""
+
+
+page.plain("home", home)

@@ -1,0 +1,89 @@
+"""Stage 7, monitor: new data against the reference, outcomes, alerts, and retraining."""
+
+import streamlit as st
+
+from mll_core.domain.stage import Stage
+from mll_core.workspace import Project
+from pages._ui import form, jobs, page, uploads, watching
+
+FILE, REQUESTS = "A file", "What the service was asked"
+
+
+def work(project: Project) -> None:
+    """What to look at, the pass, what it found, and the way to a challenger."""
+    if project.deployment.champion() is None:
+        page.nothing_yet(
+            "No model answers yet.", "Approve and promote one.", "deploy", "Put it to work"
+        )
+        return
+    found = project.results.monitoring()
+    with st.container(border=True):
+        current, labels = _sources()
+        _watch(project, current, labels)
+    jobs.panel(project, "monitor", "retrain")
+    if found is not None:
+        watching.draw(project, found)
+        _retrain(project, current, labels)
+    with st.expander("When to speak up"):
+        form.section(project, "monitor", list(type(project.document.monitor).model_fields))
+
+
+def _sources() -> tuple[str | None, str | None]:
+    """The rows to look at (None: logged requests), and the outcomes when they are known."""
+    kind = st.segmented_control(
+        "Look at", [FILE, REQUESTS], key="monitor-kind", default=FILE, required=True
+    )
+    left, right = st.columns(2)
+    current: str | None = None
+    if kind == FILE:
+        with left:
+            current = _source("New data, such as next month's file", "monitor-current") or ""
+    with right:
+        labels = _source("What really happened, if known already", "monitor-labels")
+    return current, labels or None
+
+
+def _source(label: str, key: str) -> str:
+    file = st.file_uploader(label, type=uploads.ENDINGS, key=f"{key}-file")
+    path = st.text_input(
+        "or its path", key=f"{key}-path", placeholder="/data/week-1.csv", help=label
+    )
+    return uploads.kept(file) if file else path.strip()
+
+
+def _watch(project: Project, current: str | None, labels: str | None) -> None:
+    parameters = {"current": current, "labels": labels}
+    st.button(
+        "Compare with the reference",
+        type="primary",
+        icon=":material/query_stats:",
+        key="monitor",
+        disabled=current == "" or jobs.live(project),
+        on_click=jobs.submit,
+        args=(project, "monitor"),
+        kwargs={name: value for name, value in parameters.items() if value},
+    )
+
+
+def _retrain(project: Project, current: str | None, labels: str | None) -> None:
+    st.header("Retrain")
+    st.markdown(
+        "A challenger is trained with the new rows added, then both answer the same rows. It "
+        "only becomes a candidate; you decide on the Deploy page.",
+        width=720,
+    )
+    parameters = {"current": current, "labels": labels}
+    st.button(
+        "Retrain with the new data",
+        icon=":material/autorenew:",
+        key="retrain",
+        disabled=not current or jobs.live(project),
+        help="Needs the file above, with the true answers in it or beside it.",
+        on_click=jobs.submit,
+        args=(project, "retrain"),
+        kwargs={name: value for name, value in parameters.items() if value},
+    )
+    watching.challenger(project)
+
+
+page.stage(Stage.MONITOR, work)

@@ -1,0 +1,94 @@
+"""Stage 4, train: a budget, a live leaderboard, a recommendation with its reason."""
+
+import streamlit as st
+
+from mll_core.catalog import MODELS
+from mll_core.domain.stage import Stage
+from mll_core.domain.training import Training
+from mll_core.workspace import Project
+from pages._ui import form, glossary, guard, jobs, leaderboard, numbers, page
+from pages._ui.words import escape
+
+PICKED = "train-models"
+
+
+def work(project: Project) -> None:
+    """The order, the live search, the result."""
+    if project.document.brief.target is None:
+        page.nothing_yet("Nothing to predict yet.", "Choose a target.", "business", "The question")
+        return
+    training = project.results.training()
+    order, start = st.columns([3, 1], gap="large", vertical_alignment="bottom")
+    with order:
+        _order(project)
+    with start:
+        _start(project, training)
+    jobs.panel(project, "run", "retrain")
+    if training:
+        _result(training)
+
+
+def _order(project: Project) -> None:
+    section = project.document.train
+    st.session_state[PICKED] = [model.kind for model in section.models]
+    st.multiselect(
+        "Models to try; none means all of them",
+        list(MODELS),
+        format_func=lambda kind: MODELS[kind].label,
+        key=PICKED,
+        placeholder="All models",
+        on_change=_pick,
+        args=(project,),
+    )
+    form.section(project, "train", ["budget_seconds"])
+
+
+def _pick(project: Project) -> None:
+    known = {model.kind: model.model_dump(mode="json") for model in project.document.train.models}
+    picked = [known.get(kind, {"kind": kind}) for kind in st.session_state[PICKED]]
+    guard.attempt(project.edit, "train.models", picked, "chose the models to try")
+
+
+def _start(project: Project, training: Training | None) -> None:
+    st.button(
+        "Train" if training is None else "Train again",
+        type="primary" if training is None else "secondary",
+        icon=":material/play_arrow:",
+        key="train",
+        width="stretch",
+        disabled=jobs.live(project),
+        help="Runs in the background; the sealed test stays shut.",
+        on_click=jobs.submit,
+        args=(project, "run"),
+        kwargs={"until": "train"},
+    )
+
+
+def _result(training: Training) -> None:
+    winner, baseline = training.winner, training.best_baseline
+    st.header("The leaderboard")
+    cards = st.grid("auto", min_column_width=200, border=True)
+    name = glossary.label(training.metric)
+    cards.metric("Recommended", winner.label, help=escape(training.reason))
+    cards.metric(
+        name,
+        numbers.metric(training.metric, winner.score.value),
+        help=glossary.explain(training.metric, "interval", "validation"),
+    )
+    if baseline:
+        score = numbers.metric(training.metric, baseline.score.value)
+        cards.metric(f"Best baseline: {baseline.label}", score, help=glossary.meaning("baseline"))
+    gap = numbers.metric(training.metric, winner.train_score)
+    cards.metric("On the rows it learned from", gap, help=glossary.meaning("gap"))
+    st.markdown(escape(f"{training.reason} {training.metric_reason}"), width=720)
+    if training.stopped:
+        st.warning("The search was stopped; models that were finished are compared.")
+    leaderboard.draw(training.leaderboard, training.metric, key="leaderboard")
+    leaderboard.table(training)
+    if training.skipped:
+        with st.expander(f"Not tried or not finished: {len(training.skipped)}"):
+            for skipped in training.skipped:
+                st.markdown(f"**{escape(skipped.model)}**: {escape(skipped.reason)}")
+
+
+page.stage(Stage.TRAIN, work)
