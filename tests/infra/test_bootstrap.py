@@ -39,7 +39,7 @@ def test_about_95_of_100_intervals_hold_the_true_value(
 ) -> None:
     held = 0
     for seed in range(400):
-        found = Bootstrap(300, seed).intervals({"m": metric}, make(2 * seed, n=150))["m"]  # type: ignore[operator]
+        found = Bootstrap(300, seed).intervals({"m": metric}, make(2 * seed, n=150))["m"]
         held += found.low <= truth <= found.high
     assert 0.93 <= held / 400 <= 0.97
 

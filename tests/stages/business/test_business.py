@@ -14,7 +14,7 @@ def column(name: str, kind: str = "VARCHAR", distinct: int = 2, **more: object) 
     counts = {"no": 800, "yes": 200} if distinct == 2 else {f"v{i}": 9 for i in range(distinct)}
     top = tuple(Top(value=v, count=c) for v, c in list(counts.items())[:20])
     fields = {"semantic": "category", "nulls": 0, "top": top, **more}
-    return ColumnProfile(name=name, type=kind, distinct=distinct, **fields)  # type: ignore[arg-type]
+    return ColumnProfile(name=name, type=kind, distinct=distinct, **fields)
 
 
 def profile(*columns: ColumnProfile, rows: int = 1000) -> Profile:
@@ -22,7 +22,7 @@ def profile(*columns: ColumnProfile, rows: int = 1000) -> Profile:
 
 
 def guess(target: ColumnProfile, rows: int = 1000, **brief: object) -> tuple[Task, str]:
-    return business.guess_task(profile(target, rows=rows), Brief(target=target.name, **brief))  # type: ignore[arg-type]
+    return business.guess_task(profile(target, rows=rows), Brief(target=target.name, **brief))
 
 
 @pytest.mark.parametrize(
@@ -185,7 +185,7 @@ def test_a_full_brief_lacks_nothing() -> None:
         values=VALUES,
         criteria=(Criterion(metric="recall", at_least=0.5),),
         stakeholders=(Stakeholder(name="Ada"),),
-        sign_offs=({"by": "Ada", "role": "owner", "at": "2026-01-01"},),  # type: ignore[arg-type]
+        sign_offs=({"by": "Ada", "role": "owner", "at": "2026-01-01"},),
     )
     assert {f.severity for f in business.missing(brief, profile(column("churn")))} == {Severity.OK}
     business.check(brief, profile(column("churn")))
@@ -207,7 +207,7 @@ def test_a_brief_that_cannot_be_worked_on_is_refused_before_anything_runs(
     wrong: dict[str, object],
 ) -> None:
     with pytest.raises(MllError) as refused:
-        business.check(Brief(target="churn", **wrong), profile(column("churn"), column("gender")))  # type: ignore[arg-type]
+        business.check(Brief(target="churn", **wrong), profile(column("churn"), column("gender")))
     assert refused.value.hint
 
 

@@ -1,0 +1,107 @@
+import time
+import warnings
+
+import numpy as np
+import pytest
+from fitted_cases import customers, fit
+
+from mll_core.domain.task import Floats, Task
+from mll_core.infra.explainer import BACKGROUND, affordable, effects, explain
+from mll_core.infra.fitted_model import FittedModel, scores_of
+
+ROWS, NEW = customers(), customers(30, seed=1)
+MODELS = ["lightgbm", "logistic_regression", "hist_gradient_boosting", "random_forest"]
+
+
+def log_odds(p: Floats) -> Floats:
+    return np.log(p / (1 - p))
+
+
+@pytest.mark.parametrize("kind", [*MODELS, "neural_network", "prior", "best_single_column"])
+def test_base_and_effects_add_up_to_what_the_model_says(kind: str) -> None:
+    fitted = fit(ROWS, Task.BINARY, kind)
+    found = explain(fitted, ROWS, NEW)
+    assert found.sources == ("age", "usage", "city", "sex", "noise")
+    assert found.base + found.values.sum(axis=1) == pytest.approx(found.output, abs=1e-6)
+    said = fitted.score(NEW)[:, 1]
+    expected = said if found.unit == "probability" else log_odds(said)
+    assert found.output == pytest.approx(expected, abs=1e-6)
+
+
+@pytest.mark.parametrize("task", [Task.MULTICLASS, Task.REGRESSION])
+@pytest.mark.parametrize("kind", ["lightgbm", "hist_gradient_boosting"])
+def test_other_tasks_add_up_too(task: Task, kind: str) -> None:
+    fitted = fit(ROWS, task, kind, trees=60)
+    found = explain(fitted, ROWS, NEW)
+    assert found.base + found.values.sum(axis=1) == pytest.approx(found.output, abs=1e-6)
+    if task is Task.REGRESSION:
+        assert found.output == pytest.approx(fitted.score(NEW), rel=1e-6)
+        assert found.unit == "unit of spend"
+
+
+def test_trees_equal_the_shap_library() -> None:
+    shap = pytest.importorskip("shap")
+    fitted = fit(ROWS, Task.BINARY, "lightgbm")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # what shap says of LightGBM's output format
+        expected = shap.TreeExplainer(fitted.estimator).shap_values(fitted.matrix(NEW))
+    values, base, _ = effects(fitted, ROWS, NEW)
+    assert values == pytest.approx(expected, abs=1e-6)  # one feature per column here
+    assert np.ptp(base) == 0
+
+
+def test_a_linear_model_equals_the_shap_library() -> None:
+    shap = pytest.importorskip("shap")
+    columns = ["age", "noise", "leaves", "plan", "spend"]
+    fitted = fit(ROWS[columns], Task.BINARY, "logistic_regression")
+    usual = ROWS[columns].head(BACKGROUND)
+    matrix = fitted.estimator[0].transform(fitted.matrix(usual))
+    expected = shap.LinearExplainer(fitted.estimator[1], matrix).shap_values(
+        fitted.estimator[0].transform(fitted.matrix(NEW[columns]))
+    )
+    values, _, _ = effects(fitted, usual, NEW[columns])
+    assert values == pytest.approx(expected, abs=1e-6)
+
+
+def test_few_columns_equal_the_exact_explainer_of_the_shap_library() -> None:
+    shap = pytest.importorskip("shap")
+    columns = ["age", "usage", "noise", "leaves", "plan", "spend"]
+    fitted = fit(ROWS[columns], Task.BINARY, "hist_gradient_boosting", trees=40)
+    usual = ROWS[columns].head(BACKGROUND)
+    matrix = fitted.matrix(usual)
+
+    def said(rows: Floats) -> Floats:
+        score = scores_of(fitted.estimator, rows.astype(np.float32), Task.BINARY, 2)
+        return log_odds(score[:, 1])
+
+    masker = shap.maskers.Independent(matrix, max_samples=BACKGROUND)
+    expected = shap.explainers.Exact(said, masker)(fitted.matrix(NEW[columns].head(8))).values
+    found = explain(fitted, usual, NEW[columns].head(8))
+    assert found.values == pytest.approx(expected, abs=1e-4)
+    assert found.method.startswith("exact over all orders")
+
+
+def test_what_matters_outweighs_what_does_not() -> None:
+    for kind in MODELS:
+        found = explain(fit(ROWS, Task.BINARY, kind), ROWS, NEW)
+        weight = dict(zip(found.sources, np.abs(found.values).mean(axis=0), strict=True))
+        assert weight["age"] > 2 * weight["noise"]
+
+
+def test_the_same_seed_gives_the_same_values() -> None:
+    fitted = fit(ROWS, Task.BINARY, "random_forest", trees=20)
+    assert np.array_equal(effects(fitted, ROWS, NEW)[0], effects(fitted, ROWS, NEW)[0])
+
+
+def seconds(fitted: FittedModel, n: int) -> float:
+    rows, started = customers(n, seed=2), time.perf_counter()
+    explain(fitted, ROWS, rows)
+    return time.perf_counter() - started
+
+
+def test_one_row_is_explained_at_once_and_many_within_seconds() -> None:
+    fitted = fit(ROWS, Task.BINARY, "hist_gradient_boosting")
+    assert seconds(fitted, 1) < 2
+    assert seconds(fitted, affordable(fitted, 300)) < 30
+    forest = fit(ROWS, Task.BINARY, "random_forest")
+    assert affordable(forest, 10_000) < affordable(fitted, 10_000)
