@@ -68,10 +68,11 @@ def _plain(value: Any) -> Any:
 
 def parser() -> ArgumentParser:
     """Every command, with what it takes."""
-    top = _Parser(prog="mll", description=(__doc__ or "").splitlines()[0], parents=[_common(None)])
+    first = (__doc__ or "").splitlines()[0]
+    top = _Parser(prog="mll", description=first, parents=[_common(None)])
     COMMANDS[""].declare(top)
     top.set_defaults(command=COMMANDS[""].run)
-    groups = top.add_subparsers(metavar="COMMAND")
+    groups: Any = top.add_subparsers(metavar="COMMAND")
     for name, command in COMMANDS.items():
         if name:
             options: Any = {"help": command.help, "description": command.help}
@@ -81,7 +82,7 @@ def parser() -> ArgumentParser:
     return top
 
 
-def _common(default: str | None) -> ArgumentParser:
+def _common(default: str | None) -> "_Parser":
     """What every command takes, before its name or after; SUPPRESS keeps what came before."""
     common = _Parser(add_help=False)
     common.add_argument("--home", default=default, help="the workspace folder; else MLL_HOME")

@@ -300,6 +300,7 @@ def register(bench: Bench, training: Training, report: Report) -> ModelVersion:
             model=training.winner.label,
             sha256=training.model_sha256,
             data_version=version.sha256,
+            development=bench.split().development.sha256,
             document_version=bench.document_version,
             metrics=metrics,
             gate_passed=report.gate.passed,

@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mll_core import freshness, lifecycle
+from mll_core.deployment import Deployment
 from mll_core.domain.connector import Progress, quiet
-from mll_core.domain.document import Document
+from mll_core.domain.document import Document, SignOff
 from mll_core.domain.finding import Fix
 from mll_core.domain.job import Job
 from mll_core.domain.report import Report
@@ -15,7 +16,7 @@ from mll_core.domain.serving import ModelVersion
 from mll_core.domain.stage import Stage, StageState
 from mll_core.history import History
 from mll_core.infra.artefacts import Artefacts
-from mll_core.infra.database import Database
+from mll_core.infra.database import Database, now
 from mll_core.infra.jobs import JobQueue
 from mll_core.infra.objects import ObjectStore
 from mll_core.infra.projects import Projects
@@ -24,6 +25,7 @@ from mll_core.infra.seals import Seals
 from mll_core.lifecycle import Bench, Publish, ignore
 from mll_core.outcome import RunOutcome, outcome
 from mll_core.results import Results
+from mll_core.watching import Watching
 
 if TYPE_CHECKING:
     from mll_core.infra.model_store import ModelStore
@@ -53,6 +55,8 @@ class Project:
         self.artefacts = Artefacts(rooms.database, slug, rooms.actor)
         self.seals = Seals(rooms.database, slug, rooms.actor)
         self.results = Results(self.bench)
+        self.deployment = Deployment(self.bench)
+        self.watching = Watching(self.bench, self.history, self.deployment, self._to_the_gate)
 
     @property
     def document(self) -> Document:
@@ -73,6 +77,11 @@ class Project:
         if fix.append:
             return self.history.append(fix.path, fix.value, fix.reason or fix.label)
         return self.edit(fix.path, fix.value, fix.reason or fix.label)
+
+    def sign_off(self, by: str, role: str, note: str = "") -> Document:
+        """Somebody agrees to the brief as it stands."""
+        sign_off = SignOff(by=by, role=role, at=now(), note=note)
+        return self.history.append("brief.sign_offs", sign_off, f"signed off by {by}")
 
     def states(self) -> tuple[StageState, ...]:
         """Where each of the seven stages stands."""
@@ -97,6 +106,9 @@ class Project:
         bench = self.bench(progress, publish)
         lifecycle.run(bench, Stage(until))
         return outcome(bench, self.states(), Stage(until))
+
+    def _to_the_gate(self, progress: Progress, publish: Publish) -> None:
+        self.run("evaluate", progress=progress, publish=publish)
 
     def report(self) -> Report | None:
         """The newest evaluation report."""

@@ -22,7 +22,7 @@ def _run(
 def _monitor(
     project: Project, parameters: Mapping[str, Any], progress: Progress, publish: Publish
 ) -> dict[str, Any]:
-    current, labels = parameters.get("current"), parameters.get("labels")
+    current, labels = str(parameters["current"]), parameters.get("labels")
     return project.watching.monitor(current, labels, progress).to_json()
 
 

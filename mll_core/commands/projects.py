@@ -1,34 +1,14 @@
 """Commands that make and run projects."""
 
-import sys
-import time
 from argparse import ArgumentParser, Namespace
 
 from mll_core.commands.command import DONE, GATE_NOT_MET, Answer, Command, settings
 from mll_core.domain.connector import ReadOptions
 from mll_core.domain.stage import Stage
+from mll_core.infra.teller import Teller
 from mll_core.workspace import Workspace
 
 UNTIL = [stage.value for stage in (*Stage.EVALUATE.before, Stage.EVALUATE)]
-
-
-def teller() -> "Teller":
-    """Progress on stderr."""
-    return Teller()
-
-
-class Teller:
-    """Tells progress on stderr, one line a second at most."""
-
-    def __init__(self) -> None:
-        self._last = 0.0
-        self._said = ""
-
-    def __call__(self, share: float, message: str) -> None:
-        """A Progress."""
-        if message != self._said and time.monotonic() - self._last > 1:
-            print(f"{share:4.0%} {message}", file=sys.stderr, flush=True)
-            self._last, self._said = time.monotonic(), message
 
 
 def _declare_new(parser: ArgumentParser) -> None:
@@ -81,7 +61,7 @@ def _run(asked: Namespace) -> Answer:
     chosen = settings(asked.set)
     if asked.budget is not None:
         chosen["train.budget_seconds"] = asked.budget
-    outcome = project.run(asked.until, settings=chosen, progress=teller())
+    outcome = project.run(asked.until, settings=chosen, progress=Teller())
     lines = [f"project: {outcome.project}"]
     lines += [f"{name:9} {stage['status']}" for name, stage in outcome.stages.items()]
     for run in outcome.leaderboard:
