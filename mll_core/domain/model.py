@@ -2,7 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, Self
 
 from mll_core.domain.plugin import Plugin
 from mll_core.domain.task import Task
@@ -30,6 +30,10 @@ class Model(Plugin, ABC):
     """Rank from the simplest (0, a baseline) up; ties in the leaderboard go to the lower."""
     baseline: ClassVar[bool] = False
     """Always tried, never counted as an achievement."""
+    cost: ClassVar[float] = 1.0
+    """Rough time of one fit, relative to the other models: the search goes from cheap to dear."""
+    strong: ClassVar[bool] = False
+    """Good on most tables; a search finishes at least one, on fewer rows if it must."""
 
     @abstractmethod
     def build(self, features: Sequence[Feature], task: Task, *, seed: int, threads: int) -> Any:
@@ -38,3 +42,19 @@ class Model(Plugin, ABC):
         NaN is missing. What only this algorithm needs (encoding, scaling, filling) is part of it.
         Classification fits integer codes 0..k-1, regression float64 values.
         """
+
+    def fit(self, estimator: Any, matrix: Any, target: Any, *, categories: list[int]) -> Any:
+        """Fit what ``build`` made, and give it back; ``categories`` are the columns of codes.
+
+        A model that stops early does so on rows it holds out of these, never on others.
+        """
+        return estimator.fit(matrix, target)
+
+    def settled(self, fitted: Sequence[Any]) -> Self:
+        """This model with what early stopping found in the folds, for a last fit on all rows."""
+        return self
+
+    @classmethod
+    def variants(cls) -> tuple[Self, ...]:
+        """Other settings worth trying when time is left, the best guess first."""
+        return ()

@@ -1,0 +1,170 @@
+"""Fitted models on disk: skops files beside signed manifests; nothing runs before it is verified.
+
+The manifest holds all that is plain data (what the recipe and the encoder learned, classes,
+threshold, facts) and the sha256 of the skops file; its HMAC-SHA256 covers every byte of both.
+"""
+
+import hashlib
+import hmac
+import json
+import platform
+import zipfile
+from collections.abc import Mapping, Sequence
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from mll_core.domain.errors import NotFound, NotReady, Untrusted
+from mll_core.domain.step import Step
+from mll_core.domain.task import Task
+from mll_core.infra import files
+from mll_core.infra.feature_encoder import FeatureEncoder
+from mll_core.infra.fitted_model import FittedModel
+from mll_core.infra.recipe_transformer import ReadSteps, RecipeTransformer
+
+FORMAT = 1
+LIBRARIES = ("scikit-learn", "lightgbm", "skops", "numpy")
+TRUSTED = [
+    "collections.OrderedDict",
+    "lightgbm.basic.Booster",
+    "lightgbm.sklearn.LGBMClassifier",
+    "lightgbm.sklearn.LGBMRegressor",
+    "numpy.dtype",
+    "sklearn._loss.link.Interval",
+    "sklearn._loss.link.LogitLink",
+    "sklearn._loss.link.IdentityLink",
+    "sklearn._loss.link.MultinomialLogit",
+    "sklearn._loss.loss.HalfBinomialLoss",
+    "sklearn._loss.loss.HalfMultinomialLoss",
+    "sklearn._loss.loss.HalfSquaredError",
+    "sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor",
+    "sklearn.neural_network._stochastic_optimizers.AdamOptimizer",
+    "sklearn.tree._tree.Tree",
+]
+"""The only types beyond numbers, text and scikit-learn's own estimators that a file may hold."""
+_AGAIN = "Train the model again, or restore the workspace from a copy."
+
+
+def read_no_steps(entries: Sequence[Mapping[str, Any]]) -> tuple[Step, ...]:
+    """Reads only empty recipes: only the catalog knows the steps. Raises NotReady."""
+    if entries:
+        what = f"The recipe of the model has the step {entries[0].get('kind')!r}."
+        raise NotReady(what, hint="Open the models through the workspace, which knows the steps.")
+    return ()
+
+
+class ModelStore:
+    """``models/<sha256>.skops`` and ``.json``; the name is the sha256 of the signed content."""
+
+    def __init__(self, home: Path, key: bytes, read_steps: ReadSteps = read_no_steps) -> None:
+        self._folder = home / "models"
+        self._folder.mkdir(parents=True, exist_ok=True)
+        self._tmp = home / "tmp"
+        self._tmp.mkdir(parents=True, exist_ok=True)
+        self._key = key
+        self._read_steps = read_steps
+
+    def save(self, model: FittedModel, facts: Mapping[str, Any] | None = None) -> str:
+        """Keep ``model`` with ``facts`` about it (plain JSON data); its name."""
+        from skops import io
+
+        dumped = io.dumps(model.estimator, compression=zipfile.ZIP_DEFLATED)
+        content = _content(model, facts or {}, hashlib.sha256(dumped).hexdigest())
+        sha256 = hashlib.sha256(_canonical(content)).hexdigest()
+        temporary = self._tmp / f"{sha256}.skops"
+        with files.disk_errors(self._tmp):
+            temporary.write_bytes(dumped)
+        files.settle(temporary, self.file(sha256))
+        signed = {"content": content, "hmac_sha256": self._sign(content)}
+        text = json.dumps(signed, indent=1, sort_keys=True)
+        files.write_text(self._folder / f"{sha256}.json", text)
+        return sha256
+
+    def load(self, sha256: str) -> FittedModel:
+        """A model as it was saved: the same numbers to the last bit. Raises Untrusted, NotFound."""
+        content = self.manifest(sha256)
+        _refuse_other_versions(sha256, content["libraries"])
+        dumped = self.file(sha256).read_bytes()
+        if not hmac.compare_digest(hashlib.sha256(dumped).hexdigest(), content["skops_sha256"]):
+            raise _untrusted(sha256, "its file was changed after it was signed")
+        from skops import io
+
+        return FittedModel(
+            transformer=RecipeTransformer.from_state(content["recipe"], self._read_steps),
+            encoder=FeatureEncoder.from_state(content["encoder"]),
+            estimator=io.loads(dumped, trusted=TRUSTED),
+            task=Task(content["task"]),
+            target=content["target"],
+            classes=tuple(content["classes"]),
+            class_values=tuple(content["class_values"]),
+            positive=content["positive"],
+            threshold=content["threshold"],
+            excluded=frozenset(content["excluded"]),
+        )
+
+    def manifest(self, sha256: str) -> dict[str, Any]:
+        """The verified content of a manifest; ``facts`` are in it. Raises Untrusted, NotFound."""
+        path = self._folder / f"{sha256}.json"
+        if not path.exists() or not self.file(sha256).exists():
+            raise NotFound(f"The model {sha256[:8]} is not in the workspace.", hint=_AGAIN)
+        try:
+            signed = json.loads(path.read_bytes())
+            content, signature = dict(signed["content"]), str(signed["hmac_sha256"])
+        except (ValueError, TypeError, KeyError) as error:
+            raise _untrusted(sha256, "its manifest cannot be read") from error
+        if not hmac.compare_digest(signature.encode(), self._sign(content).encode()):
+            raise _untrusted(sha256, "its signature is not ours")
+        if hashlib.sha256(_canonical(content)).hexdigest() != sha256:
+            raise _untrusted(sha256, "it is another model under this name")
+        if content["format"] != FORMAT:
+            raise _untrusted(sha256, f"its format {content['format']} is not {FORMAT}")
+        return content
+
+    def file(self, sha256: str) -> Path:
+        """Where the skops file is, or would be."""
+        return self._folder / f"{sha256}.skops"
+
+    def _sign(self, content: Mapping[str, Any]) -> str:
+        return hmac.new(self._key, _canonical(content), hashlib.sha256).hexdigest()
+
+
+def libraries() -> dict[str, str]:
+    """Versions that a stored model depends on."""
+    return {name: version(name) for name in LIBRARIES} | {"python": platform.python_version()}
+
+
+def _content(model: FittedModel, facts: Mapping[str, Any], skops_sha256: str) -> dict[str, Any]:
+    content = {
+        "format": FORMAT,
+        "skops_sha256": skops_sha256,
+        "recipe": model.transformer.state(),
+        "encoder": model.encoder.state(),
+        "task": model.task.value,
+        "target": model.target,
+        "classes": list(model.classes),
+        "class_values": list(model.class_values),
+        "positive": model.positive,
+        "threshold": model.threshold,
+        "excluded": sorted(model.excluded),
+        "inputs": dict(model.inputs),
+        "libraries": libraries(),
+        "facts": dict(facts),
+    }
+    return dict(json.loads(_canonical(content)))
+
+
+def _canonical(content: Mapping[str, Any]) -> bytes:
+    return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=True).encode()
+
+
+def _refuse_other_versions(sha256: str, saved: Mapping[str, str]) -> None:
+    here = libraries()
+    for name in LIBRARIES:
+        if saved.get(name) != here[name]:
+            what = f"it was saved with {name} {saved.get(name)}, here is {here[name]}"
+            hint = f"Install {name}=={saved.get(name)}, or train the model again."
+            raise _untrusted(sha256, what, hint)
+
+
+def _untrusted(sha256: str, why: str, hint: str = _AGAIN) -> Untrusted:
+    return Untrusted(f"The model {sha256[:8]} is not loaded: {why}.", hint=hint)

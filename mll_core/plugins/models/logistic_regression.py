@@ -1,0 +1,37 @@
+"""Logistic regression."""
+
+from collections.abc import Sequence
+from typing import Any, ClassVar, Literal, Self
+
+from pydantic import Field
+
+from mll_core.domain.dense_model import DenseModel
+from mll_core.domain.model import Feature
+from mll_core.domain.task import Task
+
+
+class LogisticRegression(DenseModel):
+    """A linear model of the log-odds: each column adds or takes away its share.
+
+    Source: Cox (1958), The Regression Analysis of Binary Sequences.
+    """
+
+    label: ClassVar[str] = "Logistic regression"
+    tasks: ClassVar[frozenset[Task]] = frozenset({Task.BINARY, Task.MULTICLASS})
+    complexity: ClassVar[int] = 2
+    cost: ClassVar[float] = 0.5
+    kind: Literal["logistic_regression"] = "logistic_regression"
+    c: float = Field(1.0, ge=1e-4, le=1e4, description="Trust in the data: small means smoother")
+    balanced: bool = Field(False, description="Weight classes so that rare ones count as much")
+
+    def build(self, features: Sequence[Feature], task: Task, *, seed: int, threads: int) -> Any:
+        from sklearn.linear_model import LogisticRegression as Linear
+        from sklearn.pipeline import make_pipeline
+
+        weight = "balanced" if self.balanced else None
+        linear = Linear(C=self.c, class_weight=weight, max_iter=300, random_state=seed)
+        return make_pipeline(self.columns(features, task, seed=seed), linear)
+
+    @classmethod
+    def variants(cls) -> tuple[Self, ...]:
+        return (cls(c=0.03),)

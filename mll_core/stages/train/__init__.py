@@ -1,0 +1,7 @@
+"""Stage 4, train: development rows in; a leaderboard, the winner and the reason out."""
+
+from mll_core.stages.train.again import reproduce
+from mll_core.stages.train.finish import train
+from mll_core.stages.train.order import Order, Publish, Tools, ignore
+
+__all__ = ["Order", "Publish", "Tools", "ignore", "reproduce", "train"]

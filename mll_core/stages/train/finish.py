@@ -1,0 +1,222 @@
+"""From an order to a training: read, search, rank, fit the winner on all rows, keep it."""
+
+import os
+import time
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from mll_core.domain.connector import Progress, quiet
+from mll_core.domain.errors import Stopped, UnfitTarget
+from mll_core.domain.training import Run, Training
+from mll_core.infra.fitted_model import FittedModel
+from mll_core.stages.train import rows as development
+from mll_core.stages.train.diary import Diary
+from mll_core.stages.train.fitting import Candidate, Means, fit
+from mll_core.stages.train.order import Order, Publish, Tools, ignore
+from mll_core.stages.train.ranking import Standing, Verdict, judge
+from mll_core.stages.train.rows import Learned, Rows
+from mll_core.stages.train.scorecard import Scorecard
+from mll_core.stages.train.search import Clock, Entry, Search, as_run
+
+
+def train(
+    order: Order, tools: Tools, progress: Progress = quiet, publish: Publish = ignore
+) -> Training:
+    """Try models on the same folds within the budget, and fit the winner on all rows.
+
+    When a person presses Stop, what is finished is kept; raises Stopped when nothing is. Raises
+    UnknownColumn, UnfitTarget, UnfitRows, TooFewRows, and what the recipe raises.
+    """
+    started = time.monotonic()
+    progress(0.0, "Reading the development rows")
+    rows = development.read(order)
+    parts = development.parts(rows, order, progress)
+    card = Scorecard(order, rows, parts)
+    clock = Clock(order.section.budget_seconds, started)
+    search = Search(order, parts, card, means_of(order), clock, progress)
+    board = Board(uuid.uuid4().hex[:12], order, card)
+    with Diary(tools.tracker, order, board.run_id) as diary:
+        for entry in search.run():
+            board.add(entry, tools)
+            diary.add(board.runs[-1], strong=search.strong)
+            publish(board.ranked()[0])
+        if search.best is None:
+            _nothing(search)
+        tell = quiet if search.stopped else progress
+        training = _conclude(board, search, _Last(rows, order, tools, tell))
+        finished = training.model_copy(update={"seconds": time.monotonic() - started})
+        return diary.close(finished, tools.models)
+
+
+def means_of(order: Order) -> Means:
+    """Task, seed and threads of every fit: all cores but one unless the section says otherwise."""
+    threads = order.section.threads or max(1, (os.cpu_count() or 2) - 1)
+    return Means(order.task, order.section.seed, threads)
+
+
+class Board:
+    """The leaderboard while it fills."""
+
+    def __init__(self, run_id: str, order: Order, card: Scorecard) -> None:
+        self.run_id, self._order, self._card = run_id, order, card
+        self.runs: list[Run] = []
+        self._entries: dict[str, Entry] = {}
+
+    def add(self, entry: Entry, tools: Tools) -> None:
+        """A finished entry, with its out-of-fold predictions kept."""
+        run = as_run(entry, self.run_id, self._order.metric)
+        kept = tools.objects.keep(out_of_fold(entry, self._card, tools))
+        self.runs.append(run.model_copy(update={"out_of_fold": kept}))
+        self._entries[run.run_id] = entry
+
+    def entry(self, run_id: str) -> Entry:
+        """The entry of a run."""
+        return self._entries[run_id]
+
+    def ranked(self) -> tuple[tuple[Run, ...], Verdict]:
+        """The runs best first, with ties and the winner marked."""
+        standings = [
+            Standing(
+                run.run_id,
+                run.label,
+                self._entries[run.run_id].scored.spread,
+                self._entries[run.run_id].model.complexity,
+                run.milliseconds_per_row,
+                run.baseline,
+            )
+            for run in self.runs
+        ]
+        greater = self._card.primary.greater_is_better
+        verdict = judge(standings, self._card.overlap, greater=greater)
+        known = {run.run_id: run for run in self.runs}
+        return tuple(_marked(known[run_id], verdict) for run_id in verdict.order), verdict
+
+
+def out_of_fold(entry: Entry, card: Scorecard, tools: Tools) -> Path:
+    """A Parquet file in tmp: row, fold, truth, score_0.. or score; by row, each row once.
+
+    ``row`` counts the development rows that have a target. With repeats, the first one.
+    """
+    score = card.pooled(entry.trial)
+    columns = [score] if score.ndim == 1 else list(score.T)
+    names = ["score"] if score.ndim == 1 else [f"score_{i}" for i in range(len(columns))]
+    fold = np.repeat(np.arange(len(card.once)), [len(part.rows) for part in card.once])
+    by = np.argsort(card.rows, kind="stable")
+    table = pa.table(
+        {"row": card.rows[by], "fold": fold[by], "truth": card.truth[by]}
+        | {name: column[by] for name, column in zip(names, columns, strict=True)}
+    )
+    path = tools.objects.new()
+    pq.write_table(table, path, compression="zstd")
+    return path
+
+
+@dataclass(frozen=True, eq=False)
+class _Last:
+    """What the last fits need."""
+
+    rows: Rows
+    order: Order
+    tools: Tools
+    progress: Progress
+
+
+def fit_last(entry: Entry, learned: Learned, rows: Rows, order: Order) -> FittedModel:
+    """The model of ``entry`` fitted on all development rows, with what the folds settled."""
+    tried = entry.trial.candidate
+    model = entry.trial.settled or tried.model
+    fitted = fit(Candidate(model, tried.label, tried.share, tried.log), learned, means_of(order))
+    return FittedModel(
+        transformer=learned.transformer,
+        encoder=learned.encoder,
+        estimator=_alone(fitted.estimator),
+        task=order.task,
+        target=order.target,
+        classes=rows.classes.names,
+        class_values=rows.classes.values,
+        positive=rows.classes.names[1] if len(rows.classes.names) == 2 else None,  # noqa: PLR2004
+        excluded=order.excluded,
+    )
+
+
+def _conclude(board: Board, search: Search, last: _Last) -> Training:
+    runs, verdict = board.ranked()
+    order, card = last.order, search.card
+    winner = board.entry(verdict.winner)
+    cut, why = card.threshold(winner.trial)
+    last.progress(0.96, f"Fitting {winner.trial.candidate.label} on all rows")
+    learned = development.learn(last.rows, order)
+    kept = _keep(winner, cut, learned, last, board.run_id)
+    baseline = next((run for run in runs if run.baseline), None)
+    kept_baseline = None
+    if baseline is not None:
+        entry = board.entry(baseline.run_id)
+        kept_baseline = _keep(entry, card.threshold(entry.trial)[0], learned, last, board.run_id)
+    return Training(
+        run_id=board.run_id,
+        task=order.task,
+        metric=order.metric,
+        metric_reason=order.metric_reason,
+        classes=last.rows.classes.names,
+        leaderboard=runs,
+        recommended=verdict.winner,
+        reason=verdict.reason,
+        skipped=tuple(search.skipped),
+        model_sha256=kept,
+        baseline_sha256=kept_baseline,
+        threshold=cut,
+        threshold_reason=why,
+        features=learned.encoder.features,
+        rows=len(last.rows.truth),
+        stopped=search.stopped,
+    )
+
+
+def _keep(entry: Entry, cut: float | None, learned: Learned, last: _Last, run_id: str) -> str:
+
+    order = last.order
+    model = replace(fit_last(entry, learned, last.rows, order), threshold=cut)
+    facts = {
+        "project": order.project,
+        "training": run_id,
+        "run": f"{run_id}-{entry.number}",
+        "model": entry.model.kind,
+        "label": entry.trial.candidate.label,
+        "parameters": entry.trial.candidate.parameters,
+        "development": order.split.development.sha256,
+        "document_version": order.document_version,
+        "rows": len(last.rows.truth),
+        "seed": order.section.seed,
+    }
+    return last.tools.models.save(model, facts)
+
+
+def _alone(estimator: object) -> object:
+    # One thread to score with: more only get in each other's way, one row at a time.
+    from sklearn.base import BaseEstimator
+
+    if isinstance(estimator, BaseEstimator):
+        for part in (estimator, getattr(estimator, "regressor_", None)):
+            if part is not None and "n_jobs" in part.get_params(deep=False):
+                part.set_params(n_jobs=1)
+    return estimator
+
+
+def _marked(run: Run, verdict: Verdict) -> Run:
+    marks = {"tied": run.run_id in verdict.tied, "recommended": run.run_id == verdict.winner}
+    return run.model_copy(update=marks)
+
+
+def _nothing(search: Search) -> None:
+    if search.stopped:
+        hint = "Start again, and let at least one model finish."
+        raise Stopped("Training was stopped before a model had finished.", hint=hint)
+    reasons: Sequence[str] = [f"{s.model}: {s.reason}" for s in search.skipped]
+    hint = "Give it more time in train.budget_seconds, or choose other models."
+    raise UnfitTarget(" ".join(["No model finished.", *reasons]), hint=hint)

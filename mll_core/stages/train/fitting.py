@@ -1,0 +1,106 @@
+"""One fit of one model on one matrix."""
+
+import time
+import warnings
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from mll_core.domain.model import Feature, Model
+from mll_core.domain.task import Task
+from mll_core.infra.column_encodings import Matrix
+from mll_core.stages.train.rows import Learned, log_helps
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A model with its settings, and how it is to be fitted."""
+
+    model: Model
+    label: str
+    share: float = 1.0
+    """Share of the training rows it learns from: less than 1 when time is short."""
+    log: bool | None = None
+    """Learn a number on a log scale; None: where that lowers its skew."""
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """Settings as the leaderboard shows them, with what deviates from the plain fit."""
+        extra: dict[str, Any] = {} if self.share == 1 else {"share_of_rows": self.share}
+        extra |= {} if self.log is None else {"log_target": self.log}
+        return self.model.model_dump(mode="json", exclude={"kind"}) | extra
+
+
+@dataclass(frozen=True)
+class Means:
+    """What every fit has in common."""
+
+    task: Task
+    seed: int
+    threads: int
+
+
+@dataclass(frozen=True, eq=False)
+class Fit:
+    """A fitted estimator, its ``core`` without the scale of the target, and the seconds taken."""
+
+    estimator: Any
+    core: Any = field(repr=False)
+    seconds: float
+
+
+def fit(candidate: Candidate, learned: Learned, means: Means) -> Fit:
+    """Fit ``candidate`` on ``learned``. Raises what the estimator raises."""
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+
+    started = time.monotonic()
+    matrix, truth = sample(learned, candidate.share, means)
+    features = learned.encoder.features
+    estimator = _estimator(candidate, features, truth, means)
+    with threadpool_limits(means.threads), warnings.catch_warnings():
+        _quiet()
+        fitted = candidate.model.fit(
+            estimator, matrix, truth, categories=learned.encoder.categories
+        )
+    core = getattr(fitted, "regressor_", fitted)
+    return Fit(fitted, core, time.monotonic() - started)
+
+
+def sample(learned: Learned, share: float, means: Means) -> tuple[Matrix, Any]:
+    """The matrix and the truth, or a share of their rows drawn by chance, in their order.
+
+    Every class keeps a row.
+    """
+    if share >= 1:
+        return learned.matrix, learned.truth
+    n = len(learned.truth)
+    order = np.random.default_rng((means.seed, n)).permutation(n)
+    kept = order[: max(1, round(share * n))]
+    if means.task.classifies:
+        kept = np.union1d(kept, np.unique(learned.truth, return_index=True)[1])
+    kept = np.sort(kept)
+    return learned.matrix[kept], learned.truth[kept]
+
+
+def _estimator(
+    candidate: Candidate, features: tuple[Feature, ...], truth: Any, means: Means
+) -> Any:
+    built = candidate.model.build(features, means.task, seed=means.seed, threads=means.threads)
+    log = log_helps(truth, means.task) if candidate.log is None else candidate.log
+    if not log or candidate.model.baseline:
+        return built
+    from sklearn.compose import TransformedTargetRegressor
+
+    return TransformedTargetRegressor(
+        built, func=np.log1p, inverse_func=np.expm1, check_inverse=False
+    )
+
+
+def _quiet() -> None:
+    # What fits say of themselves: the cross-validated score tells whether it mattered.
+    from sklearn.exceptions import ConvergenceWarning
+
+    warnings.simplefilter("ignore", ConvergenceWarning)
+    for said in ("The least populated class in y", "Stochastic Optimizer", "X does not have valid"):
+        warnings.filterwarnings("ignore", message=said)

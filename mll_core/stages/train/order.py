@@ -1,0 +1,56 @@
+"""What training is asked, and with what it works."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from mll_core.domain.data import Split
+from mll_core.domain.document import Brief, TrainSection
+from mll_core.domain.errors import UnfitTarget
+from mll_core.domain.recipe import Recipe
+from mll_core.domain.task import Task
+from mll_core.domain.training import Run
+from mll_core.infra.model_store import ModelStore
+from mll_core.infra.objects import ObjectStore
+from mll_core.infra.tracking import Tracker
+
+Publish = Callable[[tuple[Run, ...]], None]
+"""Called with the leaderboard so far, best first."""
+
+
+@dataclass(frozen=True)
+class Order:
+    """One training: the development rows, what to learn from them, and how long it may take."""
+
+    split: Split
+    development: Path
+    recipe: Recipe
+    excluded: frozenset[str]
+    brief: Brief
+    task: Task
+    metric: str
+    metric_reason: str
+    section: TrainSection
+    project: str
+    document_version: int
+
+    @property
+    def target(self) -> str:
+        """The column to predict. Raises UnfitTarget when the brief names none."""
+        if not self.brief.target:
+            hint = "Choose the column to predict in stage 1."
+            raise UnfitTarget("brief.target: no column to predict is named.", hint=hint)
+        return self.brief.target
+
+
+@dataclass(frozen=True)
+class Tools:
+    """Where results are kept."""
+
+    objects: ObjectStore
+    models: ModelStore
+    tracker: Tracker
+
+
+def ignore(runs: tuple[Run, ...]) -> None:
+    """A Publish that tells nobody."""

@@ -1,0 +1,111 @@
+"""Who is ahead, who is level, and who wins."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import stats
+
+from mll_core.domain.task import Floats
+
+CONFIDENCE = 0.95
+MUCH_SLOWER = 4.0
+
+
+@dataclass(frozen=True, eq=False)
+class Standing:
+    """What ranking needs to know of a run.
+
+    ``scores``: (J,) the metric on J held-out parts, the same parts for every run.
+    """
+
+    run_id: str
+    label: str
+    scores: Floats
+    complexity: int
+    milliseconds: float
+    baseline: bool
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Run ids best first, those level with the best, the winner, and why."""
+
+    order: tuple[str, ...]
+    tied: frozenset[str]
+    winner: str
+    reason: str
+
+
+def interval(scores: Floats, overlap: float) -> tuple[float, float]:
+    """95 % interval of the mean of J scores by the corrected resampled t.
+
+    ``overlap`` is rows tested over rows learned from, 0 for parts that share no learning: folds
+    learn from common rows, so the plain variance of the mean is too small. NaN with one score.
+    Source: Nadeau & Bengio (2003), Inference for the Generalization Error, equation 9.
+    """
+    known = scores[~np.isnan(scores)]
+    if len(known) < 2:  # noqa: PLR2004  # one score has no spread
+        return float("nan"), float("nan")
+    error = _error(known, overlap)
+    reach = float(stats.t.ppf(0.5 + CONFIDENCE / 2, len(known) - 1)) * error
+    return float(known.mean() - reach), float(known.mean() + reach)
+
+
+def level(better: Floats, other: Floats, overlap: float) -> bool:
+    """Whether two runs on the same parts cannot be told apart: 0 is inside the interval."""
+    low, high = interval(better - other, overlap)
+    return not (low > 0 or high < 0)
+
+
+def judge(standings: Sequence[Standing], overlap: float, *, greater: bool) -> Verdict:
+    """Rank by the mean; the simplest of those level with the best wins, baselines last.
+
+    Of equally simple ones those that take four times as long for a row stand back, then the
+    better mean wins: small differences in speed are chance, and would make the choice chance.
+    """
+    sign = 1.0 if greater else -1.0
+    means = {s.run_id: _mean(sign * s.scores) for s in standings}
+    ranked = sorted(standings, key=lambda s: (-means[s.run_id], s.complexity))
+    learned = [s for s in ranked if not s.baseline] or ranked
+    best = learned[0]
+    tied = [s for s in ranked if s is best or level(best.scores, s.scores, overlap)]
+    near = [s for s in tied if s in learned]
+    simplest = [s for s in near if s.complexity == min(s.complexity for s in near)]
+    fastest = min(s.milliseconds for s in simplest)
+    quick = [s for s in simplest if s.milliseconds <= MUCH_SLOWER * fastest]
+    winner = max(quick, key=lambda s: means[s.run_id])
+    return Verdict(
+        order=tuple(s.run_id for s in ranked),
+        tied=frozenset(s.run_id for s in tied) if len(tied) > 1 else frozenset(),
+        winner=winner.run_id,
+        reason=_reason(winner, best, tied),
+    )
+
+
+def _reason(winner: Standing, best: Standing, tied: list[Standing]) -> str:
+    parts = len(best.scores)
+    if [s for s in tied if s.baseline]:
+        baseline = next(s.label for s in tied if s.baseline)
+        return f"{winner.label} is not clearly better than the baseline {baseline!r}."
+    if len(tied) == 1:
+        return f"{winner.label} is better than every other model on the same {parts} parts."
+    if winner is best:
+        others = len(tied) - 1
+        what = "model is" if others == 1 else "models are"
+        return (
+            f"{winner.label} has the best mean; {others} more {what} level with it, none simpler."
+        )
+    why = "simpler" if winner.complexity < best.complexity else "faster"
+    return (
+        f"{winner.label} is {why} than {best.label}, whose lead is within the noise of the folds."
+    )
+
+
+def _mean(scores: Floats) -> float:
+    known = scores[~np.isnan(scores)]
+    return float(known.mean()) if len(known) else -np.inf
+
+
+def _error(scores: Floats, overlap: float) -> float:
+    return float(np.sqrt((1 / len(scores) + overlap) * scores.var(ddof=1)))

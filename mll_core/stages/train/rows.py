@@ -1,0 +1,118 @@
+"""The development rows, and their folds as matrices that all models share."""
+
+import warnings
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from mll_core.domain.connector import Progress
+from mll_core.domain.errors import TooFewRows, UnknownColumn
+from mll_core.domain.recipe import Recipe
+from mll_core.domain.task import Codes, Floats, Task
+from mll_core.infra import folds, warehouse
+from mll_core.infra.column_encodings import Matrix
+from mll_core.infra.feature_encoder import FeatureEncoder
+from mll_core.infra.recipe_transformer import RecipeTransformer
+from mll_core.infra.target_values import Classes, numbers
+from mll_core.stages.train.order import Order
+
+FEWEST_ROWS = 20
+SKEWED = 1.0
+
+
+@dataclass(frozen=True, eq=False)
+class Rows:
+    """Raw development rows without the target, and the target as codes or values."""
+
+    table: pa.Table
+    truth: Codes | Floats
+    classes: Classes
+    cuts: folds.Cuts
+
+
+@dataclass(frozen=True, eq=False)
+class Learned:
+    """The recipe and the encoder as learned on some rows, and these rows as a matrix."""
+
+    transformer: RecipeTransformer
+    encoder: FeatureEncoder
+    matrix: Matrix
+    truth: Codes | Floats
+
+
+@dataclass(frozen=True, eq=False)
+class Part:
+    """One fold: what is learned from its training rows alone, and the rows it is judged on."""
+
+    learned: Learned
+    judged: Matrix
+    judged_truth: Codes | Floats
+    rows: Codes
+    """Where the judged rows stand among the development rows."""
+
+
+def read(order: Order) -> Rows:
+    """The development rows and their folds. Raises UnknownColumn, UnfitTarget, TooFewRows."""
+    table = warehouse.arrow(f"FROM {warehouse.ROWS}", order.development)
+    if order.target not in table.column_names:
+        raise UnknownColumn.named(order.target, where="brief.target", among=table.column_names)
+    target = _series(table, order.target)
+    if order.task.classifies:
+        classes = Classes.of(target, order.task, order.brief.positive)
+        truth: Codes | Floats = classes.codes(target)
+        known = truth >= 0
+    else:
+        classes, truth = Classes((), ()), numbers(target)
+        known = ~np.isnan(truth)
+    if int(known.sum()) < FEWEST_ROWS:
+        what = f"Only {int(known.sum())} development rows have a {order.target!r}."
+        raise TooFewRows(what, hint=f"Training needs at least {FEWEST_ROWS}; collect more rows.")
+    if not known.all():
+        table, truth = table.filter(pa.array(known)), truth[known]
+    column = order.split.column
+    beside = _series(table, column) if column and column in table.column_names else None
+    cuts = folds.folds(truth, order.split, groups=beside, times=beside)
+    return Rows(table.drop_columns([order.target]), truth, classes, cuts)
+
+
+def learn(rows: Rows, order: Order, places: Codes | None = None) -> Learned:
+    """Learn recipe and encoder on the rows at ``places`` (none: all), and on no others."""
+    table = rows.table if places is None else rows.table.take(pa.array(places))
+    truth = rows.truth if places is None else rows.truth[places]
+    recipe: Recipe = order.recipe
+    transformer = RecipeTransformer(recipe, order.excluded).fit(table)
+    prepared = transformer.transform(table)
+    encoder = FeatureEncoder.fit(prepared, order.excluded)
+    return Learned(transformer, encoder, encoder.transform(prepared), truth)
+
+
+def parts(rows: Rows, order: Order, progress: Progress) -> list[Part]:
+    """Every fold, encoded once for all models."""
+    found = []
+    for number, (places, held) in enumerate(rows.cuts, 1):
+        progress(0.0, f"Preparing fold {number} of {len(rows.cuts)}")
+        learned = learn(rows, order, places)
+        prepared = learned.transformer.transform(rows.table.take(pa.array(held)))
+        judged = learned.encoder.transform(prepared)
+        found.append(Part(learned, judged, rows.truth[held], held))
+    return found
+
+
+def log_helps(truth: Codes | Floats, task: Task) -> bool:
+    """Whether a positive, skewed number is better learned on a log scale, judged by its skew."""
+    from scipy.stats import skew
+
+    if task is not Task.REGRESSION or truth.min() < 0:
+        return False
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)  # a constant has no skew
+        plain, logged = float(skew(truth)), float(skew(np.log1p(truth)))
+    return plain > SKEWED and abs(logged) < abs(plain)
+
+
+def _series(table: pa.Table, name: str) -> Any:
+    frame: pd.DataFrame = warehouse.to_pandas(table.select([name]))
+    return frame[name]

@@ -1,0 +1,144 @@
+"""What out-of-fold scores are worth, by every metric of the task."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mll_core.catalog import METRICS
+from mll_core.domain.errors import NotFound
+from mll_core.domain.metric import Metric
+from mll_core.domain.task import Floats, Predictions, Task
+from mll_core.domain.training import Interval
+from mll_core.infra.fitted_model import labels_of
+from mll_core.stages.train import threshold
+from mll_core.stages.train.order import Order
+from mll_core.stages.train.ranking import interval
+from mll_core.stages.train.rows import Part, Rows
+from mll_core.stages.train.trial import Trial
+
+BLOCKS = 10
+"""Parts that a single validation cut is dealt into, to see how much the score varies."""
+
+
+@dataclass(frozen=True, eq=False)
+class Scored:
+    """A trial in numbers: ``folds`` (J,) the primary metric per fold; ``spread`` what intervals
+    and comparisons use: the folds, or the blocks of a single cut.
+    """
+
+    score: Interval
+    folds: Floats
+    spread: Floats
+    train: float
+    metrics: dict[str, Interval]
+
+
+class Scorecard:
+    """Scores trials on the same folds by the same metrics."""
+
+    def __init__(self, order: Order, rows: Rows, parts: list[Part]) -> None:
+        self.order, self.parts, self.names = order, parts, rows.classes.names
+        self.metrics = _metrics(order)
+        self.primary = self.metrics[order.metric]
+        sizes = [len(part.rows) / max(1, len(part.learned.truth)) for part in parts]
+        self.overlap = float(np.mean(sizes)) if len(parts) > 1 else 0.0
+        self.once = parts[: order.split.folds]
+        """The folds of the first repeat: each row at most once."""
+        self.rows = np.concatenate([part.rows for part in self.once])
+        self.truth = np.concatenate([part.judged_truth for part in self.once])
+
+    def score(self, trial: Trial) -> Scored:
+        """All numbers of a finished trial."""
+        per_fold = self._predictions(trial)
+        values = {k: np.array([m.score(p) for p in per_fold]) for k, m in self.metrics.items()}
+        folds = values[self.order.metric]
+        n = len(self.rows)
+        whole = {k: self._interval(v, v, n) for k, v in values.items()}
+        spread = folds
+        if len(self.parts) == 1:
+            blocks = _blocks(per_fold[0], self.order.split.seed)
+            spread = np.array([self.primary.score(block) for block in blocks])
+            whole[self.order.metric] = self._interval(folds, spread, n)
+        train = self._train(trial)
+        return Scored(whole[self.order.metric], folds, spread, train, whole)
+
+    def first_fold(self, trial: Trial) -> float:
+        """The primary metric on the first fold, at the plain threshold; greater is better."""
+        label = labels_of(trial.scores[0], self.order.task, None)
+        truth = self.parts[0].judged_truth
+        value = self.primary.score(Predictions(truth, trial.scores[0], label, self.names))
+        return value if self.primary.greater_is_better else -value
+
+    def pooled(self, trial: Trial) -> Floats:
+        """Out-of-fold scores of the first repeat, in the order of ``rows``."""
+        return np.concatenate(trial.scores[: len(self.once)])
+
+    def threshold(self, trial: Trial) -> tuple[float | None, str]:
+        """From which score on a case is acted on; None when there is nothing to decide."""
+        if self.order.task is not Task.BINARY:
+            return None, ""
+        return self._cut(self.truth == 1, self.pooled(trial)[:, 1])
+
+    def _interval(self, values: Floats, spread: Floats, n: int) -> Interval:
+        known = values[~np.isnan(values)]
+        low, high = interval(spread, self.overlap)
+        return Interval(
+            value=float(known.mean()) if len(known) else np.nan, low=low, high=high, n=n
+        )
+
+    def _predictions(self, trial: Trial) -> list[Predictions]:
+        pairs = zip(self.parts, trial.scores, self._thresholds(trial), strict=True)
+        return [
+            Predictions(
+                part.judged_truth, score, labels_of(score, self.order.task, cut), self.names
+            )
+            for part, score, cut in pairs
+        ]
+
+    def _thresholds(self, trial: Trial) -> list[float | None]:
+        # Each fold is decided by the threshold that the other folds chose.
+        if self.order.task is not Task.BINARY:
+            return [None] * len(self.parts)
+        if len(self.parts) == 1:
+            return [self.threshold(trial)[0]]
+        size = len(self.once)
+        found: list[float | None] = []
+        for i in range(len(self.parts)):
+            first = i - i % size
+            others = [j for j in range(first, min(first + size, len(self.parts))) if j != i]
+            truth = np.concatenate([self.parts[j].judged_truth for j in others])
+            score = np.concatenate([trial.scores[j][:, 1] for j in others])
+            found.append(self._cut(truth == 1, score)[0])
+        return found
+
+    def _cut(self, positive: NDArray[np.bool_], score: Floats) -> tuple[float, str]:
+        cases = self.order.split.test.rows
+        return threshold.choose(self.order.brief, positive, score, cases=cases)
+
+    def _train(self, trial: Trial) -> float:
+        cut = self.threshold(trial)[0]
+        pairs = zip(trial.train_truths, trial.train_scores, strict=True)
+        values = [
+            self.primary.score(
+                Predictions(truth, score, labels_of(score, self.order.task, cut), self.names)
+            )
+            for truth, score in pairs
+        ]
+        return float(np.nanmean(values)) if not np.isnan(values).all() else np.nan
+
+
+def _metrics(order: Order) -> dict[str, Metric]:
+    usable = {
+        kind: cls.of_brief(order.brief)
+        for kind, cls in METRICS.items()
+        if order.task in cls.tasks and (cls.usable(order.brief) or kind == order.metric)
+    }
+    if order.metric not in usable:
+        raise NotFound.named(f"metric for a {order.task} answer called", order.metric, usable)
+    return usable
+
+
+def _blocks(predictions: Predictions, seed: int) -> list[Predictions]:
+    order = np.random.default_rng((seed, 2)).permutation(predictions.n)
+    return [predictions.take(rows) for rows in np.array_split(order, BLOCKS)]

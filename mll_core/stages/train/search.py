@@ -1,0 +1,247 @@
+"""The search: which candidates are tried, in what order, and what fits into the time."""
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from mll_core.catalog import MODELS
+from mll_core.domain.connector import Progress
+from mll_core.domain.errors import Stopped, UnfitTarget
+from mll_core.domain.model import Model
+from mll_core.domain.training import Run, Skipped
+from mll_core.stages.train.fitting import Candidate, Means, fit
+from mll_core.stages.train.order import Order
+from mll_core.stages.train.rows import Part
+from mll_core.stages.train.scorecard import Scorecard, Scored
+from mll_core.stages.train.trial import Trial, run
+from mll_core.stages.train.tuning import near
+
+PILOT_CELLS = 150_000
+"""From so many numbers in a fold's matrix the time of a fit is first measured on a part."""
+PILOT = 0.1
+LAST_FIT = 1.5
+"""A fit on all rows takes about so many times as long as one in a fold."""
+PATIENCE = 8
+MOST_VARIANTS = 40
+FEWEST_SHARE = 0.02
+
+
+@dataclass(frozen=True, eq=False)
+class Entry:
+    """A finished trial, its numbers and its place in the order of trying."""
+
+    trial: Trial
+    scored: Scored
+    number: int
+
+    @property
+    def model(self) -> Model:
+        """The model tried."""
+        return self.trial.candidate.model
+
+
+class Clock:
+    """The time budget: what is left after what the end will take."""
+
+    def __init__(self, budget: float, started: float) -> None:
+        self.budget, self._started = budget, started
+        self._reserve = min(3.0, 0.15 * budget)
+
+    @property
+    def spent(self) -> float:
+        """Seconds since the start."""
+        return time.monotonic() - self._started
+
+    @property
+    def left(self) -> float:
+        """Seconds that may still be spent on candidates."""
+        return self.budget - self._reserve - self.spent
+
+    def keep_for(self, best: Entry) -> None:
+        """Keep time for fitting the best so far on all rows, and for storing it."""
+        self._reserve = min(3.0, 0.15 * self.budget) + LAST_FIT * max(best.trial.fit_seconds)
+
+
+@dataclass(eq=False)
+class Search:
+    """Tries candidates until the time is spent; ``entries`` are those that finished."""
+
+    order: Order
+    parts: list[Part]
+    card: Scorecard
+    means: Means
+    clock: Clock
+    progress: Progress
+    entries: list[Entry] = field(default_factory=list)
+    skipped: list[Skipped] = field(default_factory=list)
+    stopped: bool = False
+    _dropped: int = 0
+
+    def run(self) -> Iterator[Entry]:
+        """Each entry as it finishes; ends when the time is spent or Stop was pressed."""
+        try:
+            for candidate in self._first():
+                yield from self._try(candidate)
+            yield from self._variants()
+        except Stopped:
+            self.stopped = True
+        if self._dropped:
+            behind = f"{self._dropped} other settings fell behind on the first fold."
+            self.skipped.append(Skipped(model="Tuning", reason=behind))
+
+    @property
+    def strong(self) -> bool:
+        """Whether a strong learner has finished."""
+        return any(entry.model.strong for entry in self.entries)
+
+    @property
+    def best(self) -> Entry | None:
+        """The best that is not a baseline."""
+        learned = [entry for entry in self.entries if not entry.model.baseline]
+        sign = 1 if self.card.primary.greater_is_better else -1
+        return max(learned, key=lambda e: _known(sign * e.scored.score.value), default=None)
+
+    def _first(self) -> list[Candidate]:
+        """Baselines, then every model asked for with its settings, from cheap to dear."""
+        task, chosen = self.order.task, self.order.section.models
+        baselines = [cls.of() for cls in MODELS.values() if cls.baseline and task in cls.tasks]
+        asked = [m for m in chosen if not m.baseline] or [
+            cls.of() for cls in MODELS.values() if not cls.baseline
+        ]
+        able = [model for model in asked if task in model.tasks]
+        for model in asked:
+            if chosen and model not in able:
+                why = f"It cannot answer a {task} question."
+                self.skipped.append(Skipped(model=model.label, reason=why))
+        ordered = sorted(baselines, key=_cost) + sorted(able, key=_cost)
+        return [Candidate(model, label) for model, label in _labelled(ordered)]
+
+    def _variants(self) -> Iterator[Entry]:
+        """Other settings of what did best, declared ones first, then steps from the best."""
+        tried: list[Model] = [entry.model for entry in self.entries]
+        number, idle = 0, 0
+        while self.best and idle < PATIENCE and number < MOST_VARIANTS:
+            best = self.best
+            number += 1
+            candidate = self._next(best, tried, number)
+            tried.append(candidate.model)
+            expected = best.trial.total * 1.5
+            if expected > self.clock.left:
+                return
+            yield from self._try(candidate, rival=best)
+            idle = 0 if self.best is not best else idle + 1
+
+    def _next(self, best: Entry, tried: list[Model], number: int) -> Candidate:
+        declared = [v for v in type(best.model).variants() if v not in tried]
+        draw = np.random.default_rng((self.means.seed, number))
+        model = declared[0] if declared else near(best.model, tried, draw)
+        share, log = best.trial.candidate.share, best.trial.candidate.log
+        return Candidate(model, f"{model.label}, tuned {number}", share, log)
+
+    def _try(self, candidate: Candidate, rival: Entry | None = None) -> Iterator[Entry]:
+        """Its entry, or none when it is skipped."""
+        self._tell(candidate, 1)
+        try:
+            fitting = self._fitting(candidate)
+            if fitting is None:
+                return
+            trial = self._folds(fitting, rival)
+        except (ValueError, UnfitTarget, np.linalg.LinAlgError) as error:
+            self._skip(candidate, f"It cannot learn these rows: {str(error).splitlines()[0]}")
+            return
+        if trial is None:
+            return
+        entry = Entry(trial, self.card.score(trial), len(self.entries) + 1)
+        self.entries.append(entry)
+        self.clock.keep_for(self.best or entry)
+        yield entry
+
+    def _fitting(self, candidate: Candidate) -> Candidate | None:
+        """The candidate as it fits into the time: whole, on fewer rows, or not at all."""
+        learned = self.parts[0].learned
+        if candidate.model.baseline or learned.matrix.size < PILOT_CELLS:
+            return candidate
+        pilot = Candidate(candidate.model, candidate.label, PILOT, candidate.log)
+        once = fit(pilot, learned, self.means).seconds / PILOT
+        must = candidate.model.strong and not self.strong
+        allowed = self.clock.left if must or self.strong else 0.25 * self.clock.left
+        whole = once * (len(self.parts) + LAST_FIT)
+        if must and whole > allowed:
+            share = max(FEWEST_SHARE, min(1.0, 0.8 * allowed / whole))
+            return Candidate(candidate.model, candidate.label, round(share, 3), candidate.log)
+        if once > 0.5 * allowed:
+            self._skip(candidate, f"A fold takes about {once:.0f} s, {max(0, allowed):.0f} s left.")
+            return None
+        return candidate
+
+    def _folds(self, candidate: Candidate, rival: Entry | None) -> Trial | None:
+        must = candidate.model.strong and not self.strong
+        for trial in run(candidate, self.parts, self.means, len(self.card.names)):
+            done = len(trial.scores)
+            rest = len(self.parts) - done
+            if rest == 0:
+                return trial
+            if rival is not None and done == 1 and self._behind(trial, rival):
+                self._dropped += 1
+                return None
+            need = rest * max(trial.seconds) + LAST_FIT * max(trial.fit_seconds)
+            if need > self.clock.left and not (must or candidate.model.baseline):
+                left = max(0.0, self.clock.left)
+                why = f"{done} of {len(self.parts)} folds took {trial.total:.0f} s; "
+                self._skip(candidate, f"{why}the rest needs {need:.0f} s, {left:.0f} s are left.")
+                return None
+            self._tell(candidate, done + 1)
+        return None
+
+    def _behind(self, trial: Trial, rival: Entry) -> bool:
+        """Whether the first fold says that it will not catch up: half a spread behind."""
+        mine, theirs = self.card.first_fold(trial), self.card.first_fold(rival.trial)
+        return mine < theirs - 0.5 * float(np.nanstd(rival.scored.spread))
+
+    def _skip(self, candidate: Candidate, reason: str) -> None:
+        self.skipped.append(Skipped(model=candidate.label, reason=reason))
+
+    def _tell(self, candidate: Candidate, fold: int) -> None:
+        best = self.best
+        reached = f", best so far {best.scored.score.value:.4g}" if best else ""
+        share = min(0.95, self.clock.spent / self.clock.budget)
+        where = f"fold {fold} of {len(self.parts)}"
+        self.progress(share, f"{candidate.label}: {where}{reached}")
+
+
+def as_run(entry: Entry, run_id: str, metric: str) -> Run:
+    """The entry as the leaderboard shows it."""
+    trial, scored = entry.trial, entry.scored
+    return Run(
+        run_id=f"{run_id}-{entry.number}",
+        model=entry.model.kind,
+        label=trial.candidate.label,
+        parameters=trial.candidate.parameters,
+        metric=metric,
+        score=scored.score,
+        train_score=scored.train,
+        folds=tuple(map(float, scored.folds)),
+        metrics=scored.metrics,
+        seconds=trial.total,
+        milliseconds_per_row=trial.milliseconds_per_row,
+        baseline=entry.model.baseline,
+    )
+
+
+def _cost(model: Model) -> float:
+    return model.cost
+
+
+def _known(value: float) -> float:
+    return -np.inf if np.isnan(value) else value
+
+
+def _labelled(models: list[Model]) -> Iterator[tuple[Model, str]]:
+    """Every model with its label; the second of a kind gets a number."""
+    seen: dict[str, int] = {}
+    for model in models:
+        seen[model.label] = seen.get(model.label, 0) + 1
+        nth = seen[model.label]
+        yield model, model.label if nth == 1 else f"{model.label} ({nth})"

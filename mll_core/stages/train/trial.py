@@ -1,0 +1,72 @@
+"""One candidate on the folds: its out-of-fold scores, and what they are worth."""
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from mll_core.domain.model import Model
+from mll_core.domain.task import Floats
+from mll_core.infra.column_encodings import Matrix
+from mll_core.infra.fitted_model import scores_of
+from mll_core.stages.train.fitting import Candidate, Means, fit, sample
+from mll_core.stages.train.rows import Part
+
+TRAIN_SAMPLE = 4_000
+"""Training rows per fold that the score on rows learned from looks at, evenly spaced."""
+
+
+@dataclass(eq=False)
+class Trial:
+    """A candidate after some or all folds; lists run along the folds."""
+
+    candidate: Candidate
+    scores: list[Floats] = field(default_factory=list)
+    """On the judged rows: (n, k) probabilities or (n,) values."""
+    train_scores: list[Floats] = field(default_factory=list)
+    train_truths: list[Floats] = field(default_factory=list)
+    seconds: list[float] = field(default_factory=list)
+    fit_seconds: list[float] = field(default_factory=list)
+    milliseconds_per_row: float = 0.0
+    settled: Model | None = None
+    """The model with what early stopping found; once all folds are done."""
+
+    @property
+    def total(self) -> float:
+        """Seconds spent on it."""
+        return sum(self.seconds)
+
+
+def run(candidate: Candidate, parts: list[Part], means: Means, k: int) -> Iterator[Trial]:
+    """Fit and score fold after fold; the same trial after each, finished after the last.
+
+    Raises what the estimator raises.
+    """
+    trial, cores = Trial(candidate), []
+    for part in parts:
+        started = time.monotonic()
+        fitted = fit(candidate, part.learned, means)
+        cores.append(fitted.core)
+        trial.scores.append(scores_of(fitted.estimator, part.judged, means.task, k))
+        matrix, truth = sample(part.learned, candidate.share, means)
+        few = slice(None, None, max(1, len(truth) // TRAIN_SAMPLE))
+        trial.train_scores.append(scores_of(fitted.estimator, matrix[few], means.task, k))
+        trial.train_truths.append(truth[few])
+        if part is parts[0]:
+            trial.milliseconds_per_row = _one_row(fitted.estimator, part.judged, means, k)
+        trial.fit_seconds.append(fitted.seconds)
+        trial.seconds.append(time.monotonic() - started)
+        if part is parts[-1]:
+            trial.settled = candidate.model.settled(cores)
+        yield trial
+
+
+def _one_row(estimator: object, matrix: Matrix, means: Means, k: int) -> float:
+    """Milliseconds to score one row, the best of three."""
+    took = []
+    for place in range(min(3, len(matrix))):
+        started = time.perf_counter()
+        scores_of(estimator, matrix[place : place + 1], means.task, k)
+        took.append(time.perf_counter() - started)
+    return float(np.min(took)) * 1000
