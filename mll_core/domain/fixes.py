@@ -1,0 +1,54 @@
+"""The edits that checks propose, and how they put counts into words."""
+
+from typing import Any
+
+from mll_core.domain.finding import Fix
+from mll_core.domain.stage import Stage
+
+
+def exclude(column: str, reason: str, *, safe: bool) -> Fix:
+    """Leave ``column`` out of learning; ``safe`` ones are taken by a new project."""
+    return Fix(
+        label=f"Leave out {column!r}",
+        stage=Stage.PREPARE,
+        path="prepare.exclude",
+        value={"column": column, "reason": reason},
+        append=True,
+        safe=safe,
+        reason=reason,
+    )
+
+
+def add_step(label: str, step: dict[str, Any], reason: str, *, safe: bool = False) -> Fix:
+    """Append a step, as a document writes it, to the recipe."""
+    return Fix(
+        label=label,
+        stage=Stage.PREPARE,
+        path="prepare.steps",
+        value=step,
+        append=True,
+        safe=safe,
+        reason=reason,
+    )
+
+
+def of_rows(count: int, rows: int, what: str = "rows") -> str:
+    """A count with its base: ``160 of 2,000 rows (8 %)``."""
+    return f"{count:,} of {rows:,} {what} ({percent(count, rows)})"
+
+
+def percent(count: float, of: float) -> str:
+    """A share in words: 8 %, 0.4 %, under 0.1 %."""
+    share = 100 * count / of if of else 0.0
+    if 0 < share < 0.1:  # noqa: PLR2004
+        return "under 0.1 %"
+    whole = f"{share:.0f}" if share >= 10 or share == round(share) else f"{share:.1f}"  # noqa: PLR2004
+    if whole == "100" and count != of:
+        whole = "over 99"
+    return f"{whole} %"
+
+
+def some(names: list[str] | tuple[str, ...], most: int = 5) -> str:
+    """A few names, quoted, and how many more there are."""
+    listed = ", ".join(map(repr, names[:most]))
+    return f"{listed} and {len(names) - most} more" if len(names) > most else listed

@@ -1,0 +1,140 @@
+"""The rows of a table counted by level of one column, half of the table, and answer.
+
+Halves are odd and even rows. Rows without a level or an answer are left out.
+"""
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import ibis
+import ibis.expr.types as ir
+import numpy as np
+from ibis.expr.types.groupby import GroupedTable
+
+from mll_core.domain.check import Evidence
+from mll_core.domain.data import ColumnProfile
+from mll_core.domain.single_column import auc, held_out_auc, held_out_r2, rank_auc
+from mll_core.domain.task import Floats, Task
+
+MOST_LEVELS = 5_000
+_WHOLE_VALUES = 1_000
+_FINE = 64
+_ENOUGH = 20
+"""Rows of a class, or levels' rows in all, below which no score is given."""
+
+
+@dataclass(frozen=True)
+class Score:
+    """How well a column alone does: ``auc`` (chance is 0.5) or ``r2`` (chance is 0)."""
+
+    measure: str
+    value: float
+    rows: int
+
+
+def level_of(column: ColumnProfile, table: ir.Table) -> ir.Value | None:
+    """The level a row is in: its value, or one of some 500 bins in order; None if unfit."""
+    value = table[column.name]
+    if column.semantic in ("id", "constant", "empty", "text"):
+        return None
+    if column.distinct <= _WHOLE_VALUES or (column.mean is None and column.semantic != "date"):
+        return value if column.distinct <= MOST_LEVELS else None
+    edges = _edges(column)
+    if column.semantic == "date":
+        value = value.cast("timestamp").epoch_seconds()
+    value = value.cast("float64")
+    cases = [(value < high, bin_in(value, low, high, i)) for i, (low, high) in enumerate(edges)]
+    return ibis.cases(*cases, else_=len(edges) * _FINE)
+
+
+def bin_in(value: ir.Value, low: float, high: float, place: int) -> ir.Value:
+    """Which of 64 equal bins between ``low`` and ``high``, counted on from ``place`` times 64."""
+    part = ((value - low) / (high - low) * _FINE).floor()
+    return place * _FINE + ibis.least(ibis.greatest(part, 0), _FINE - 1)
+
+
+def _edges(column: ColumnProfile) -> list[tuple[float, float]]:
+    if column.quantiles:
+        at = [float(column.min), *column.quantiles.values(), float(column.max)]
+    else:
+        at = [column.histogram[0].low, column.histogram[-1].high]
+    return [(low, high) for low, high in pairwise(at) if low < high]
+
+
+def score(evidence: Evidence, level: ir.Value, *, ordered: bool) -> Score | None:
+    """How well ``level`` alone predicts the target; None when there is too little to judge by.
+
+    ``ordered`` levels are also judged by their own order, which needs no learning.
+    """
+    if evidence.task is Task.REGRESSION:
+        return _r2(evidence, level)
+    counts = class_counts(evidence, level)
+    if counts is None:
+        return None
+    per_class = [
+        max(held_out_auc(counts, code), rank_auc(counts, code) if ordered else 0.0)
+        for code in range(counts.shape[2])
+    ]
+    return Score("auc", float(np.mean(per_class)), int(counts.sum()))
+
+
+def class_counts(evidence: Evidence, level: ir.Value) -> Floats | None:
+    """Counts (levels in order, halves, classes), the rarer of two classes last."""
+    found = evidence.ask(_rows(evidence, level).aggregate(n=ibis._.count()))
+    levels = {value: i for i, value in enumerate(sorted({row["level"] for row in found}))}
+    totals: dict[str, int] = {}
+    for row in found:
+        totals[row["answer"]] = totals.get(row["answer"], 0) + row["n"]
+    classes = sorted((a for a in totals if totals[a] >= _ENOUGH), key=lambda a: -totals[a])
+    if len(classes) < 2 or len(levels) < 2:  # noqa: PLR2004
+        return None
+    codes = {answer: code for code, answer in enumerate(classes)}
+    counts = np.zeros((len(levels), 2, len(classes)))
+    for row in found:
+        if row["answer"] in codes:
+            counts[levels[row["level"]], row["half"], codes[row["answer"]]] += row["n"]
+    return counts
+
+
+def indicator_score(evidence: Evidence, flag: ir.BooleanValue) -> Score | None:
+    """How well a yes/no alone predicts the target."""
+    level = flag.cast("int64")
+    if evidence.task is Task.REGRESSION:
+        return _r2(evidence, level)
+    counts = class_counts(evidence, level)
+    if counts is None:
+        return None
+    pairs = counts.sum(axis=1)
+    areas = [auc(np.stack([pairs.sum(axis=1) - p, p], axis=1)) for p in pairs.T]
+    return Score("auc", float(np.mean([max(a, 1 - a) for a in areas])), int(counts.sum()))
+
+
+def _r2(evidence: Evidence, level: ir.Value) -> Score | None:
+    found = evidence.ask(
+        _rows(evidence, level).aggregate(
+            n=ibis._.count(), total=ibis._.answer.sum(), squares=(ibis._.answer**2).sum()
+        )
+    )
+    levels = {value: i for i, value in enumerate(sorted({row["level"] for row in found}))}
+    sums = np.zeros((3, len(levels), 2))
+    for row in found:
+        place = levels[row["level"]], row["half"]
+        sums[:, place[0], place[1]] = row["n"], row["total"], row["squares"]
+    rows = int(sums[0].sum())
+    if len(levels) < 2 or rows < _ENOUGH:  # noqa: PLR2004
+        return None
+    return Score("r2", held_out_r2(*sums), rows)
+
+
+def _rows(evidence: Evidence, level: ir.Value) -> GroupedTable:
+    target = evidence.table[str(evidence.target)]
+    if evidence.task is Task.REGRESSION:
+        column = evidence.profile.column(str(evidence.target))
+        middle = column.mean if column and column.mean is not None else 0.0
+        answer = target.cast("float64") - middle  # centred: sums of squares keep their digits
+    else:
+        answer = target.cast("string")
+    rows = evidence.table.select(level=level, answer=answer, half=ibis.row_number() % 2)
+    rows = rows.filter(rows.level.notnull() & rows.answer.notnull())
+    keys = ["level", "half"] if evidence.task is Task.REGRESSION else ["level", "half", "answer"]
+    return rows.group_by(keys)
