@@ -15,7 +15,6 @@ from mll_core.domain.connector import Progress, quiet
 from mll_core.domain.data import DataVersion, Profile, Split
 from mll_core.domain.document import Document
 from mll_core.domain.errors import NotReady, UnfitTarget
-from mll_core.domain.finding import Finding, worst_first
 from mll_core.domain.recipe import Recipe
 from mll_core.domain.report import Report
 from mll_core.domain.serving import ModelVersion
@@ -40,8 +39,6 @@ SHARES = {
     Stage.TRAIN: (0.15, 0.85),
     Stage.EVALUATE: (0.85, 1.0),
 }
-
-FINDINGS = "findings"
 
 Publish = Callable[[dict[str, Any]], None]
 
@@ -146,42 +143,15 @@ def one_stage(bench: Bench, stage: Stage, progress: Progress = quiet) -> Artefac
     )
 
 
-def findings(bench: Bench) -> tuple[Finding, ...]:
-    """What the checks say of the newest data, worst first; judged once per data and brief."""
-    from mll_core.stages import collect
-
-    version, profile = bench.data()
-    document = bench.document
-    asked = [document.brief.target, document.brief.task, sorted(document.prepare.excluded)]
-    inputs = freshness.digest(version.sha256, asked)
-    kept = bench.artefacts.same_inputs(FINDINGS, inputs)
-    if kept is None:
-        path = bench.objects.path(version.sha256)
-        found = collect.findings(profile, path, document.brief, document.prepare.excluded)
-        kept = bench.artefacts.add(
-            Artefact(
-                project=bench.slug,
-                stage=FINDINGS,
-                fingerprint=inputs,
-                inputs=inputs,
-                document_version=bench.document_version,
-                data_version=version.sha256,
-                value={"findings": [finding.to_json() for finding in found]},
-            ),
-            "data.checked",
-            found=len(found),
-        )
-    return worst_first(tuple(Finding(**finding) for finding in kept.value["findings"]))
-
-
 def _collect(bench: Bench, progress: Progress) -> dict[str, Any]:
+    from mll_core.infra.union import union
     from mll_core.stages import collect
 
     section = bench.document.data
     version = collect.ingest(section.source, section.options, bench.objects, progress)
     for addition in section.additions:
         later = collect.ingest(addition, section.options, bench.objects, progress)
-        version = collect.union(version, later, bench.objects)
+        version = union(version, later, bench.objects)
     profile = collect.profile(version, bench.objects.path(version.sha256))
     return {"data": version.to_json(), "profile": profile.to_json()}
 
@@ -285,7 +255,8 @@ def _evaluate(bench: Bench, progress: Progress) -> dict[str, Any]:
     )
     report = evaluate.evaluate(order, progress)
     register(bench, training, report)
-    return report.to_json()
+    found: dict[str, Any] = report.to_json()
+    return found
 
 
 def register(bench: Bench, training: Training, report: Report) -> ModelVersion:

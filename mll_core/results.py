@@ -4,15 +4,18 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from mll_core import lifecycle
+from mll_core import freshness
 from mll_core.domain.data import DataVersion, Profile, Split
 from mll_core.domain.errors import NotReady
-from mll_core.domain.finding import Finding
+from mll_core.domain.finding import Finding, worst_first
 from mll_core.domain.report import Report
 from mll_core.domain.serving import Monitoring
 from mll_core.domain.stage import Stage
 from mll_core.domain.training import Training
+from mll_core.infra.artefacts import Artefact
 from mll_core.lifecycle import Bench
+
+FINDINGS = "findings"
 
 
 class Results:
@@ -40,7 +43,7 @@ class Results:
 
     def findings(self) -> tuple[Finding, ...]:
         """What the checks say of the data, worst first; empty before there is data."""
-        return lifecycle.findings(self._bench()) if self.data() else ()
+        return _findings(self._bench()) if self.data() else ()
 
     def business(self) -> dict[str, Any] | None:
         """What the brief implies: task, metric, positive class, with reasons and findings."""
@@ -79,3 +82,31 @@ class Results:
     def _value(self, stage: Stage) -> dict[str, Any] | None:
         artefact = self._bench().artefacts.newest(stage)
         return artefact.value if artefact else None
+
+
+def _findings(bench: Bench) -> tuple[Finding, ...]:
+    """What the checks say of the newest data, worst first; judged once per data and brief."""
+    from mll_core.stages import collect
+
+    version, profile = bench.data()
+    document = bench.document
+    asked = [document.brief.target, document.brief.task, sorted(document.prepare.excluded)]
+    inputs = freshness.digest(version.sha256, asked)
+    kept = bench.artefacts.same_inputs(FINDINGS, inputs)
+    if kept is None:
+        path = bench.objects.path(version.sha256)
+        found = collect.findings(profile, path, document.brief, document.prepare.excluded)
+        kept = bench.artefacts.add(
+            Artefact(
+                project=bench.slug,
+                stage=FINDINGS,
+                fingerprint=inputs,
+                inputs=inputs,
+                document_version=bench.document_version,
+                data_version=version.sha256,
+                value={"findings": [finding.to_json() for finding in found]},
+            ),
+            "data.checked",
+            found=len(found),
+        )
+    return worst_first(tuple(Finding(**finding) for finding in kept.value["findings"]))

@@ -1,9 +1,11 @@
 import os
+import tempfile
 
 import pytest
 from hypothesis import settings
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
+os.environ["MLL_KEYS"] = tempfile.mkdtemp(prefix="mll-keys-")  # never the keys of a person
 os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
 
 settings.register_profile("mll", deadline=None, max_examples=30, print_blob=True)

@@ -1,0 +1,53 @@
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sql
+
+from mll_core.infra import events
+from mll_core.infra.database import EVENTS, Database
+
+
+@pytest.fixture
+def log(tmp_path: Path) -> Database:
+    database = Database(tmp_path)
+    with database.write() as connection:
+        for i in range(20):
+            events.append(connection, "thing.done", f"p{i % 2}", "ana", i=i, text='ü"\n')
+    return database
+
+
+def test_the_newest_come_first_and_one_project_sees_its_own(log: Database) -> None:
+    assert [event.detail["i"] for event in events.read(log, None, 3)] == [19, 18, 17]
+    assert [event.detail["i"] for event in events.read(log, "p0", 2)] == [18, 16]
+    assert events.read(log, None, 9, kind="other") == ()
+
+
+def test_an_untouched_log_is_unbroken(log: Database) -> None:
+    assert events.first_broken(log) is None
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        EVENTS.update().where(EVENTS.c.number == 7).values(actor="eve"),
+        EVENTS.update().where(EVENTS.c.number == 7).values(detail={"i": 0}),
+        EVENTS.update().where(EVENTS.c.number == 7).values(hash="0" * 64),
+        EVENTS.delete().where(EVENTS.c.number == 7),
+    ],
+    ids=["actor", "detail", "hash", "removed"],
+)
+def test_every_edit_is_seen_where_it_was_made(log: Database, edit: sql.UpdateBase) -> None:
+    with log.write() as connection:
+        connection.execute(edit)
+    assert events.first_broken(log) == 7
+
+
+def test_a_line_and_what_it_tells_of_are_written_together_or_not_at_all(log: Database) -> None:
+    def fail() -> None:
+        with log.write() as connection:
+            events.append(connection, "half.done", None, "ana")
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail()
+    assert events.read(log, None, 1)[0].kind == "thing.done"
