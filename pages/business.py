@@ -19,7 +19,7 @@ def work(project: Project) -> None:
         jobs.panel(project)
         page.nothing_yet("The data has not been read yet.", "Read it first.", "collect", "Collect")
         return
-    findings.draw(project, business.missing(brief, profile), key="brief")
+    findings.draw(project, business.missing(brief, profile), key="brief", most=3)
     names = ["Target", "Question", "Worth", "Success", "People", "History"]
     target, question, worth, success, people, past = st.tabs(names)
     with target:

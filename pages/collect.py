@@ -5,10 +5,9 @@ import streamlit as st
 from mll_core.domain.stage import Stage
 from mll_core.workspace import Project
 from pages._ui import columns as cards
-from pages._ui import findings, form, jobs, numbers, page, uploads
+from pages._ui import findings, form, jobs, numbers, page, rows, uploads
 from pages._ui.words import escape
 
-"""Above this many columns a table says more than cards."""
 FIRST_ROWS = 1000
 
 
@@ -24,10 +23,10 @@ def work(project: Project) -> None:
             escape(version.understood), icon=":material/visibility:", title="What we understood"
         )
     findings.draw(project, project.results.findings(), key="data")
-    columns, rows, source = st.tabs(["Columns", "First rows", "Source"])
+    columns, table, source = st.tabs(["Columns", "First rows", "Source"])
     with columns:
         cards.draw(profile)
-    with rows:
+    with table:
         shown = min(FIRST_ROWS, version.rows)
         st.caption(f"The first {numbers.count(shown)} of {numbers.count(version.rows)} rows.")
         frame = rows.first(project.results.data_path())
@@ -44,7 +43,8 @@ def _source(project: Project) -> None:
     file = st.file_uploader("Another file", type=uploads.ENDINGS, key="collect-file")
     if file and (path := uploads.kept(file)) != project.document.data.source:
         project.edit("data.source", path, "another file")
-    form.section(project, "data", ["source"])
+    columns = list(version.names) if (version := project.results.data()) else []
+    form.section(project, "data", ["source", "keys"], options={"keys": columns})
     with st.expander("How it is read"):
         form.section(project, "data.options", ["delimiter", "encoding", "header", "null_values"])
     busy = jobs.live(project)

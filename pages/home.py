@@ -27,8 +27,8 @@ def home() -> None:
         for summary in reversed(projects):
             with cards.container():
                 _project(summary)
-    st.header("Use your own data")
-    own, sample = st.tabs(["A file", "A sample"])
+    st.header("Start a project")
+    own, sample = st.tabs(["Use your own data", "Use a sample"])
     with own:
         _own()
     with sample:

@@ -3,10 +3,11 @@
 import streamlit as st
 
 from mll_core.domain.stage import Stage
+from mll_core.watching import REQUESTS
 from mll_core.workspace import Project
 from pages._ui import form, jobs, page, uploads, watching
 
-FILE, REQUESTS = "A file", "What the service was asked"
+FILE, LOGGED = "A file", "What the service was asked"
 
 
 def work(project: Project) -> None:
@@ -28,16 +29,16 @@ def work(project: Project) -> None:
         form.section(project, "monitor", list(type(project.document.monitor).model_fields))
 
 
-def _sources() -> tuple[str | None, str | None]:
-    """The rows to look at (None: logged requests), and the outcomes when they are known."""
+def _sources() -> tuple[str, str | None]:
+    """The rows to look at, empty when none are chosen yet, and the outcomes when known."""
     kind = st.segmented_control(
-        "Look at", [FILE, REQUESTS], key="monitor-kind", default=FILE, required=True
+        "Look at", [FILE, LOGGED], key="monitor-kind", default=FILE, required=True
     )
     left, right = st.columns(2)
-    current: str | None = None
+    current = REQUESTS
     if kind == FILE:
         with left:
-            current = _source("New data, such as next month's file", "monitor-current") or ""
+            current = _source("New data, such as next month's file", "monitor-current")
     with right:
         labels = _source("What really happened, if known already", "monitor-labels")
     return current, labels or None
@@ -51,21 +52,21 @@ def _source(label: str, key: str) -> str:
     return uploads.kept(file) if file else path.strip()
 
 
-def _watch(project: Project, current: str | None, labels: str | None) -> None:
+def _watch(project: Project, current: str, labels: str | None) -> None:
     parameters = {"current": current, "labels": labels}
     st.button(
         "Compare with the reference",
         type="primary",
         icon=":material/query_stats:",
         key="monitor",
-        disabled=current == "" or jobs.live(project),
+        disabled=not current or jobs.live(project),
         on_click=jobs.submit,
         args=(project, "monitor"),
         kwargs={name: value for name, value in parameters.items() if value},
     )
 
 
-def _retrain(project: Project, current: str | None, labels: str | None) -> None:
+def _retrain(project: Project, current: str, labels: str | None) -> None:
     st.header("Retrain")
     st.markdown(
         "A challenger is trained with the new rows added, then both answer the same rows. It "

@@ -44,7 +44,7 @@ def _add(project: Project) -> None:
     target = project.document.brief.target
     kinds = sorted(STEPS, key=lambda kind: STEPS[kind].label)
     kind = st.selectbox("Step", kinds, format_func=lambda k: STEPS[k].label, key="step-kind")
-    st.caption(escape((STEPS[kind].__doc__ or "").split("\n")[0]))
+    st.caption(escape((STEPS[kind].__doc__ or "").split("\n")[0].replace("`", "")))
     path, now = project.results.data_path(), Recipe(steps=project.document.prepare.steps)
     with guard.user_errors("The recipe is as it was."):
         schema = prepare.schema(now, path)
@@ -67,23 +67,29 @@ def _save(project: Project, candidate: Recipe, step: Step) -> None:
 
 
 def _preview(preview: prepare.Preview) -> None:
-    before, after = st.columns(2)
-    before.metric("Rows before", numbers.count(preview.n_before))
-    fewer = preview.n_after - preview.n_before
-    after.metric("Rows after", numbers.count(preview.n_after), delta=fewer or None)
-    views = {"After": preview.after, "Before": preview.before}
-    changed = getattr(preview, "changes", None)
-    if changed is not None:
-        views["Changes"] = changed
-    chosen = st.segmented_control("Preview", list(views), key="step-view", required=True)
-    frame = views[chosen or "After"]
-    st.dataframe(
-        frame, hide_index=True, height=280, alt=f"{chosen} the step", placeholder=numbers.MISSING
+    st.markdown(escape(preview.sentence()))
+    views = {"After": preview.after, "Before": preview.before, "Changes": _changes(preview)}
+    chosen = st.segmented_control(
+        "Preview", list(views), key="step-view", default="After", required=True
     )
-    if preview.sampled:
-        st.caption("Shown on a sample of the rows; a run uses all of them.")
+    alt = f"{chosen}: the first rows"
+    shown = views[chosen or "After"]
+    st.dataframe(shown, hide_index=True, height=280, alt=alt, placeholder=numbers.MISSING)
     with st.expander("The SQL behind it"):
         st.code(preview.sql, language="sql", wrap_lines=True)
+
+
+def _changes(preview: prepare.Preview) -> pd.DataFrame:
+    rows = [
+        {
+            "Column": name,
+            "Cells changed": preview.changed.get(name, 0),
+            "Missing before": preview.nulls_before.get(name),
+            "Missing after": preview.nulls_after.get(name),
+        }
+        for name in {**preview.nulls_before, **preview.nulls_after}
+    ]
+    return pd.DataFrame(rows).sort_values("Cells changed", ascending=False, kind="stable")
 
 
 def _split(project: Project) -> None:

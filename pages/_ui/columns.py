@@ -8,6 +8,7 @@ from pages._ui import charts, numbers
 from pages._ui.words import escape
 
 CARDS = 24
+"""Above this many columns a table says more than cards."""
 
 
 def draw(profile: Profile) -> None:

@@ -7,7 +7,7 @@ from typing import Any, Literal, Union, get_args, get_origin
 
 import pandas as pd
 import streamlit as st
-from annotated_types import Ge, Gt, Le, Lt
+from annotated_types import Ge, Le
 from pydantic.fields import FieldInfo
 
 from mll_core.domain.columns import InputKind
@@ -74,20 +74,19 @@ def draw(field: Field, value: Any) -> Any:
 
 def _number(field: Field) -> int | float | None:
     cast = int if field.type is int else float
-    low = next((cast(m.ge) for m in field.info.metadata if isinstance(m, Ge)), None)
-    low = next((cast(m.gt) for m in field.info.metadata if isinstance(m, Gt)), low)
-    high = next((cast(m.le) for m in field.info.metadata if isinstance(m, Le)), None)
-    high = next((cast(m.lt) for m in field.info.metadata if isinstance(m, Lt)), high)
+    limits = {type(limit): limit for limit in field.info.metadata}
+    low = next((cast(limits[kind].ge) for kind in (Ge,) if kind in limits), None)
+    high = next((cast(limits[kind].le) for kind in (Le,) if kind in limits), None)
     now = st.session_state[field.key]
     st.session_state[field.key] = None if now is None else cast(now)
+    empty = {"value": None, "placeholder": NOT_STATED} if field.optional else {}
     return st.number_input(
         **field.common,
+        **empty,
         min_value=low,
         max_value=high,
-        value=None,
         step=cast(1) if cast is int or not high or high > 2 else 0.01,
         format="%d" if cast is int else "%g",
-        placeholder=NOT_STATED if field.optional else None,
     )
 
 
@@ -104,7 +103,9 @@ def _one_of(field: Field) -> str | None:
         st.session_state[field.key] = None if field.optional or not options else options[0]
     if len(options) <= SHORT and not field.optional and field.options is None:
         return st.segmented_control(**field.common, options=options, required=True)
-    return st.selectbox(**field.common, options=options, index=None, placeholder=NOT_STATED)
+    return st.selectbox(
+        **field.common, options=options, index=None if field.optional else 0, placeholder=NOT_STATED
+    )
 
 
 def _several(field: Field) -> tuple[str, ...]:

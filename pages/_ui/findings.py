@@ -13,21 +13,23 @@ LIGHTS: dict[Severity, tuple[str, str, str]] = {
     Severity.CHECK: ("orange", ":material/warning:", "Check"),
     Severity.OK: ("green", ":material/check_circle:", "OK"),
 }
-AT_ONCE = 6
-"""More findings than this wait in an expander."""
+AT_ONCE = 5
+"""More findings than this, and all that is fine, wait in an expander."""
 
 
-def draw(project: Project, findings: tuple[Finding, ...], *, key: str) -> None:
+def draw(project: Project, findings: tuple[Finding, ...], *, key: str, most: int = AT_ONCE) -> None:
     """A count of each light, then the findings; the fix edits the document."""
     if not findings:
         return
     ordered = worst_first(findings)
     st.markdown(tally(ordered))
-    for number, finding in enumerate(ordered[:AT_ONCE]):
+    open_points = sum(finding.severity is not Severity.OK for finding in ordered)
+    shown = min(most, max(open_points, 1))
+    for number, finding in enumerate(ordered[:shown]):
         _one(project, finding, f"{key}-{number}")
-    if rest := ordered[AT_ONCE:]:
+    if rest := ordered[shown:]:
         with st.expander(f"{len(rest)} more"):
-            for number, finding in enumerate(rest, AT_ONCE):
+            for number, finding in enumerate(rest, shown):
                 _one(project, finding, f"{key}-{number}")
 
 
@@ -42,11 +44,14 @@ def tally(findings: tuple[Finding, ...]) -> str:
 
 def _one(project: Project, finding: Finding, key: str) -> None:
     colour, icon, word = LIGHTS[finding.severity]
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.badge(word, icon=icon, color=colour)
-        st.markdown(escape(finding.sentence), width="stretch")
-        if fix := finding.fix:
-            _button(project, fix, key)
+    light = f":{colour}-badge[{icon} {word}] {escape(finding.sentence)}"
+    if finding.fix is None:
+        st.markdown(light)
+        return
+    said, mend = st.columns([4, 1], vertical_alignment="center")
+    said.markdown(light)
+    with mend:
+        _button(project, finding.fix, key)
 
 
 def _button(project: Project, fix: Fix, key: str) -> None:

@@ -19,8 +19,9 @@ def draw(project: Project) -> None:
     if not steps:
         st.caption("No steps yet: the data is used as it came.")
     for number, step in enumerate(steps):
-        with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-            st.markdown(f"**{number + 1}.** {escape(step.sentence())}", width="stretch")
+        said, buttons = st.columns([3, 1], vertical_alignment="center")
+        said.markdown(f"**{number + 1}.** {escape(step.sentence())}")
+        with buttons.container(horizontal=True, wrap=False, gap="xxsmall"):
             _button(project, number, "up", -1, ":material/arrow_upward:", number == 0)
             last = number == len(steps) - 1
             _button(project, number, "down", 1, ":material/arrow_downward:", last)

@@ -8,12 +8,13 @@ import streamlit as st
 from mll_core.workspace import Project
 from pages._ui import rows
 
-HERE = "http://127.0.0.1:8502"
+PORT = "8600"
 
 
 def address(deployment: str) -> str:
     """Where a deployment answers."""
-    return f"{os.environ.get('MLL_API_URL', HERE).rstrip('/')}/v1/{deployment}/predict"
+    port = os.environ.get("MLL_API_PORT", PORT)
+    return f"http://127.0.0.1:{port}/v1/{deployment}/predict"
 
 
 def schema(project: Project) -> dict[str, Any]:

@@ -6,11 +6,11 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from mll_core.domain.serving import Comparison, Monitoring
+from mll_core.domain.serving import Monitoring
 from mll_core.domain.stage import Stage
 from mll_core.domain.training import Interval
 from mll_core.workspace import Project
-from pages._ui import charts, glossary, jobs, numbers, onward
+from pages._ui import charts, glossary, numbers, onward
 from pages._ui.words import WORDS, escape
 
 
@@ -77,11 +77,9 @@ def _advice(found: Monitoring) -> None:
 
 def challenger(project: Project) -> None:
     """How the newest challenger did against the champion, on the same rows."""
-    job = jobs.newest(project, "retrain")
-    told = (job.result or {}).get("comparison") if job else None
-    if not told:
+    comparison = project.watching.comparison()
+    if comparison is None:
         return
-    comparison = Comparison.model_validate(told)
     name = comparison.metric
     colour = {"challenger": "green", "champion": "red"}.get(comparison.verdict, "orange")
     with st.container(border=True):
