@@ -1,5 +1,6 @@
 """The contract of a metric, and the two forms most metrics have."""
 
+import math
 from abc import ABC, abstractmethod
 from typing import Any, ClassVar, Self
 
@@ -10,6 +11,8 @@ from pydantic import Field
 from mll_core.domain.document import Brief
 from mll_core.domain.plugin import Plugin
 from mll_core.domain.task import Floats, Predictions, Task
+
+_LARGE = 1000
 
 
 class Metric(Plugin, ABC):
@@ -41,6 +44,19 @@ class Metric(Plugin, ABC):
     def usable(cls, brief: Brief) -> bool:
         """Whether the brief says all that the metric depends on."""
         return True
+
+    @classmethod
+    def show(cls, value: float, currency: str = "") -> str:
+        """The value as a person reads it: percent, money, or enough digits."""
+        if math.isnan(value):
+            return "unknown"
+        if cls.unit == "share":
+            return f"{100 * value:.1f} %"
+        if cls.unit == "money":
+            return f"{value:,.2f} {currency}".strip()
+        if abs(value) >= _LARGE:
+            return f"{value:,.0f}"
+        return f"{value:.4g}" if cls.unit == "target" else f"{value:.3f}"
 
     @abstractmethod
     def score(self, predictions: Predictions) -> float:

@@ -50,7 +50,13 @@ class Gate(Value):
 
 
 class Curve(Value):
-    """Points of a curve, at most 200, ready to draw."""
+    """Points of a curve, at most 200, ready to draw.
+
+    Names, binary: ``roc``, ``precision_recall``, ``calibration``, ``scores:CLASS``,
+    ``threshold_precision``, ``threshold_recall``, ``threshold_share``, ``threshold_value``; more
+    classes: ``roc:CLASS``, ``calibration``; numbers: ``predicted_actual``, ``residual_histogram``,
+    ``residual_by_prediction``. ``counts`` are the rows behind each point.
+    """
 
     name: str
     x: tuple[float, ...]
@@ -63,7 +69,11 @@ class Curve(Value):
 
 
 class GroupMetric(Value):
-    """Metrics in one group of a protected column; ``n`` rows."""
+    """Metrics in one group of a protected column; ``n`` rows.
+
+    Binary: also ``selection_rate``, ``true_positive_rate``, ``false_positive_rate``, ``precision``,
+    ``base_rate`` and ``mean_score``.
+    """
 
     column: str
     group: str
@@ -120,6 +130,8 @@ class Report(Value):
     groups: tuple[GroupMetric, ...] = ()
     fairness: tuple[Finding, ...] = ()
     money: Interval | None = None
+    """What a test row is worth, or costs, on average, at the values in the brief."""
+    currency: str = ""
     explanation: Explanation | None = None
     worst: tuple[dict[str, Any], ...] = ()
     """The worst errors as rows: ``{"record": {...}, "truth": ..., "prediction": ..., "error"}``."""

@@ -62,11 +62,11 @@ def _derive(brief: Brief, task: Task, profile: Profile) -> tuple[str, str]:
     share = _positive_share(brief, profile)
     if share < RARE:
         return "average_precision", (
-            f"Only {share:.1%} of the rows are positive, so what counts is how pure "
+            f"Only {100 * share:.1f} % of the rows are positive, so what counts is how pure "
             "the top of the ranking is."
         )
     return "roc_auc", (
-        f"{share:.0%} of the rows are positive and no values are stated, so models "
+        f"{100 * share:.0f} % of the rows are positive and no values are stated, so models "
         "compete on how well they rank cases."
     )
 

@@ -1,0 +1,75 @@
+"""Stage 5, evaluate: the sealed test rows are scored once, and judged by what was promised."""
+
+from datetime import UTC, datetime
+
+from mll_core.domain.connector import Progress, quiet
+from mll_core.domain.metric import confusion
+from mll_core.domain.report import Report
+from mll_core.domain.training import Interval
+from mll_core.stages.evaluate import advice, claims, curves, diagnosis, explaining, gate, groups
+from mll_core.stages.evaluate.exam import Exam, Order, intervals, sit
+
+__all__ = ["Order", "evaluate"]
+
+
+def evaluate(order: Order, progress: Progress = quiet) -> Report:
+    """All the evidence about the candidate, and the gate.
+
+    Raises TooFewRows, and InvalidParameter or UnknownColumn for a criterion that cannot be judged.
+    """
+    progress(0.0, "Scoring the test rows")
+    exam = sit(order)
+    progress(0.2, "Measuring, with intervals")
+    test = intervals(exam, exam.candidate, exam.test_draws)
+    baseline = intervals(exam, exam.baseline, exam.test_draws) if exam.baseline else {}
+    validation = intervals(exam, exam.held_out, exam.held_draws) if exam.held_out else {}
+    difference = _difference(exam)
+    progress(0.5, "Judging the criteria")
+    judged = gate.judge(exam, difference)
+    measured, fairness = groups.compare(exam)
+    primary = test.get(order.training.metric, Interval(value=float("nan"), n=exam.candidate.n))
+    overfit = diagnosis.overfit(exam, primary)
+    progress(0.65, "Explaining in the original columns")
+    explanation = explaining.explain(exam)
+    progress(0.95, "Writing the report")
+    training, classifies = order.training, exam.task.classifies
+    return Report(
+        run_id=training.run_id,
+        model=training.winner.label,
+        model_sha256=training.model_sha256,
+        task=training.task,
+        primary_metric=training.metric,
+        classes=exam.candidate.classes,
+        threshold=order.fitted.threshold,
+        data_version=exam.data_version,
+        document_version=order.document_version,
+        test_rows=exam.candidate.n,
+        opening=order.opening,
+        test=test,
+        validation=validation,
+        baseline=baseline,
+        difference=difference,
+        overfit=overfit,
+        confusion=_confusion(exam) if classifies else (),
+        curves=curves.draw(exam),
+        groups=measured,
+        fairness=fairness,
+        money=diagnosis.money(exam, test),
+        currency=order.document.brief.values.currency,
+        explanation=explanation,
+        worst=diagnosis.worst(exam),
+        claims=claims.make(exam, test, baseline, difference),
+        gate=judged,
+        advice=advice.give(exam, judged, overfit, fairness),
+        created=datetime.now(UTC).isoformat(timespec="seconds"),
+    )
+
+
+def _difference(exam: Exam) -> Interval:
+    if exam.baseline is None:
+        return Interval(value=float("nan"), n=exam.candidate.n)
+    return exam.test_draws.difference(exam.metric, exam.candidate, exam.baseline)
+
+
+def _confusion(exam: Exam) -> tuple[tuple[int, ...], ...]:
+    return tuple(tuple(int(count) for count in row) for row in confusion(exam.candidate))

@@ -1,0 +1,206 @@
+"""What to do when the gate is not met: the stage, the edit, and the evidence for it."""
+
+import math
+from collections.abc import Iterator
+
+import numpy as np
+
+from mll_core.catalog import METRICS
+from mll_core.domain.document import Brief, Criterion
+from mll_core.domain.finding import Advice, Finding, Fix, Severity
+from mll_core.domain.metric import CountMetric, Metric
+from mll_core.domain.report import CriterionResult, Gate
+from mll_core.domain.stage import Stage
+from mll_core.domain.task import Predictions, Task
+from mll_core.stages.evaluate.exam import Exam
+from mll_core.stages.evaluate.gate import holds
+from mll_core.stages.evaluate.groups import ENOUGH, groups_of
+
+LEAK_WORDS = ("leak", "after", "decision", "knows the answer")
+MOST_TIMES = 50
+TREND = 0.9
+EVEN = 0.5
+
+
+def give(
+    exam: Exam, gate: Gate, overfit: Finding, fairness: tuple[Finding, ...]
+) -> tuple[Advice, ...]:
+    """Ranked, the cheapest and surest first; nothing when the gate is passed."""
+    if gate.passed:
+        return ()
+    failed = [result for result in gate.criteria if not result.met]
+    found = [*_thresholds(exam, failed), *_small_groups(exam, failed), *_unsure(exam, failed)]
+    found += [*_time(exam), *_leaks(exam), *_overfit(exam, overfit), *_unfair(fairness)]
+    return tuple([*found, *_columns(exam)])
+
+
+def _thresholds(exam: Exam, failed: list[CriterionResult]) -> Iterator[Advice]:
+    cases, brief = exam.held_out, exam.order.document.brief
+    if exam.task is not Task.BINARY or cases is None:
+        return
+    unmet = {result.sentence for result in failed if result.group is None}
+    for criterion in brief.criteria:
+        metric = METRICS[criterion.metric].of_brief(brief)
+        if criterion.sentence() in unmet and isinstance(metric, CountMetric):
+            yield from _move_threshold(exam, cases, criterion, metric)
+
+
+def _move_threshold(
+    exam: Exam, cases: Predictions, criterion: Criterion, metric: Metric
+) -> Iterator[Advice]:
+    now = exam.order.fitted.threshold or EVEN
+    steps = sorted(np.arange(0.02, 0.99, 0.01).tolist(), key=lambda t: abs(t - now))
+    at = next((t for t in steps if holds(criterion, metric.score(_called(cases, t)))), None)
+    if at is None:
+        return
+    before, after = _called(cases, now), _called(cases, at)
+    price = ", ".join(
+        f"{kind} from {METRICS[kind].of().score(before):.3f} to "
+        f"{METRICS[kind].of().score(after):.3f}"
+        for kind in ("precision", "recall")
+        if kind != criterion.metric
+    )
+    missed, brief = (1 - at) / at, exam.order.document.brief
+    yield Advice(
+        stage=Stage.BUSINESS,
+        sentence=(
+            f"Weigh the criterion against the stated values: it is met from a score of {at:.2f} "
+            f"on, the values ask for {now:.2f}."
+            if brief.values.stated
+            else f"Decide from a score of {at:.2f} on instead of {now:.2f}: say that a missed case "
+            f"weighs {missed:.2g} times a false alarm."
+        ),
+        evidence=f"On {cases.n:,} held-out rows {criterion.metric} goes from "
+        f"{metric.score(before):.3f} to {metric.score(after):.3f}, and {price}.",
+        fix=None if brief.values.stated else _weights(brief, missed, criterion),
+    )
+
+
+def _weights(brief: Brief, missed: float, criterion: Criterion) -> Fix:
+    weights = {"true_positive": 0.0, "false_positive": -1.0, "true_negative": 0.0}
+    return Fix(
+        label="Weigh misses and false alarms so",
+        stage=Stage.BUSINESS,
+        path="brief.values",
+        value={**brief.values.to_json(), **weights, "false_negative": -round(missed, 3)},
+        reason=f"To meet: {criterion.sentence()}",
+    )
+
+
+def _called(cases: Predictions, at: float) -> Predictions:
+    label = (cases.score[:, 1] >= at).astype(np.int64)
+    return Predictions(cases.truth, cases.score, label, cases.classes)
+
+
+def _small_groups(exam: Exam, failed: list[CriterionResult]) -> Iterator[Advice]:
+    columns = {c.sentence(): c.group for c in exam.order.document.brief.criteria if c.group}
+    for result in failed:
+        column = columns.get(result.sentence)
+        if column is None or result.group is None:
+            continue
+        members = dict(groups_of(exam.column(column, "test")).members())
+        n = int(members[result.group].sum()) if result.group in members else 0
+        if n < ENOUGH:
+            yield Advice(
+                stage=Stage.COLLECT,
+                sentence=f"Collect more rows with {column!r} {result.group!r}, or drop that group "
+                "from the scope.",
+                evidence=f"It has {n} test rows, too few to judge "
+                f"({result.metric} {result.value:.3f}, {result.low:.3f} to {result.high:.3f}).",
+            )
+
+
+def _unsure(exam: Exam, failed: list[CriterionResult]) -> Iterator[Advice]:
+    for result in failed:
+        bound = _bound(exam, result)
+        half, away = (result.high - result.low) / 2, abs(result.value - bound)
+        if result.verdict != "not sure" or result.group or not half > 0 or not away > 0:
+            continue
+        n = exam.candidate.n
+        needed = math.ceil(n * min(MOST_TIMES, (half / away) ** 2))
+        yield Advice(
+            stage=Stage.COLLECT,
+            sentence=f"Collect more rows: {n:,} for the test leave it open, about {needed:,} would not.",
+            evidence=f"{result.metric} is {result.value:.3f}, but {result.low:.3f} to "
+            f"{result.high:.3f} is possible and {bound:.3f} is asked for.",
+        )
+
+
+def _bound(exam: Exam, result: CriterionResult) -> float:
+    for criterion in exam.order.document.brief.criteria:
+        if criterion.sentence() == result.sentence:
+            asked = criterion.at_least if criterion.at_least is not None else criterion.at_most
+            return float(asked) if asked is not None else 0.0
+    return 0.0
+
+
+def _time(exam: Exam) -> Iterator[Advice]:
+    training, section = exam.order.training, exam.order.document.train
+    late = [skipped.model for skipped in training.skipped if "time" in skipped.reason.lower()]
+    if not late and training.seconds < TREND * section.budget_seconds:
+        return
+    budget = min(86_400.0, 3 * section.budget_seconds)
+    skipped = f"; for lack of time it did not try {', '.join(late)}" if late else ""
+    yield Advice(
+        stage=Stage.TRAIN,
+        sentence=f"Give training {budget:.0f} seconds instead of {section.budget_seconds:.0f}.",
+        evidence=f"It used {training.seconds:.0f} seconds{skipped}.",
+        fix=Fix(
+            label=f"Train for {budget:.0f} seconds",
+            stage=Stage.TRAIN,
+            path="train.budget_seconds",
+            value=budget,
+            reason="The search ran out of time.",
+        ),
+    )
+
+
+def _leaks(exam: Exam) -> Iterator[Advice]:
+    for place, entry in enumerate(exam.order.document.prepare.exclude):
+        if any(word in entry.reason.lower() for word in LEAK_WORDS):
+            yield Advice(
+                stage=Stage.PREPARE,
+                sentence=f"If {entry.column!r} really is known when the decision is made, let the "
+                "model see it.",
+                evidence=f"It was held out (prepare.exclude.{place}): {entry.reason}",
+            )
+
+
+def _overfit(exam: Exam, overfit: Finding) -> Iterator[Advice]:
+    simple = "logistic_regression" if exam.task.classifies else "ridge"
+    if overfit.severity is not Severity.OK:
+        yield Advice(
+            stage=Stage.TRAIN,
+            sentence="Prefer a simpler model.",
+            evidence=overfit.sentence,
+            fix=Fix(
+                label="Try a linear model only",
+                stage=Stage.TRAIN,
+                path="train.models",
+                value=[{"kind": simple}],
+                reason="What was learned by heart does not carry over.",
+            ),
+        )
+
+
+def _unfair(fairness: tuple[Finding, ...]) -> Iterator[Advice]:
+    for finding in fairness:
+        if finding.severity is Severity.PROBLEM:
+            yield Advice(
+                stage=Stage.PREPARE,
+                sentence=f"Look for columns that stand in for {finding.column!r}, and leave them "
+                "out or collect what explains the difference.",
+                evidence=finding.sentence,
+            )
+
+
+def _columns(exam: Exam) -> Iterator[Advice]:
+    features = exam.order.fitted.encoder.features
+    sources = len({feature.source for feature in features})
+    yield Advice(
+        stage=Stage.COLLECT,
+        sentence="Add columns that say something about the answer: what happened before, how "
+        "often, how recently.",
+        evidence=f"{sources} columns are used now; no setting of the models makes up for what "
+        "they do not hold.",
+    )

@@ -1,0 +1,128 @@
+"""Sentences a stakeholder may repeat, each bound to its number, rows and data version."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from mll_core.catalog import METRICS
+from mll_core.domain.report import Claim
+from mll_core.domain.task import Task
+from mll_core.domain.training import Interval
+from mll_core.stages.evaluate.exam import Exam
+
+
+def make(
+    exam: Exam, test: dict[str, Interval], baseline: dict[str, Interval], difference: Interval
+) -> tuple[Claim, ...]:
+    """The two-minute story in sentences, the most telling first."""
+    found = [*_what_it_does(exam, test), *_against_baseline(exam, baseline, difference)]
+    return tuple([*found, *_money(exam, test)])
+
+
+def _claim(exam: Exam, sentence: str, interval: Interval) -> Claim:
+    known = not np.isnan(interval.low)
+    return Claim(
+        sentence=sentence,
+        value=interval.value,
+        low=interval.low if known else None,
+        high=interval.high if known else None,
+        split="test",
+        n=interval.n,
+        data_version=exam.data_version,
+    )
+
+
+def _in_100(interval: Interval) -> str:
+    about = f"{100 * interval.value:.0f}"
+    if np.isnan(interval.low):
+        return about
+    return f"{about} ({100 * interval.low:.0f} to {100 * interval.high:.0f})"
+
+
+def _span(exam: Exam, kind: str, interval: Interval) -> str:
+    show, currency = METRICS[kind].show, exam.order.document.brief.values.currency
+    value = show(interval.value, currency)
+    if np.isnan(interval.low):
+        return value
+    return f"{value} ({show(interval.low, currency)} to {show(interval.high, currency)})"
+
+
+def _what_it_does(exam: Exam, test: dict[str, Interval]) -> Iterator[Claim]:
+    primary, target = exam.order.training.metric, exam.order.fitted.target
+    if exam.task is Task.BINARY:
+        positive = exam.candidate.classes[1]
+        if "precision" in test:
+            what = f"Of 100 cases called {positive!r}, {_in_100(test['precision'])} really are."
+            yield _claim(exam, what, test["precision"])
+        if "recall" in test:
+            what = f"Of 100 cases that really are {positive!r}, it finds {_in_100(test['recall'])}."
+            yield _claim(exam, what, test["recall"])
+    elif exam.task is Task.MULTICLASS:
+        what = f"It names the right {target!r} in {_in_100(test['accuracy'])} of 100 cases."
+        yield _claim(exam, what, test["accuracy"])
+    else:
+        for kind, words in (
+            ("mae", f"Its predictions of {target!r} are off by {{}} on average."),
+            ("median_absolute_error", "Half of them are off by less than {}."),
+        ):
+            if kind in test:
+                yield _claim(exam, words.format(_span(exam, kind, test[kind])), test[kind])
+    if primary in test and primary not in {"precision", "recall", "mae", "expected_value"}:
+        label, interval = METRICS[primary].label, test[primary]
+        what = f"{label}, by which models were ranked, is {_span(exam, primary, interval)}."
+        yield _claim(exam, what, interval)
+
+
+def _against_baseline(
+    exam: Exam, baseline: dict[str, Interval], difference: Interval
+) -> Iterator[Claim]:
+    kind, base = exam.order.training.metric, exam.order.training.best_baseline
+    if base is None or kind not in baseline or np.isnan(difference.value):
+        return
+    against = f"the best simple rule ({base.label}: {_span_short(exam, kind, baseline[kind])})"
+    gap = Interval(**{**difference.to_json(), "value": abs(difference.value)})
+    if difference.low > 0:
+        verdict = f"It beats {against} by {_span(exam, kind, difference)} in {_name(kind)}."
+    elif difference.high < 0:
+        verdict = f"It is worse than {against} by {_span_short(exam, kind, gap)}."
+    else:
+        verdict = (
+            f"It is not shown to beat {against}: the difference is "
+            f"{_span(exam, kind, difference)} in {_name(kind)}."
+        )
+    yield _claim(exam, verdict, difference)
+
+
+def _name(kind: str) -> str:
+    label = METRICS[kind].label
+    return (
+        label if label[:2].isupper() or not label[1:2].isalpha() else label[0].lower() + label[1:]
+    )
+
+
+def _span_short(exam: Exam, kind: str, interval: Interval) -> str:
+    return METRICS[kind].show(interval.value, exam.order.document.brief.values.currency)
+
+
+def _money(exam: Exam, test: dict[str, Interval]) -> Iterator[Claim]:
+    values = exam.order.document.brief.values
+    if "expected_cost" in test:
+        what = f"Its errors cost {_span(exam, 'expected_cost', test['expected_cost'])} per case."
+        yield _claim(exam, what, test["expected_cost"])
+    if "expected_value" not in test:
+        return
+    worth, cases = test["expected_value"], exam.candidate
+    per_case = _span(exam, "expected_value", worth)
+    total = f"{worth.value * worth.n:,.0f} {values.currency}"
+    yield _claim(
+        exam, f"Acting on it is worth {per_case} per case: {total} on the tested cases.", worth
+    )
+    always, never = (
+        type(cases)(cases.truth, cases.score, np.full(cases.n, label, np.int64), cases.classes)
+        for label in (1, 0)
+    )
+    for other, words in ((never, "acting on no case"), (always, "acting on every case")):
+        gain = exam.test_draws.difference(exam.metrics["expected_value"], cases, other)
+        more = "more" if gain.value >= 0 else "less"
+        size = METRICS["expected_value"].show(abs(gain.value), values.currency)
+        yield _claim(exam, f"That is {size} per case {more} than {words}.", gain)

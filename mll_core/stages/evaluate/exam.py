@@ -1,0 +1,175 @@
+"""Everything one evaluation looks at: the rows, what the models say of them, the metrics."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from mll_core.catalog import METRICS
+from mll_core.domain.data import Split
+from mll_core.domain.document import Document
+from mll_core.domain.errors import TooFewRows
+from mll_core.domain.metric import Metric
+from mll_core.domain.task import Predictions, Task
+from mll_core.domain.training import Interval, Training
+from mll_core.infra.bootstrap import Bootstrap, blocks
+from mll_core.infra.fitted_model import FittedModel
+from mll_core.infra.target_values import Classes, numbers
+
+FEWEST_ROWS = 10
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is to be evaluated, on which files, and what was promised before."""
+
+    training: Training
+    split: Split
+    document: Document
+    document_version: int
+    development: Path
+    test: Path
+    fitted: FittedModel
+    baseline: FittedModel | None
+    opening: int
+    sealed_sha256: str
+    sealed_at: str
+    out_of_fold: Path | None = None
+    data_version: str = ""
+    """The raw data version; the shaped one stands in when it is not given."""
+
+
+@dataclass(frozen=True, eq=False)
+class Exam:
+    """The order with its files read and scored.
+
+    ``rows`` are the raw test records in the order of ``candidate``; ``held_out`` are the
+    out-of-fold predictions of the winner on development rows, None when none were kept, and
+    ``held_rows`` the places of these rows in the development file.
+    """
+
+    order: Order
+    rows: pd.DataFrame
+    candidate: Predictions
+    baseline: Predictions | None
+    held_out: Predictions | None
+    held_rows: NDArray[np.int64]
+    metrics: Mapping[str, Metric]
+    test_draws: Bootstrap
+    held_draws: Bootstrap
+
+    @property
+    def task(self) -> Task:
+        """What is predicted."""
+        return self.order.training.task
+
+    @property
+    def metric(self) -> Metric:
+        """The primary metric."""
+        return self.metrics[self.order.training.metric]
+
+    @property
+    def data_version(self) -> str:
+        """The data version every claim names."""
+        return self.order.data_version or self.order.split.shaped.sha256
+
+    def on(self, split: str) -> tuple[Predictions | None, Bootstrap]:
+        """The candidate's predictions on the ``test`` or ``validation`` rows, and their draws."""
+        if split == "test":
+            return self.candidate, self.test_draws
+        return self.held_out, self.held_draws
+
+    def column(self, name: str, split: str) -> pd.Series:
+        """A raw column on the ``test`` or ``validation`` rows."""
+        if split == "test":
+            return self.rows[name]
+        whole = pd.read_parquet(self.order.development, columns=[name])[name]
+        return whole.iloc[self.held_rows]
+
+
+def sit(order: Order) -> Exam:
+    """Read and score. Raises TooFewRows when fewer than 10 test rows can be judged."""
+    rows = pd.read_parquet(order.test)
+    rows = rows[_known(order.fitted, rows)].reset_index(drop=True)
+    if len(rows) < FEWEST_ROWS:
+        what = f"Only {len(rows)} test rows have an answer the model knows."
+        raise TooFewRows(what, hint="Collect more rows, or raise split.test_share.")
+    held_out, held_rows = _held_out(order)
+    section = order.document.evaluate
+    return Exam(
+        order=order,
+        rows=rows,
+        candidate=order.fitted.predictions(rows),
+        baseline=order.baseline.predictions(rows) if order.baseline else None,
+        held_out=held_out,
+        held_rows=held_rows,
+        metrics=metrics_for(order),
+        test_draws=Bootstrap(section.resamples, section.seed, _together(order.split, rows)),
+        held_draws=Bootstrap(section.resamples, section.seed, _held_together(order, held_rows)),
+    )
+
+
+def metrics_for(order: Order) -> dict[str, Metric]:
+    """Every metric of the task that the brief says enough for, the primary one first."""
+    brief, task, primary = order.document.brief, order.training.task, order.training.metric
+    kinds = sorted(METRICS, key=lambda kind: (kind != primary, kind))
+    return {
+        kind: METRICS[kind].of_brief(brief)
+        for kind in kinds
+        if task in METRICS[kind].tasks and (kind == primary or METRICS[kind].usable(brief))
+    }
+
+
+def intervals(exam: Exam, predictions: Predictions, draws: Bootstrap) -> dict[str, Interval]:
+    """Every metric with its interval; those undefined on these rows are left out."""
+    found = draws.intervals(exam.metrics, predictions)
+    return {kind: value for kind, value in found.items() if not np.isnan(value.value)}
+
+
+def _known(fitted: FittedModel, rows: pd.DataFrame) -> NDArray[np.bool_]:
+    target = rows[fitted.target]
+    if fitted.task.classifies:
+        return Classes(fitted.classes, fitted.class_values).codes(target) >= 0
+    return ~np.isnan(numbers(target))
+
+
+def _held_out(order: Order) -> tuple[Predictions | None, NDArray[np.int64]]:
+    if order.out_of_fold is None:
+        return None, np.array([], dtype=np.int64)
+    table = pd.read_parquet(order.out_of_fold)
+    scores = [name for name in table.columns if name.startswith("score")]
+    # Repeated folds score a row several times: the mean is its score.
+    each = table.dropna(subset=scores).groupby("row", sort=True)[["truth", *scores]].mean()
+    rows = each.index.to_numpy(np.int64)
+    fitted, classes = order.fitted, order.fitted.classes
+    score = each[scores].to_numpy(np.float64)
+    if order.training.task is Task.REGRESSION:
+        score = score[:, 0]
+        return Predictions(each["truth"].to_numpy(np.float64), score, score), rows
+    truth = each["truth"].to_numpy(np.int64)
+    if score.shape[1] == 1:
+        score = np.column_stack([1 - score, score])
+    return Predictions(truth, score, fitted.decide(score), classes), rows
+
+
+def _together(split: Split, rows: pd.DataFrame) -> NDArray[np.int64] | None:
+    if split.column is None or split.column not in rows:
+        return None
+    column = rows[split.column]
+    if split.kind == "group":
+        return np.asarray(pd.factorize(column, use_na_sentinel=False)[0], dtype=np.int64)
+    if split.kind != "time":
+        return None
+    codes = np.empty(len(rows), dtype=np.int64)
+    codes[np.argsort(column.to_numpy(), kind="stable")] = blocks(len(rows))
+    return codes
+
+
+def _held_together(order: Order, held_rows: NDArray[np.int64]) -> NDArray[np.int64] | None:
+    if order.split.column is None or not len(held_rows):
+        return None
+    column = pd.read_parquet(order.development, columns=[order.split.column])
+    return _together(order.split, column.iloc[held_rows])

@@ -1,0 +1,66 @@
+"""Why the candidate says what it says, in the columns a person knows."""
+
+import numpy as np
+import pandas as pd
+
+from mll_core.domain.report import ColumnEffect, Explanation
+from mll_core.infra import explainer
+from mll_core.infra.explainer import Effects
+from mll_core.stages.evaluate.diagnosis import named, plain, record
+from mll_core.stages.evaluate.exam import Exam
+
+BACKGROUND_ROWS = 1000
+EXAMPLES = 4
+
+
+def explain(exam: Exam) -> Explanation:
+    """SHAP values of a random part of the test rows, compared with development rows."""
+    order, section = exam.order, exam.order.document.evaluate
+    draw = np.random.default_rng(section.seed)
+    n = min(exam.candidate.n, explainer.affordable(order.fitted, section.explain_rows))
+    places = np.sort(draw.choice(exam.candidate.n, n, replace=False))
+    rows = exam.rows.iloc[places]
+    found = explainer.explain(order.fitted, _background(exam), rows, seed=section.seed)
+    shown = order.fitted.transformer.transform(rows)
+    weight = np.abs(found.values).mean(axis=0)
+    columns = tuple(
+        _effect(found, at, float(weight[at]), shown) for at in np.argsort(-weight, kind="stable")
+    )
+    return Explanation(
+        method=found.method,
+        unit=found.unit,
+        base_value=float(found.base.mean()),
+        n=n,
+        effects=columns,
+        rows=_examples(exam, found, places),
+    )
+
+
+def _background(exam: Exam) -> pd.DataFrame:
+    rows = pd.read_parquet(exam.order.development)
+    seed = exam.order.document.evaluate.seed
+    return rows.sample(min(BACKGROUND_ROWS, len(rows)), random_state=seed)
+
+
+def _effect(found: Effects, at: int, weight: float, shown: pd.DataFrame) -> ColumnEffect:
+    source = found.sources[at]
+    values = [plain(value) for value in shown[source]] if source in shown else []
+    points = zip(values, map(float, found.values[:, at]), strict=False)
+    return ColumnEffect(column=source, importance=weight, points=tuple(points))
+
+
+def _examples(exam: Exam, found: Effects, places: "np.ndarray") -> tuple[dict[str, object], ...]:
+    # From the highest output to the lowest, so that opposite stories can be told.
+    ranked = np.argsort(-found.output, kind="stable")
+    chosen = ranked[np.unique(np.linspace(0, len(ranked) - 1, EXAMPLES).round().astype(int))]
+    return tuple(
+        {
+            "record": record(exam.rows.iloc[places[row]]),
+            "truth": named(exam, exam.candidate.truth[places[row]]),
+            "prediction": named(exam, exam.candidate.label[places[row]]),
+            "base": float(found.base[row]),
+            "output": float(found.output[row]),
+            "effects": dict(zip(found.sources, map(float, found.values[row]), strict=True)),
+        }
+        for row in chosen
+    )
