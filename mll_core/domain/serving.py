@@ -1,8 +1,9 @@
-"""Model versions, deployments and predictions."""
+"""Model versions, deployments, predictions, and what watching them found."""
 
-from typing import Any
+from typing import Any, Literal
 
 from mll_core.domain.document import SignOff
+from mll_core.domain.training import Interval
 from mll_core.domain.value import Value
 
 
@@ -15,6 +16,8 @@ class ModelVersion(Value):
     model: str
     sha256: str
     data_version: str
+    development: str = ""
+    """sha256 of the rows it learned from."""
     document_version: int
     metrics: dict[str, float] = {}
     gate_passed: bool = False
@@ -49,6 +52,48 @@ class Prediction(Value):
     reasons: tuple[Reason, ...] | None = None
 
 
+class Scored(Value):
+    """The answers for a batch: None where the record was refused, and why in ``errors``.
+
+    ``scores``: one number per record for watching: the probability of the positive class, of the
+    predicted class when there are several, or the predicted value; None where refused.
+    """
+
+    predictions: tuple[Prediction | None, ...]
+    scores: tuple[float | None, ...]
+    errors: tuple[RecordError, ...] = ()
+    missing: dict[str, int] = {}
+    """How often a column was null."""
+    unseen: dict[str, int] = {}
+    """How often a column held a category the model has no level for."""
+    notes: tuple[str, ...] = ()
+
+
+class LoggedRequest(Value):
+    """One scored request as it is kept for monitoring: raw records and their answers."""
+
+    request_id: str
+    at: str
+    version: int
+    records: tuple[dict[str, Any] | None, ...]
+    predictions: tuple[Prediction | None, ...]
+    scores: tuple[float | None, ...]
+    bytes: int = 0
+    """How large the request was, so that a queue of them stays bounded."""
+
+
+class Outcome(Value):
+    """What was true in the end for one record of a request."""
+
+    request_id: str
+    record: int
+    actual: Any
+
+
+LOG_COLUMNS = ("_request_id", "_record", "_at", "_version", "_prediction")
+"""Columns the prediction log adds to the raw ones; monitoring does not take them for data."""
+
+
 class DriftRow(Value):
     """One column now against the reference. ``noise_band``: 95th percentile under no change."""
 
@@ -63,6 +108,8 @@ class DriftRow(Value):
     current_missing: float = 0.0
     unseen: float = 0.0
     """Share of rows whose category was never seen in training."""
+    p_value: float | None = None
+    """Of the chi-squared test that both samples have the same shares; for the curious."""
 
 
 class Monitoring(Value):
@@ -82,3 +129,18 @@ class Monitoring(Value):
     alerts: tuple[dict[str, Any], ...] = ()
     advice: tuple[dict[str, Any], ...] = ()
     created: str = ""
+
+
+class Comparison(Value):
+    """Champion against challenger on the same rows.
+
+    ``difference`` is challenger minus champion, paired, turned so that better is positive.
+    """
+
+    metric: str
+    rows: int
+    champion: Interval
+    challenger: Interval
+    difference: Interval
+    verdict: Literal["challenger", "champion", "not shown"]
+    sentence: str

@@ -1,0 +1,38 @@
+"""What the service needs to know of the models it serves; the workspace gives it, tests too."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from mll_core.domain.serving import LoggedRequest, Outcome
+from mll_core.infra.scorer import Scorer
+
+
+@dataclass(frozen=True)
+class Serving:
+    """One model version in memory."""
+
+    version: int
+    scorer: Scorer
+
+
+class DeploymentSource(Protocol):
+    """Which deployments there are, what each serves now, who may ask, and where requests go."""
+
+    def names(self) -> tuple[str, ...]:
+        """All deployments, served or not."""
+
+    def current(self, deployment: str) -> Serving | None:
+        """What it serves now; None when no version is loaded. Never waits for the disk."""
+
+    def authorised(self, deployment: str, token: str | None) -> bool:
+        """Whether ``token`` (None: none was sent) may use ``deployment``, known or not."""
+
+    def record(self, deployment: str, request: LoggedRequest) -> None:
+        """Keep a scored request for monitoring; never waits."""
+
+    def add_outcomes(self, deployment: str, outcomes: Sequence[Outcome]) -> list[bool]:
+        """Keep late labels; False where the record is not in the log."""
+
+    def dropped(self, deployment: str) -> int:
+        """How many scored requests could not be logged."""

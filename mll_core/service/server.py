@@ -1,0 +1,101 @@
+"""Runs the scoring service: one socket, some worker processes, one thread of maths in each."""
+
+import ipaddress
+import os
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import uvicorn
+from fastapi import FastAPI
+
+from mll_core.domain.errors import InvalidParameter, NoRoom, NotReady
+from mll_core.infra.tokens import Tokens
+from mll_core.service.app import create_app
+from mll_core.service.source import WorkspaceSource
+from mll_core.workspace import Workspace
+
+_HOME = "MLL_HOME"
+_LOOPBACK = "MLL_SERVE_LOOPBACK"
+_CONNECTIONS = 512
+OURS = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+def run(home: Path, host: str = "127.0.0.1", port: int = 8700, workers: int = 1) -> None:
+    """Serve the champions of a workspace until stopped (SIGTERM, Ctrl-C); answers are finished.
+
+    Raises NotReady beyond loopback without any token, NoRoom when the port is taken,
+    InvalidParameter for an address that is not this machine's.
+    """
+    workspace = Workspace.open(home)
+    inside = is_loopback(host)
+    if not inside and not Tokens(workspace.database, "service").exist():
+        what = f"{host} can be reached from other machines, and no token was made."
+        raise NotReady(what, hint="Make one first: mll token create --deployment NAME.")
+    _try_port(host, port)
+    os.environ["OMP_NUM_THREADS"] = "1"
+    os.environ[_HOME] = str(workspace.home)
+    os.environ[_LOOPBACK] = "1" if inside else "0"
+    uvicorn.run(
+        "mll_core.service.server:application",
+        factory=True,
+        host=host,
+        port=port,
+        workers=workers,
+        http="mll_core.service.protocol:Deadline",
+        ws="none",
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        limit_concurrency=_CONNECTIONS,
+        timeout_keep_alive=15,
+        timeout_graceful_shutdown=10,
+    )
+
+
+def application() -> FastAPI:
+    """The application of one worker process, over the workspace in MLL_HOME."""
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+
+    from mll_core.infra import warehouse
+
+    threadpool_limits(1)
+    warehouse.connect().execute("SET threads = 1")
+    loopback = os.environ.get(_LOOPBACK, "1") == "1"
+    source = WorkspaceSource(Workspace.open(), loopback=loopback)
+    app = create_app(source, hosts=OURS if loopback else None)
+
+    @asynccontextmanager
+    async def life(_: FastAPI) -> AsyncIterator[None]:
+        source.start()
+        yield
+        source.close()
+
+    app.router.lifespan_context = life
+    return app
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can reach ``host``."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _try_port(host: str, port: int) -> None:
+    try:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        with socket.socket(family) as attempt:
+            attempt.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            attempt.bind((host, port))
+    except OSError as error:
+        if error.errno is not None and error.errno in _TAKEN:
+            hint = "Choose another with --port, or stop what uses it."
+            raise NoRoom(f"Port {port} on {host} is taken.", hint=hint) from error
+        what = f"Cannot listen on {host}:{port}: {error.strerror or error}."
+        raise InvalidParameter(what, hint="Use an address of this machine.") from error
+
+
+_TAKEN = (98, 48, 10048)  # EADDRINUSE on Linux, macOS, Windows

@@ -1,0 +1,201 @@
+"""The deployments of a workspace: champions in memory, swapped in place when the alias moves."""
+
+import logging
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from time import monotonic
+
+import pandas as pd
+
+from mll_core.domain.errors import MllError
+from mll_core.domain.serving import LoggedRequest, ModelVersion, Outcome
+from mll_core.infra import labelled_rows
+from mll_core.infra.fitted_model import FittedModel
+from mll_core.infra.prediction_log import PredictionLog
+from mll_core.infra.scorer import Scorer, schema_of
+from mll_core.infra.tokens import Tokens
+from mll_core.service.deployments import Serving
+from mll_core.stages.deploy import json_schema
+from mll_core.workspace import Workspace
+
+LOG = logging.getLogger("mll.service")
+EVERY = 1.0
+_RETRY = 30.0
+_REMEMBERED = 5.0
+_MOST = 1_000
+_BACKGROUND = 100
+
+
+@dataclass(frozen=True)
+class Deployment:
+    """One address: whose champion answers there, and whether its requests are kept."""
+
+    name: str
+    slug: str
+    champion: ModelVersion | None
+    log: PredictionLog | None
+
+
+class WorkspaceSource:
+    """Looks at the catalog once a second, loads beside the running model, swaps the pointer.
+
+    ``loopback``: only this machine can ask, so without any token the door is open.
+    """
+
+    def __init__(self, workspace: Workspace, *, loopback: bool) -> None:
+        self.workspace = workspace
+        self.loopback = loopback
+        self._tokens = Tokens(workspace.database, "service")
+        self._guarded = True
+        self._event: int | None = None
+        self._deployments: dict[str, Deployment] = {}
+        self._serving: dict[str, tuple[str, Serving]] = {}
+        self._failed: dict[str, float] = {}
+        self._valid: dict[tuple[str, str], float] = {}
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="champions", daemon=True)
+
+    def start(self) -> None:
+        """Load what is there, then go on looking in a thread."""
+        self.refresh()
+        self._thread.start()
+
+    def close(self) -> None:
+        """Stop looking; write what is queued for the logs."""
+        self._stop.set()
+        if self._thread.is_alive():
+            self._thread.join(timeout=10)
+        for deployment in self._deployments.values():
+            if deployment.log:
+                deployment.log.close()
+
+    def names(self) -> tuple[str, ...]:
+        """All deployments: one per project that has or had a champion, and those still without."""
+        return tuple(self._deployments)
+
+    def current(self, deployment: str) -> Serving | None:
+        """What it serves now; None when no version is loaded."""
+        found = self._serving.get(deployment)
+        return found[1] if found else None
+
+    def authorised(self, deployment: str, token: str | None) -> bool:
+        """Whether ``token`` opens it; a valid one is remembered for five seconds."""
+        if not self._guarded:
+            return self.loopback
+        if token is None:
+            return False
+        key, now = (deployment, token), monotonic()
+        if self._valid.get(key, 0.0) > now:
+            return True
+        if not self._tokens.valid(deployment, token):
+            return False
+        if len(self._valid) >= _MOST:
+            self._valid.clear()
+        self._valid[key] = now + _REMEMBERED
+        return True
+
+    def record(self, deployment: str, request: LoggedRequest) -> None:
+        """Queue a scored request for the log."""
+        log = self._deployments[deployment].log
+        if log:
+            log.put(request)
+
+    def add_outcomes(self, deployment: str, outcomes: Sequence[Outcome]) -> list[bool]:
+        """Keep late labels; False where the record is not in the log."""
+        log = self._deployments[deployment].log
+        return log.add_outcomes(outcomes) if log else [False] * len(outcomes)
+
+    def dropped(self, deployment: str) -> int:
+        """How many scored requests could not be logged."""
+        log = self._deployments[deployment].log
+        return log.dropped + log.failed if log else 0
+
+    def refresh(self) -> None:
+        """Take over what changed in the catalog; a model that cannot be loaded changes nothing."""
+        newest = self.workspace.events(limit=1)
+        number = newest[0].number if newest else 0
+        again = any(at < monotonic() for at in self._failed.values())
+        if number == self._event and not again:
+            return
+        self._guarded = not self.loopback or self._tokens.exist()
+        self._deployments = self._found()
+        for deployment in self._deployments.values():
+            self._load(deployment)
+        self._event = number
+
+    def _run(self) -> None:
+        while not self._stop.wait(EVERY):
+            try:
+                self.refresh()
+            except Exception:
+                LOG.exception("the catalog could not be read; what is loaded goes on serving")
+
+    def _found(self) -> dict[str, Deployment]:
+        found: dict[str, Deployment] = {}
+        logs = {old.slug: old.log for old in self._deployments.values()}
+        for summary in self.workspace.projects():
+            project = self.workspace.project(summary.slug)
+            section = project.document.deploy
+            name = section.name or summary.slug
+            if name in found:
+                LOG.warning("%s: the address %s is taken", summary.slug, name)
+                name = summary.slug
+            log = logs.get(summary.slug) if section.log_requests else None
+            if section.log_requests and log is None:
+                log = PredictionLog(log_folder(self.workspace, summary.slug))
+            if log:
+                log.retention_days = section.retention_days
+            found[name] = Deployment(name, summary.slug, project.registry.champion(), log)
+        return found
+
+    def _load(self, deployment: Deployment) -> None:
+        version, name = deployment.champion, deployment.name
+        if version is None:
+            self._serving.pop(name, None)
+            return
+        key = f"{version.number}:{version.sha256}"
+        loaded = self._serving.get(name)
+        if (loaded and loaded[0] == key) or self._failed.get(key, 0.0) > monotonic():
+            return
+        try:
+            scorer = load(self.workspace, version.sha256)
+        except MllError as error:
+            self._failed[key] = monotonic() + _RETRY
+            LOG.error("%s: version %d is not served: %s", name, version.number, error)
+            return
+        self._failed.pop(key, None)
+        self._serving[name] = (key, Serving(version.number, scorer))
+
+
+def log_folder(workspace: Workspace, slug: str) -> Path:
+    """Where the scored requests of a project are kept."""
+    return workspace.home / "predictions" / slug
+
+
+def load(workspace: Workspace, sha256: str) -> Scorer:
+    """A verified model, warm: one record was scored. Raises Untrusted, NotFound."""
+    model = workspace.models.load(sha256)
+    single_threaded(model)
+    scorer = Scorer(model, _background(workspace, model, sha256))
+    scorer.score([json_schema(model)["example"]])
+    return scorer
+
+
+def _background(workspace: Workspace, model: FittedModel, sha256: str) -> pd.DataFrame | None:
+    """About a hundred of the rows the model learned from; None when they are no longer there."""
+    rows = workspace.models.manifest(sha256).get("facts", {}).get("development")
+    path = workspace.objects.path(rows) if rows else None
+    if path is None or not path.exists():
+        return None
+    names = tuple(schema_of(model).kinds)
+    frame = labelled_rows.read(path, names, model.target, None, most=_BACKGROUND)
+    return frame.drop(columns=model.target)
+
+
+def single_threaded(model: FittedModel) -> None:
+    """One thread per answer: two on a busy machine take the slowest answers from 5 to 400 ms."""
+    parameters = model.estimator.get_params(deep=True)
+    threads = {name: 1 for name in parameters if name.split("__")[-1] == "n_jobs"}
+    model.estimator.set_params(**threads)

@@ -1,0 +1,110 @@
+"""How good the model is on the current rows: against outcomes, or estimated without them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from mll_core.domain.metric import Metric
+from mll_core.domain.task import Floats, Predictions
+from mll_core.domain.training import Interval
+from mll_core.infra.bootstrap import LEVEL, Bootstrap
+from mll_core.infra.fitted_model import FittedModel
+from mll_core.infra.target_values import Classes, numbers
+from mll_core.stages.monitor.order import Watch
+
+ESTIMATE = "estimated from the model's own probabilities, without outcomes"
+MEASURED = "measured against outcomes"
+_DRAWS = 60
+_ROWS = 10_000
+_RESAMPLES = 400
+
+
+def labelled(fitted: FittedModel, frame: pd.DataFrame, score: Floats) -> Predictions:
+    """The scored rows whose outcome is known, beside it; an unknown class counts as not known."""
+    target = frame[fitted.target]
+    if fitted.task.classifies:
+        truth: Any = Classes(fitted.classes, fitted.class_values).codes(target)
+        known = truth >= 0
+    else:
+        truth = numbers(target)
+        known = ~np.isnan(truth)
+    label = fitted.decide(score)
+    return Predictions(truth[known], score[known], label[known], fitted.classes)
+
+
+def realised(order: Watch, predictions: Predictions) -> dict[str, Any]:
+    """Each metric on the rows with outcomes, with its bootstrap interval and the report's claim."""
+    bootstrap = Bootstrap(resamples=_RESAMPLES, seed=order.seed)
+    found = bootstrap.intervals(order.metrics, predictions)
+    return _table(found, order.reference_metrics, MEASURED)
+
+
+def estimated(order: Watch, score: Floats) -> dict[str, Any]:
+    """Each metric as it would be if outcomes follow the model's probabilities; {} for numbers.
+
+    Outcomes are drawn from the probabilities on resampled rows, ``_DRAWS`` times, on at most 10,000
+    rows: mean and central 95 %. As right as the probabilities are: a change in what leads to the
+    outcome does not show. Source: confidence-based performance estimation, Bialek et al. (2024),
+    Estimating model performance under covariate shift without labels.
+    """
+    if not order.fitted.task.classifies or not len(score):
+        return {}
+    draw = np.random.default_rng(order.seed)
+    label, n = order.fitted.decide(score), min(len(score), _ROWS)
+    values: dict[str, list[float]] = {name: [] for name in order.metrics}
+    metrics = order.metrics
+    for _ in range(_DRAWS):
+        rows = draw.integers(0, len(score), n)
+        levels = score[rows].cumsum(axis=1)
+        levels /= levels[:, -1:]
+        truth = (draw.random((n, 1)) > levels).sum(axis=1)
+        predictions = Predictions(truth, score[rows], label[rows], order.fitted.classes)
+        for name, metric in metrics.items():
+            values[name].append(metric.score(predictions))
+    found = {name: _central(np.array(drawn), len(score)) for name, drawn in values.items()}
+    return _table(found, order.reference_metrics, ESTIMATE)
+
+
+def money(order: Watch, tables: Mapping[str, Mapping[str, Any]]) -> dict[str, Any] | None:
+    """What the decisions are worth per case and in all; the best of ``tables`` that knows."""
+    for name in order.money:
+        for basis, table in tables.items():
+            if name in table:
+                each = table[name]
+                total = {f"total_{k}": each[k] * each["n"] for k in ("value", "low", "high")}
+                return {"currency": order.brief.values.currency, "basis": basis, **each, **total}
+    return None
+
+
+def loss(metric: Metric, entry: Mapping[str, Any]) -> tuple[float, bool]:
+    """How much worse than the report, relative to it, and whether its interval is all worse."""
+    value, reference = entry["value"], entry["reference"]
+    if reference is None or not np.isfinite([value, reference]).all() or reference == 0:
+        return 0.0, False
+    if metric.greater_is_better:
+        return (reference - value) / abs(reference), bool(entry["high"] < reference)
+    return (value - reference) / abs(reference), bool(entry["low"] > reference)
+
+
+def _central(drawn: Floats, n: int) -> Interval:
+    known = drawn[~np.isnan(drawn)]
+    if 2 * len(known) < len(drawn):
+        return Interval(value=float("nan"), n=n)
+    low, high = np.quantile(known, LEVEL)
+    return Interval(value=float(known.mean()), low=float(low), high=float(high), n=n)
+
+
+def _table(
+    found: Mapping[str, Interval], claims: Mapping[str, Interval], method: str
+) -> dict[str, Any]:
+    known = {name: interval for name, interval in found.items() if not np.isnan(interval.value)}
+    return {
+        name: {
+            **interval.model_dump(),
+            "reference": claims[name].value if name in claims else None,
+            "method": method,
+        }
+        for name, interval in known.items()
+    }
