@@ -120,7 +120,8 @@ def _unsure(exam: Exam, failed: list[CriterionResult]) -> Iterator[Advice]:
         needed = math.ceil(n * min(MOST_TIMES, (half / away) ** 2))
         yield Advice(
             stage=Stage.COLLECT,
-            sentence=f"Collect more rows: {n:,} for the test leave it open, about {needed:,} would not.",
+            sentence=f"Collect more rows: {n:,} test rows leave it open, "
+            f"about {needed:,} would not.",
             evidence=f"{result.metric} is {result.value:.3f}, but {result.low:.3f} to "
             f"{result.high:.3f} is possible and {bound:.3f} is asked for.",
         )

@@ -178,9 +178,9 @@ def _parity(column: str, groups: list[GroupMetric]) -> Finding:
         severity=_severity(wide, _apart(kind, low, high)),
         column=column,
         sentence=(
-            f"By {column!r}, {percent(least)} of {low.group!r} ({low.n:,} rows) and {percent(most)} of "
-            f"{high.group!r} ({high.n:,} rows) are called positive: a ratio of {ratio:.2f}, "
-            f"{rule} the four-fifths rule."
+            f"By {column!r}, {percent(least)} of {low.group!r} ({low.n:,} rows) and "
+            f"{percent(most)} of {high.group!r} ({high.n:,} rows) are called positive: "
+            f"a ratio of {ratio:.2f}, {rule} the four-fifths rule."
         ),
         numbers={
             "difference": most - least,
@@ -213,8 +213,9 @@ def _odds(column: str, groups: list[GroupMetric]) -> Finding:
         column=column,
         sentence=(
             f"By {column!r}, error rates differ most in the share {words[kind]}: "
-            f"{percent(low.metrics[kind].value)} of {low.group!r} and {percent(high.metrics[kind].value)} of "
-            f"{high.group!r}, a difference of {100 * gap:.1f} points."
+            f"{percent(low.metrics[kind].value)} of {low.group!r} and "
+            f"{percent(high.metrics[kind].value)} of {high.group!r}, "
+            f"a difference of {100 * gap:.1f} points."
         ),
         numbers={"difference": gap, "rate": kind, "lowest": low.group, "highest": high.group},
     )

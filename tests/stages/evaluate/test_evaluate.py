@@ -1,0 +1,295 @@
+import math
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from evaluate_cases import order, with_brief
+from sklearn import metrics
+
+from mll_core.domain.document import Criterion, Excluded, PrepareSection, Values
+from mll_core.domain.errors import TooFewRows
+from mll_core.domain.finding import Severity
+from mll_core.domain.report import Report
+from mll_core.domain.stage import Stage
+from mll_core.domain.task import Task
+from mll_core.domain.training import Skipped
+from mll_core.stages.evaluate import Order, evaluate
+
+VALUES = Values(true_positive=90, false_positive=-10, false_negative=-40)
+
+
+@pytest.fixture(scope="module")
+def orders(tmp_path_factory: pytest.TempPathFactory) -> dict[Task, Order]:
+    def made(task: Task) -> Order:
+        return order(tmp_path_factory.mktemp(task.value), task, protected=("sex",))
+
+    return {task: made(task) for task in Task}
+
+
+@pytest.fixture(scope="module")
+def reports(orders: dict[Task, Order]) -> dict[Task, Report]:
+    return {task: evaluate(made) for task, made in orders.items()}
+
+
+every_task = pytest.mark.parametrize("task", list(Task))
+
+
+@every_task
+def test_a_report_survives_json(reports: dict[Task, Report], task: Task) -> None:
+    text = reports[task].model_dump_json()
+    assert Report.model_validate_json(text).model_dump_json() == text
+
+
+@every_task
+def test_every_number_has_its_rows_and_interval(reports: dict[Task, Report], task: Task) -> None:
+    report = reports[task]
+    assert report.test_rows == 500
+    assert set(report.test) == set(report.validation)
+    assert report.primary_metric == next(iter(report.test))
+    for interval in report.test.values():
+        assert interval.n == 500
+        assert interval.low <= interval.value <= interval.high
+    assert all(interval.n == 900 for interval in report.validation.values())
+    assert report.difference.low > 0
+    assert report.gate.passed
+    assert report.advice == ()
+
+
+def test_test_numbers_are_scikit_learns(
+    reports: dict[Task, Report], orders: dict[Task, Order]
+) -> None:
+    made = orders[Task.BINARY]
+    rows = pd.read_parquet(made.test)
+    truth = (rows["leaves"] == made.fitted.classes[1]).astype(int)
+    score = made.fitted.score(rows)[:, 1]
+    test = reports[Task.BINARY].test
+    assert test["roc_auc"].value == pytest.approx(metrics.roc_auc_score(truth, score))
+    assert test["brier"].value == pytest.approx(metrics.brier_score_loss(truth, score))
+    table = metrics.confusion_matrix(truth, score >= 0.5)
+    assert reports[Task.BINARY].confusion == tuple(map(tuple, table.tolist()))
+
+
+def test_validation_numbers_come_from_the_out_of_fold_predictions(
+    reports: dict[Task, Report], orders: dict[Task, Order]
+) -> None:
+    path = orders[Task.REGRESSION].out_of_fold
+    assert path is not None
+    table = pd.read_parquet(path)
+    expected = metrics.mean_absolute_error(table["truth"], table["score_0"])
+    assert reports[Task.REGRESSION].validation["mae"].value == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(
+    ("task", "names"),
+    [
+        (
+            Task.BINARY,
+            {"roc", "precision_recall", "calibration", "threshold_recall", "threshold_share"},
+        ),
+        (Task.MULTICLASS, {"roc:large", "roc:medium", "roc:small", "calibration"}),
+        (Task.REGRESSION, {"predicted_actual", "residual_histogram", "residual_by_prediction"}),
+    ],
+)
+def test_curves_are_ready_to_draw(reports: dict[Task, Report], task: Task, names: set[str]) -> None:
+    curves = {curve.name: curve for curve in reports[task].curves}
+    assert names <= set(curves)
+    for curve in curves.values():
+        assert 0 < len(curve.x) == len(curve.y) <= 200
+        assert curve.x_label
+        assert curve.y_label
+        assert all(map(math.isfinite, (*curve.x, *curve.y, *curve.low, *curve.high)))
+
+
+def test_the_area_under_the_drawn_curve_is_the_area(reports: dict[Task, Report]) -> None:
+    report = reports[Task.BINARY]
+    (roc,) = (curve for curve in report.curves if curve.name == "roc")
+    assert metrics.auc(roc.x, roc.y) == pytest.approx(report.test["roc_auc"].value, abs=0.01)
+    (bins,) = (curve for curve in report.curves if curve.name == "calibration")
+    assert sum(bins.counts) == 500
+    assert all(low <= y <= high for low, y, high in zip(bins.low, bins.y, bins.high, strict=True))
+
+
+@every_task
+def test_it_explains_in_the_original_columns(reports: dict[Task, Report], task: Task) -> None:
+    explanation = reports[task].explanation
+    assert explanation is not None
+    assert {effect.column for effect in explanation.effects} == {
+        "age",
+        "usage",
+        "city",
+        "sex",
+        "noise",
+    }
+    assert explanation.n == 40
+    weights = [effect.importance for effect in explanation.effects]
+    assert weights == sorted(weights, reverse=True)
+    for row in explanation.rows:
+        assert row["base"] + sum(row["effects"].values()) == pytest.approx(row["output"])
+        assert row["record"]["city"] in {"Oslo", "Bergen", "Vik"}
+
+
+@every_task
+def test_the_worst_errors_are_the_worst(reports: dict[Task, Report], task: Task) -> None:
+    worst = reports[task].worst
+    errors = [row["error"] for row in worst]
+    assert len(worst) == 20
+    assert errors == sorted(errors, reverse=True)
+    assert all(row["truth"] != row["prediction"] for row in worst)
+
+
+@every_task
+def test_claims_are_sentences_bound_to_numbers(reports: dict[Task, Report], task: Task) -> None:
+    claims = reports[task].claims
+    assert len(claims) >= 2
+    for claim in claims:
+        assert claim.sentence.endswith(".")
+        assert (claim.split, claim.n) == ("test", 500)
+        assert claim.data_version == reports[task].data_version
+    assert any("beats the best simple rule" in claim.sentence for claim in claims)
+
+
+@every_task
+def test_a_model_that_carries_over_is_not_overfit(reports: dict[Task, Report], task: Task) -> None:
+    finding = reports[task].overfit
+    assert finding.severity is Severity.OK
+    assert {"train", "validation", "test", "gap"} <= set(finding.numbers)
+
+
+def test_learning_by_heart_is_said_in_words_with_numbers(orders: dict[Task, Order]) -> None:
+    made = orders[Task.BINARY]
+    winner = made.training.winner
+    known = winner.model_copy(update={"train_score": 0.999})
+    board = (known, *made.training.leaderboard[1:])
+    training = made.training.model_copy(update={"leaderboard": board})
+    finding = evaluate(replace(made, training=training)).overfit
+    assert finding.severity is Severity.CHECK
+    assert "learned much by heart" in finding.sentence
+    assert "0.999 on the rows it learned from" in finding.sentence
+
+
+def test_money_is_told_when_values_are_stated(orders: dict[Task, Order]) -> None:
+    report = evaluate(with_brief(orders[Task.BINARY], values=VALUES))
+    assert report.money is not None
+    assert report.money == report.test["expected_value"]
+    (_, fp), (fn, tp) = report.confusion
+    assert report.money.value == pytest.approx((90 * tp - 10 * fp - 40 * fn) / 500)
+    said = " ".join(claim.sentence for claim in report.claims)
+    assert "EUR per case" in said
+    assert "than acting on no case" in said
+    (curve,) = (curve for curve in report.curves if curve.name == "threshold_value")
+    at = curve.x.index(0.5)
+    assert curve.y[at] == pytest.approx(report.money.value)
+
+
+def test_costs_are_told_for_numbers(orders: dict[Task, Order]) -> None:
+    report = evaluate(with_brief(orders[Task.REGRESSION], values=Values(per_unit_of_error=-2)))
+    assert report.money is not None
+    assert report.money.value == pytest.approx(2 * report.test["mae"].value)
+
+
+def test_advice_names_stage_edit_and_evidence(orders: dict[Task, Order]) -> None:
+    made = orders[Task.BINARY]
+    criteria = (
+        Criterion(metric="recall", at_least=0.9),
+        Criterion(metric="roc_auc", at_least=0.76),
+        Criterion(metric="roc_auc", at_least=0.99, group="city"),
+    )
+    made = with_brief(made, criteria=criteria)
+    held = PrepareSection(exclude=(Excluded(column="noise", reason="Leaks the answer."),))
+    late = (Skipped(model="neural_network", reason="No time was left."),)
+    training = made.training.model_copy(update={"skipped": late})
+    document = made.document.model_copy(update={"prepare": held})
+    report = evaluate(replace(made, document=document, training=training))
+    assert not report.gate.passed
+    said = {advice.sentence: advice for advice in report.advice}
+    assert all(advice.evidence for advice in report.advice)
+    (threshold,) = (a for s, a in said.items() if s.startswith("Decide from a score"))
+    assert threshold.stage is Stage.BUSINESS
+    assert threshold.fix is not None
+    assert threshold.fix.path == "brief.values"
+    assert Values(**threshold.fix.value).stated
+    paths = {advice.fix.path for advice in report.advice if advice.fix}
+    assert "train.budget_seconds" in paths
+    text = " ".join(said)
+    for words in ("Collect more rows: 500 test rows", "with 'city' 'Vik'", "If 'noise' really"):
+        assert words in text
+
+
+def test_the_advised_threshold_does_meet_the_criterion(orders: dict[Task, Order]) -> None:
+    made = with_brief(
+        orders[Task.BINARY],
+        criteria=(Criterion(metric="recall", at_least=0.9, on="validation"),),
+    )
+    report = evaluate(made)
+    fix = next(advice.fix for advice in report.advice if advice.fix)
+    missed = -fix.value["false_negative"]
+    at = 1 / (1 + missed)  # where a false alarm and a miss weigh the same
+    path = made.out_of_fold
+    assert path is not None
+    table = pd.read_parquet(path)
+    assert metrics.recall_score(table["truth"], table["score_1"] >= at - 1e-3) >= 0.9
+
+
+def test_without_baseline_nothing_is_claimed_to_be_better(orders: dict[Task, Order]) -> None:
+    report = evaluate(replace(orders[Task.REGRESSION], baseline=None, out_of_fold=None))
+    assert math.isnan(report.difference.value)
+    assert report.baseline == {}
+    assert report.validation == {}
+    assert not report.gate.passed
+    assert report.gate.criteria[0].verdict == "not sure"
+
+
+def test_progress_runs_from_nothing_towards_all(orders: dict[Task, Order]) -> None:
+    said: list[float] = []
+    evaluate(orders[Task.REGRESSION], lambda share, _: said.append(share))
+    assert said == sorted(said)
+    assert said[0] == 0
+    assert said[-1] <= 1
+
+
+def test_too_few_test_rows_are_refused_with_what_to_do(
+    orders: dict[Task, Order], tmp_path: Path
+) -> None:
+    made = orders[Task.BINARY]
+    few = tmp_path / "few.parquet"
+    pd.read_parquet(made.test).head(5).to_parquet(few)
+    with pytest.raises(TooFewRows, match="Only 5 test rows"):
+        evaluate(replace(made, test=few))
+
+
+def test_a_class_never_learned_is_left_out_of_the_test(
+    orders: dict[Task, Order], tmp_path: Path
+) -> None:
+    made = orders[Task.BINARY]
+    rows = pd.read_parquet(made.test)
+    rows.loc[:9, "leaves"] = "perhaps"
+    rows.to_parquet(tmp_path / "odd.parquet")
+    assert evaluate(replace(made, test=tmp_path / "odd.parquet")).test_rows == 490
+
+
+@pytest.mark.parametrize("kind", ["group", "time"])
+def test_rows_that_belong_together_widen_the_interval(
+    orders: dict[Task, Order], tmp_path: Path, kind: str
+) -> None:
+    made = orders[Task.REGRESSION]
+    for name in ("development", "test"):
+        rows = pd.read_parquet(getattr(made, name))
+        rows["who"] = np.arange(len(rows)) // 50
+        rows.to_parquet(tmp_path / f"{name}.parquet")
+    split = made.split.model_copy(update={"kind": kind, "column": "who"})
+    again = replace(
+        made,
+        split=split,
+        development=tmp_path / "development.parquet",
+        test=tmp_path / "test.parquet",
+    )
+    assert evaluate(again).test["mae"].low != evaluate(made).test["mae"].low
+
+
+def test_the_same_order_gives_the_same_numbers(orders: dict[Task, Order]) -> None:
+    first, again = (
+        evaluate(orders[Task.MULTICLASS]).model_copy(update={"created": ""}) for _ in range(2)
+    )
+    assert first.model_dump_json() == again.model_dump_json()
