@@ -5,6 +5,8 @@ from typing import Any
 from mll_core.domain.finding import Fix
 from mll_core.domain.stage import Stage
 
+_LEAST, _ROUND, _LARGE = 0.1, 10, 10_000
+
 
 def exclude(column: str, reason: str, *, safe: bool) -> Fix:
     """Leave ``column`` out of learning; ``safe`` ones are taken by a new project."""
@@ -38,14 +40,22 @@ def of_rows(count: int, rows: int, what: str = "rows") -> str:
 
 
 def percent(count: float, of: float) -> str:
-    """A share in words: 8 %, 0.4 %, under 0.1 %."""
+    """A share in words: 8 %, 0.4 %, under 0.1 %, 99.6 %; 100 % only when it is all."""
     share = 100 * count / of if of else 0.0
-    if 0 < share < 0.1:  # noqa: PLR2004
-        return "under 0.1 %"
-    whole = f"{share:.0f}" if share >= 10 or share == round(share) else f"{share:.1f}"  # noqa: PLR2004
-    if whole == "100" and count != of:
-        whole = "over 99"
-    return f"{whole} %"
+    if share in (0, 100):
+        return f"{share:.0f} %"
+    if share < _LEAST:
+        return f"under {_LEAST:g} %"
+    if _ROUND <= share <= 100 - _ROUND or share == round(share):
+        return f"{share:.0f} %"
+    return f"{min(share, 100 - _LEAST):.1f} %"
+
+
+def number(value: float) -> str:
+    """A number as people write it: 215,245 or 7.25; three digits behind the point at most."""
+    if float(value).is_integer() or abs(value) >= _LARGE:
+        return f"{value:,.0f}"
+    return f"{value:.3g}" if abs(value) < 1 else f"{value:,.3f}".rstrip("0").rstrip(".")
 
 
 def some(names: list[str] | tuple[str, ...], most: int = 5) -> str:

@@ -180,7 +180,7 @@ def _histogram_of(values: Floats, counts: Codes) -> tuple[Bin, ...]:
     low, high = float(values[0]), float(values[-1])
     edges = _edges(low, high)
     where = np.clip(np.searchsorted(edges, values, side="right") - 1, 0, len(edges) - 2)
-    return _bars(edges, np.bincount(where, counts.astype(np.float64), len(edges) - 1))
+    return _bars(edges, np.bincount(where, counts, len(edges) - 1).astype(np.float64))
 
 
 def _edges(low: float, high: float) -> Floats:

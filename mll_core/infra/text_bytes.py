@@ -149,7 +149,11 @@ def decode(blocks: Iterator[bytes], encoding: str) -> Iterator[str]:
             except UnicodeDecodeError:
                 yield block.decode("latin-1")
         return
-    decoder = codecs.getincrementaldecoder("utf-8-sig" if encoding == "utf-8" else encoding)()
+    first = next(blocks, b"")
+    marked = first[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+    codec = "utf-8-sig" if encoding == "utf-8" else "utf-16" if marked else "utf-16-le"
+    decoder = codecs.getincrementaldecoder(codec)()
+    yield decoder.decode(first)
     for block in blocks:
         yield decoder.decode(block)
     yield decoder.decode(b"", final=True)

@@ -58,4 +58,4 @@ def _holds_values(column: ColumnProfile, evidence: Evidence) -> bool:
             values=text.strip().re_search(_VALUE_TEXT).sum().name("values"), known=text.count()
         )
     )
-    return (found["values"] or 0) > _MOSTLY * found["known"]
+    return int(found["values"] or 0) > _MOSTLY * int(found["known"])

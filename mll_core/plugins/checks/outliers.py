@@ -8,7 +8,7 @@ from pydantic import Field
 from mll_core.domain.check import Check, Evidence
 from mll_core.domain.data import ColumnProfile
 from mll_core.domain.finding import Finding, Severity
-from mll_core.domain.fixes import add_step, of_rows
+from mll_core.domain.fixes import add_step, number, of_rows
 
 
 class Outliers(Check):
@@ -50,15 +50,14 @@ class Outliers(Check):
 def _finding(column: ColumnProfile, count: int, rows: int, bounds: tuple[float, float]) -> Finding:
     low, high = bounds
     most = column.max if float(column.max) > high else column.min
+    quantiles = column.quantiles or {}
     return Finding(
         code="outliers",
         severity=Severity.CHECK,
         column=column.name,
         sentence=f"{of_rows(count, rows)} have a {column.name!r} far from the others, up to "
-        f"{most:,g}; half of all lie between {column.quantiles['0.25']:,g} and "
-        f"{column.quantiles['0.75']:,g}."
-        if column.quantiles
-        else "",
+        f"{number(most)}; half of all lie between {number(quantiles['0.25'])} and "
+        f"{number(quantiles['0.75'])}.",
         numbers={"count": count, "rows": rows, "low": low, "high": high},
         fix=add_step(
             f"Clip {column.name!r}",

@@ -9,6 +9,8 @@ from mll_core.domain.check import Check, Evidence
 from mll_core.domain.finding import Finding, Severity
 from mll_core.domain.fixes import add_step, of_rows, some
 
+_EACH = 3
+
 
 class RareCategories(Check):
     """Values of a category that few rows have: too few to learn what they mean.
@@ -24,7 +26,7 @@ class RareCategories(Check):
 
     def findings(self, evidence: Evidence) -> tuple[Finding, ...]:
         passed = evidence.excluded | {evidence.target}
-        found = []
+        found: list[Finding] = []
         for column in evidence.profile.columns:
             fit = column.semantic == "category" and 2 < column.distinct <= self.levels  # noqa: PLR2004
             if column.name in passed or not fit:
@@ -38,7 +40,18 @@ class RareCategories(Check):
                 names = [str(row["value"]) for row in rare]
                 covered = sum(row["n"] for row in rare)
                 found.append(_finding(column.name, names, covered, evidence.profile.rows))
-        return tuple(found)
+        return tuple(found) if len(found) <= _EACH else (_together(found),)
+
+
+def _together(found: list[Finding]) -> Finding:
+    names = [str(finding.column) for finding in found]
+    return Finding(
+        code="rare_categories",
+        severity=Severity.OK,
+        sentence=f"{len(names)} columns have rare values ({some(names)}); the models treat those "
+        "of a column as one group.",
+        numbers={name: finding.numbers for name, finding in zip(names, found, strict=True)},
+    )
 
 
 def _finding(column: str, names: list[str], covered: int, rows: int) -> Finding:

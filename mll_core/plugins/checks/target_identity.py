@@ -41,15 +41,15 @@ class TargetIdentity(Check):
         if not parts:
             return ()
         names = [columns[i].name for i in parts]
-        sentence = f"{target.name!r} is exactly a weighted sum of {some(names)} in every row."
+        whole = f"{target.name!r} is exactly a weighted sum of {some(names)}"
         return tuple(
             Finding(
                 code="target_identity",
                 severity=Severity.PROBLEM,
                 column=name,
-                sentence=sentence,
+                sentence=f"{name!r} is a part of the answer: {whole}.",
                 numbers={"columns": names, "rows": evidence.profile.rows},
-                fix=exclude(name, f"Part of the target: {sentence}", safe=True),
+                fix=exclude(name, f"Part of the answer: {whole}.", safe=True),
             )
             for name in names
         )

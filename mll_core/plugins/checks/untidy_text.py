@@ -6,6 +6,7 @@ import ibis
 from pydantic import Field
 
 from mll_core.domain.check import Check, Evidence
+from mll_core.domain.data import ColumnProfile
 from mll_core.domain.finding import Finding, Severity
 from mll_core.domain.fixes import add_step, of_rows
 
@@ -41,7 +42,7 @@ class UntidyText(Check):
             if answer["padded"]:
                 found.append(_padded(column.name, answer["padded"], answer["known"]))
             if answer["meant"] < answer["written"]:
-                found.append(_mixed_case(column.name, answer["written"], answer["meant"]))
+                found.append(_mixed_case(column, answer["written"], answer["meant"]))
         return tuple(found)
 
 
@@ -58,12 +59,14 @@ def _padded(column: str, count: int, known: int) -> Finding:
     )
 
 
-def _mixed_case(column: str, written: int, meant: int) -> Finding:
+def _mixed_case(profile: ColumnProfile, written: int, meant: int) -> Finding:
+    column, usual = profile.name, profile.top[0].value.strip()
+    case = "upper" if usual.isupper() else "title" if usual.istitle() else "lower"
     sentence = (
         f"{column!r} has {written:,} values but {meant:,} when upper and lower case count "
         "as the same."
     )
-    step = {"kind": "change_case", "column": column}
+    step = {"kind": "change_case", "column": column, "case": case}
     return Finding(
         code="mixed_case",
         severity=Severity.CHECK,
