@@ -7,7 +7,7 @@ import streamlit as st
 from mll_core.domain.serving import ModelVersion
 from mll_core.domain.stage import Stage
 from mll_core.workspace import Project
-from pages._ui import guard, numbers, page, service, tryit, versions
+from pages._ui import glossary, guard, numbers, page, service, tryit, versions
 from pages._ui.words import escape
 
 
@@ -40,7 +40,7 @@ def _candidate(project: Project, candidate: ModelVersion) -> None:
                 color="green" if passed else "red",
             )
             for name, value in list(candidate.metrics.items())[:3]:
-                st.badge(f"{name} {numbers.metric(name, value)}", color="gray")
+                st.badge(f"{glossary.label(name)} {numbers.metric(name, value)}", color="gray")
         needs = project.document.deploy.needs_approval
         if needs and not candidate.approvals:
             _approve(project, candidate)

@@ -1,13 +1,36 @@
 """Stage 5, evaluate: open the sealed test on purpose, judge the gate, explain the model."""
 
+from collections.abc import Callable
+from functools import partial
+
 import streamlit as st
 
 from mll_core.domain.report import Report
 from mll_core.domain.stage import Stage, Status
 from mll_core.workspace import Project
-from pages._ui import curves, evidence, findings, glossary, jobs, numbers, page, verdict
+from pages._ui import (
+    curves,
+    evidence,
+    findings,
+    glossary,
+    guard,
+    jobs,
+    numbers,
+    page,
+    threshold,
+    verdict,
+)
 from pages._ui import report as hand_over
 from pages._ui.words import escape
+
+SAID = {
+    "ROC": "roc_auc",
+    "Calibration": "calibration",
+    "Precision and recall": "average_precision",
+    "Right and wrong": "confusion",
+    "Threshold": "threshold",
+    "Groups": "protected",
+}
 
 
 def work(project: Project) -> None:
@@ -73,36 +96,36 @@ def _report(project: Project, report: Report) -> None:
         st.header("What to do next")
         findings.advice(project, report.advice, key="advice")
     st.header("What can be said")
-    for claim in report.claims:
-        st.markdown(f"- {escape(claim.sentence)}", width=720)
-    evidence.metrics(report)
+    st.markdown("\n".join(f"- {escape(claim.sentence)}" for claim in report.claims), width=720)
+    evidence.headline(report)
     findings.draw(project, (report.overfit, *report.fairness), key="overfit")
-    names = [curve.name for curve in report.curves]
-    more = {
-        "Confusion": bool(report.confusion),
-        "What drives it": report.explanation is not None,
-        "Groups": bool(report.groups),
-        "Worst errors": bool(report.worst),
-    }
-    shown = [*names, *(name for name, there in more.items() if there)]
-    tabs = dict(zip(shown, st.tabs(shown), strict=True)) if shown else {}
-    for curve in report.curves:
-        with tabs[curve.name]:
-            curves.curve(curve, key=f"curve-{curve.name}")
-    if "Confusion" in tabs:
-        with tabs["Confusion"]:
-            st.caption(glossary.meaning("confusion") or "")
-            curves.confusion(report, key="confusion")
-    if "What drives it" in tabs:
-        with tabs["What drives it"]:
-            evidence.explanation(report)
-    if "Groups" in tabs:
-        with tabs["Groups"]:
-            evidence.groups(report)
-    if "Worst errors" in tabs:
-        with tabs["Worst errors"]:
-            evidence.worst(report)
+    st.header("The evidence")
+    parts = _parts(report)
+    for tab, (title, part) in zip(st.tabs(list(parts)), parts.items(), strict=True):
+        with tab, guard.user_errors():
+            if said := glossary.meaning(SAID.get(title, "")):
+                st.caption(said)
+            part()
     hand_over.download(project)
+
+
+def _parts(report: Report) -> dict[str, Callable[[], None]]:
+    """What there is to show, by the title of its tab."""
+    parts: dict[str, Callable[[], None]] = {"Metrics": partial(evidence.table, report)}
+    if report.explanation is not None:
+        parts["What drives it"] = partial(evidence.explanation, report)
+    if report.confusion:
+        parts["Right and wrong"] = partial(curves.confusion, report, key="confusion")
+    for title, family in curves.families(report.curves).items():
+        if title == "Threshold":
+            parts[title] = partial(threshold.draw, report, family)
+        else:
+            parts[title] = partial(curves.draw, family, title=title, key=f"curve-{title}")
+    if report.groups:
+        parts["Groups"] = partial(evidence.groups, report)
+    if report.worst:
+        parts["Worst errors"] = partial(evidence.worst, report)
+    return parts
 
 
 page.stage(Stage.EVALUATE, work)

@@ -27,7 +27,7 @@ def story() -> None:
     _answer(report)
     st.header("Why you may rely on it")
     verdict.gate(report.gate)
-    evidence.metrics(report)
+    evidence.headline(report)
     if report.explanation:
         st.header("What drives the answers")
         drivers.draw(report.explanation, key="story-drivers", most=8)

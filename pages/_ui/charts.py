@@ -10,13 +10,16 @@ from mll_core.domain.data import ColumnProfile
 from mll_core.domain.serving import DriftRow
 from pages._ui import numbers
 
+GREY, BAND = "#8A8F98", "rgba(91,155,216,0.25)"
 MARGIN = {"l": 8, "r": 8, "t": 8, "b": 8}
 BARS = 12
 """A sparkline has at most this many bars."""
 
 
 def show(figure: go.Figure, alt: str, table: pd.DataFrame, *, key: str, height: int = 320) -> None:
-    """A figure, its description, and the numbers behind it."""
+    """A figure in the colours of the theme, its description, and the numbers behind it."""
+    scheme = st.context.theme.type or "light"
+    figure.update_layout(colorway=st.get_option(f"theme.{scheme}.chartCategoricalColors"))
     figure.update_layout(margin=MARGIN, height=height, hovermode="closest")
     figure.update_xaxes(automargin=True)
     figure.update_yaxes(automargin=True)

@@ -34,12 +34,18 @@ def _card(column: ColumnProfile, rows: int) -> None:
         chart_type="bar",
         help=_details(column),
     )
-    st.caption(column.semantic)
+    st.caption(f"{column.semantic}{_says(column)}")
+
+
+def _says(column: ColumnProfile) -> str:
+    if column.semantic in ("number", "integer"):
+        return ", median" if column.quantiles else ", mean"
+    return {"date": ", newest", "category": ", most frequent"}.get(column.semantic, "")
 
 
 def _middle(column: ColumnProfile) -> str:
     if column.semantic in ("number", "integer") and column.quantiles:
-        return numbers.plain(column.quantiles.get("50", column.mean))
+        return numbers.plain(column.quantiles.get("0.5", column.mean))
     if column.semantic == "date":
         return str(column.max or "")[:10]
     if column.semantic in ("id", "text"):

@@ -1,5 +1,7 @@
 """Figures of the evaluation report: curves, confusion, groups."""
 
+from collections.abc import Sequence
+
 import pandas as pd
 import plotly.graph_objects as go
 
@@ -7,38 +9,73 @@ from mll_core.domain.report import Curve, GroupMetric, Report
 from pages._ui import charts, glossary, numbers
 
 LEGEND = {"orientation": "h", "y": 1.0, "yanchor": "bottom"}
+TITLES = {
+    "roc": "ROC",
+    "precision_recall": "Precision and recall",
+    "calibration": "Calibration",
+    "scores": "Scores",
+    "threshold": "Threshold",
+    "predicted_actual": "Predicted and true",
+    "residual_histogram": "Errors",
+    "residual_by_prediction": "Errors by prediction",
+}
+DIAGONAL = {"roc": "chance", "calibration": "perfect", "predicted_actual": "perfect"}
+DASHES = ("solid", "dash", "dot", "dashdot")
 
 
-def curve(one: Curve, *, key: str) -> None:
-    """One curve with its band; ROC and calibration beside what chance or perfection would draw."""
-    figure = go.Figure()
-    if one.low and one.high:
-        figure.add_scatter(x=one.x, y=one.high, mode="lines", line={"width": 0}, showlegend=False)
+def families(curves: Sequence[Curve]) -> dict[str, list[Curve]]:
+    """Curves that belong into one figure, by the title of the figure."""
+    found: dict[str, list[Curve]] = {}
+    for one in curves:
+        kind = one.name.split(":")[0]
+        kind = "threshold" if kind.startswith("threshold_") else kind
+        found.setdefault(TITLES.get(kind, kind.replace("_", " ")), []).append(one)
+    return found
+
+
+def draw(family: Sequence[Curve], *, title: str, key: str) -> None:
+    """One figure; ROC and calibration beside what chance or perfection would draw."""
+    figure, first = go.Figure(), family[0]
+    for number, one in enumerate(family):
+        _band(figure, one)
+        dash = DASHES[number % len(DASHES)]
         figure.add_scatter(
-            x=one.x,
-            y=one.low,
-            mode="lines",
-            line={"width": 0},
-            fill="tonexty",
-            fillcolor="rgba(91,155,216,0.25)",
-            name="95 % interval",
+            x=one.x, y=one.y, name=_series(one), mode=_mode(one), line={"dash": dash}
         )
-    mode = "lines+markers" if len(one.x) <= 30 else "lines"
-    if "residual" in one.name.lower():
-        mode = "markers"
-    figure.add_scatter(x=one.x, y=one.y, mode=mode, name=one.name, line={"color": "#3B82D0"})
-    if any(word in one.name.lower() for word in ("roc", "calibration", "reliability")):
-        figure.add_scatter(
-            x=[0, 1],
-            y=[0, 1],
-            mode="lines",
-            line={"dash": "dash", "color": "#8A8F98"},
-            name="chance" if "roc" in one.name.lower() else "perfect",
-        )
-    figure.update_layout(xaxis_title=one.x_label, yaxis_title=one.y_label, legend=LEGEND)
-    alt = f"{one.name}: {one.y_label} against {one.x_label}, {len(one.x)} points."
-    table = pd.DataFrame({one.x_label: one.x, f"{one.y_label} ": one.y})
-    charts.show(figure, alt, table, key=key, height=380)
+    kind = first.name.split(":")[0]
+    if kind in DIAGONAL:
+        ends = [0, 1] if kind in ("roc", "calibration") else [min(first.x), max(first.x)]
+        grey = {"dash": "dash", "color": charts.GREY}
+        figure.add_scatter(x=ends, y=ends, mode="lines", line=grey, name=DIAGONAL[kind])
+    named = len(family) > 1 or kind in DIAGONAL
+    y_label = first.y_label if len({one.y_label for one in family}) == 1 else "Share"
+    figure.update_layout(
+        xaxis_title=first.x_label, yaxis_title=y_label, legend=LEGEND, showlegend=named
+    )
+    alt = f"{title}: {y_label} against {first.x_label}, {len(first.x)} points."
+    parts = [
+        pd.DataFrame({"Series": _series(one), one.x_label: one.x, "Value": one.y}) for one in family
+    ]
+    charts.show(figure, alt, pd.concat(parts), key=key, height=380)
+
+
+def _series(one: Curve) -> str:
+    _, _, name = one.name.partition(":")
+    return name or one.y_label
+
+
+def _mode(one: Curve) -> str:
+    if one.name == "predicted_actual":
+        return "markers"
+    return "lines+markers" if len(one.x) <= 20 else "lines"
+
+
+def _band(figure: go.Figure, one: Curve) -> None:
+    if not (one.low and one.high):
+        return
+    none = {"mode": "lines", "line": {"width": 0}, "hoverinfo": "skip", "showlegend": False}
+    figure.add_scatter(x=one.x, y=one.high, **none)
+    figure.add_scatter(x=one.x, y=one.low, fill="tonexty", fillcolor=charts.BAND, **none)
 
 
 def confusion(report: Report, *, key: str) -> None:

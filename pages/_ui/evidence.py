@@ -7,8 +7,8 @@ from mll_core.domain.report import Report
 from pages._ui import curves, drivers, glossary, numbers
 
 
-def metrics(report: Report) -> None:
-    """The headline against the baseline, then every metric on test and validation."""
+def headline(report: Report) -> None:
+    """The primary metric with its interval, against the baseline."""
     name = report.primary_metric
     cards = st.grid("auto", min_column_width=200, border=True)
     if name in report.test:
@@ -29,6 +29,10 @@ def metrics(report: Report) -> None:
     )
     if report.money:
         cards.metric("Worth", numbers.plain(report.money.value), help="On the sealed rows.")
+
+
+def table(report: Report) -> None:
+    """Every metric on the sealed test, on validation and for the baseline."""
     rows = [
         {
             "Metric": glossary.label(key),

@@ -64,12 +64,19 @@ def draw(field: Field, value: Any) -> Any:
     if field.options is not None or get_origin(field.type) is Literal:
         return _one_of(field)
     if field.type is bool:
-        return st.toggle(**field.common)
+        return _yes_no(field) if field.optional else st.toggle(**field.common)
     if field.type in (int, float):
         return _number(field)
     if field.type is str or InputKind.FORMULA in field.info.metadata:
         return _text(field)
     raise TypeError(f"{field.key}: no widget for {field.info.annotation}")
+
+
+def _yes_no(field: Field) -> bool | None:
+    words = {True: "Yes", False: "No"}.get
+    return st.selectbox(
+        **field.common, options=[True, False], format_func=words, index=None, placeholder=NOT_STATED
+    )
 
 
 def _number(field: Field) -> int | float | None:

@@ -67,7 +67,7 @@ def table(training: Training) -> None:
         "ms per row": st.column_config.NumberColumn(format="%.3f"),
         "Verdict": st.column_config.TextColumn(help=glossary.explain("tied", "baseline")),
     }
-    frame = pd.DataFrame([_row(run) for run in training.draw])
+    frame = pd.DataFrame([_row(run) for run in training.leaderboard])
     st.dataframe(frame, hide_index=True, column_config=config, alt="All models, best first")
     st.caption(
         f"Trained on {numbers.count(training.rows)} rows in {numbers.seconds(training.seconds)}; "

@@ -30,6 +30,7 @@ def draw(project: Project) -> None:
         "Go back to the champion before",
         icon=":material/undo:",
         key="rollback",
+        disabled=project.deployment.champion() is None,
         on_click=guard.attempt,
         args=(project.deployment.rollback,),
     )

@@ -1,0 +1,48 @@
+"""What if the threshold were another: the same model, other decisions."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import streamlit as st
+
+from mll_core.domain.report import Curve, Report
+from pages._ui import glossary, numbers
+
+WORDS = {
+    "threshold_share": ("Called yes", "share"),
+    "threshold_precision": ("Of these, really yes", "precision"),
+    "threshold_recall": ("Of all real yes, found", "recall"),
+    "threshold_value": ("Value per case", "expected_value"),
+}
+
+
+def draw(report: Report, family: Sequence[Curve]) -> None:
+    """A slider that moves the decisions on the sealed rows; the model's own threshold is set."""
+    start = float(report.threshold if report.threshold is not None else 0.5)
+    at = st.slider(
+        "Say yes from this probability on",
+        0.0,
+        1.0,
+        round(start, 2),
+        0.01,
+        key="threshold",
+        help=glossary.meaning("threshold"),
+    )
+    cards = st.grid("auto", min_column_width=180, border=True)
+    for one in family:
+        label, metric = WORDS.get(one.name, (one.y_label, ""))
+        now, before = (float(np.interp(place, one.x, one.y)) for place in (at, start))
+        money = one.name == "threshold_value"
+        cards.metric(
+            label,
+            numbers.plain(now) if money else numbers.share(now),
+            delta=_delta(now - before, money) if abs(now - before) > 1e-9 else None,
+            delta_description="against the threshold in use",
+            delta_color="off",
+            help=glossary.meaning(metric),
+        )
+    st.caption(f"In use: {start:.3g}, chosen before the sealed rows were opened.")
+
+
+def _delta(difference: float, money: bool) -> str:
+    return f"{difference:+.3g}" if money else f"{100 * difference:+.1f} points"
