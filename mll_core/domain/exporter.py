@@ -3,7 +3,8 @@
 from abc import ABC, abstractmethod
 from pathlib import Path
 
-from mll_core.domain.document import Document
+from mll_core.domain.data import DataVersion, Split
+from mll_core.domain.document import Document, SignOff
 from mll_core.domain.plugin import Plugin
 from mll_core.domain.report import Report
 from mll_core.domain.training import Training
@@ -18,6 +19,11 @@ class Exhibit(Value):
     document_version: int
     training: Training
     report: Report
+    data: DataVersion | None = None
+    split: Split | None = None
+    approvals: tuple[SignOff, ...] = ()
+    versions: dict[str, str] = {}
+    """Libraries by name, as the model was trained with."""
 
 
 class Exporter(Plugin, ABC):

@@ -48,15 +48,7 @@ class Metric(Plugin, ABC):
     @classmethod
     def show(cls, value: float, currency: str = "") -> str:
         """The value as a person reads it: percent, money, or enough digits."""
-        if math.isnan(value):
-            return "unknown"
-        if cls.unit == "share":
-            return f"{100 * value:.1f} %"
-        if cls.unit == "money":
-            return f"{value:,.2f} {currency}".strip()
-        if abs(value) >= _LARGE:
-            return f"{value:,.0f}"
-        return f"{value:.4g}" if cls.unit == "target" else f"{value:.3f}"
+        return shown(value, cls.unit, currency)
 
     @abstractmethod
     def score(self, predictions: Predictions) -> float:
@@ -161,6 +153,19 @@ class CapacityMetric(Metric):
         tops = zip(taken, upto, hits, strict=True)
         found = [np.interp(t, np.r_[0, u], np.r_[0, h]) for t, u, h in tops]
         return self.of_top(np.array(found), taken, positives, n)
+
+
+def shown(value: float, unit: str, currency: str = "") -> str:
+    """A value as a person reads it: percent, money, or enough digits; NaN as unknown."""
+    if math.isnan(value):
+        return "unknown"
+    if unit == "share":
+        return f"{100 * value:.1f} %"
+    if unit == "money":
+        return f"{value:,.2f} {currency}".strip()
+    if abs(value) >= _LARGE:
+        return f"{value:,.0f}"
+    return f"{value:.4g}" if unit == "target" else f"{value:.3f}"
 
 
 def ratio(above: Any, below: Any) -> Floats:

@@ -104,6 +104,15 @@ class Explanation(Value):
     """A few example rows: ``{"record": {...}, "prediction": ..., "effects": {column: value}}``."""
 
 
+class MetricCard(Value):
+    """What a metric is called and says, so that a report can be read on its own."""
+
+    label: str
+    meaning: str
+    unit: str = ""
+    greater_is_better: bool = True
+
+
 class Report(Value):
     """Everything evaluation found out about one candidate."""
 
@@ -139,3 +148,5 @@ class Report(Value):
     gate: Gate
     advice: tuple[Advice, ...] = ()
     created: str = ""
+    cards: dict[str, MetricCard] = {}
+    """A card for every metric named in the report, by its kind."""

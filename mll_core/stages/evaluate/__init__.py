@@ -2,9 +2,10 @@
 
 from datetime import UTC, datetime
 
+from mll_core.catalog import METRICS
 from mll_core.domain.connector import Progress, quiet
 from mll_core.domain.metric import confusion
-from mll_core.domain.report import Report
+from mll_core.domain.report import MetricCard, Report
 from mll_core.domain.training import Interval
 from mll_core.stages.evaluate import advice, claims, curves, diagnosis, explaining, gate, groups
 from mll_core.stages.evaluate.exam import Exam, Order, intervals, sit
@@ -62,6 +63,17 @@ def evaluate(order: Order, progress: Progress = quiet) -> Report:
         gate=judged,
         advice=advice.give(exam, judged, overfit, fairness),
         created=datetime.now(UTC).isoformat(timespec="seconds"),
+        cards={kind: _card(kind) for kind in (*exam.metrics, *(c.metric for c in judged.criteria))},
+    )
+
+
+def _card(kind: str) -> MetricCard:
+    cls = METRICS[kind]
+    return MetricCard(
+        label=cls.label,
+        meaning=cls.meaning,
+        unit=cls.unit,
+        greater_is_better=cls.greater_is_better,
     )
 
 
