@@ -1,0 +1,21 @@
+"""Text in a document or a form as a value of a column's type."""
+
+from typing import Any
+
+import ibis.expr.datatypes as dt
+import pandas as pd
+
+
+def read_value(text: str, dtype: dt.DataType) -> Any:
+    """``text`` as a value of ``dtype`` (text, number, true or false, date), or None."""
+    if dtype.is_string():
+        return text
+    if dtype.is_boolean():
+        return {"true": True, "false": False}.get(text.strip().lower())
+    try:
+        if dtype.is_numeric():
+            return float(text)
+        moment = pd.Timestamp(text) if dtype.is_timestamp() else pd.NaT
+    except (ValueError, OverflowError):
+        return None
+    return None if moment is pd.NaT else moment.tz_localize(None).to_pydatetime()

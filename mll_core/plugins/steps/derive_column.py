@@ -1,0 +1,39 @@
+"""Derive a column."""
+
+from typing import ClassVar, Literal
+
+import ibis
+import ibis.expr.types as ir
+from pydantic import AliasChoices, Field
+
+from mll_core.domain.columns import Formula, NewColumn
+from mll_core.domain.formula_compiler import compile_formula
+from mll_core.domain.step import Learned, Step
+
+
+class DeriveColumn(Step):
+    """Add a column computed from others by a formula.
+
+    In: the columns the formula names. Out: the same rows, one column more: number, text, true or
+    false, or date. Missing in, missing out; what is not defined, such as a division by zero, is
+    missing. Learned: nothing.
+    """
+
+    label: ClassVar[str] = "Derive a column"
+    kind: Literal["derive_column"] = "derive_column"
+    to: NewColumn = Field(
+        description="Name of the new column", validation_alias=AliasChoices("to", "name")
+    )
+    formula: Formula = Field(description="How it is computed, such as income / household")
+
+    def check(self, schema: ibis.Schema) -> None:
+        super().check(schema)
+        compile_formula(self.formula, ibis.table(schema, name="rows"), "derive_column.formula")
+
+    def apply(self, table: ir.Table, learned: Learned) -> ir.Table:
+        value = compile_formula(self.formula, table, "derive_column.formula")
+        return table.mutate(value.name(self.to))
+
+    def sentence(self) -> str:
+        columns = " and ".join(repr(column) for _, column, _ in self.picks())
+        return f"Add {self.to!r}, which is {self.formula}, from {columns}."

@@ -1,0 +1,75 @@
+"""Fill missing values."""
+
+from typing import Any, ClassVar, Literal
+
+import ibis
+import ibis.expr.types as ir
+from pydantic import Field
+
+from mll_core.domain.columns import AnyColumn, Text
+from mll_core.domain.errors import WrongColumnKind
+from mll_core.domain.literals import read_value
+from mll_core.domain.step import Learned, Step
+
+
+class FillMissing(Step):
+    """Put one value wherever ``column`` has none.
+
+    In: a number, text or true-or-false ``column``. Out: the same rows; numbers as float64.
+    Learned: one row, ``value``: median, mean or most frequent value of the training rows (the
+    smallest of equally frequent ones), infinite ones left out; NULL if there was none, and then
+    nothing is filled. A constant is not learned.
+    """
+
+    label: ClassVar[str] = "Fill missing values"
+    kind: Literal["fill_missing"] = "fill_missing"
+    column: AnyColumn = Field(description="Column to fill")
+    how: Literal["median", "mean", "mode", "constant"] = Field(
+        "median", description="With what; mode: the most frequent value"
+    )
+    value: Text = Field("", description="The constant, when that is chosen")
+
+    def check(self, schema: ibis.Schema) -> None:
+        super().check(schema)
+        dtype = schema[self.column]
+        if not (dtype.is_numeric() or dtype.is_string() or dtype.is_boolean()):
+            message = f"fill_missing.column: {self.column!r} is {dtype}, which is not filled."
+            raise WrongColumnKind(message, hint="Pick a number, text or true-or-false column.")
+        if self.how in ("median", "mean") and not dtype.is_numeric():
+            message = f"fill_missing.how: the {self.how} needs numbers, {self.column!r} is {dtype}."
+            raise WrongColumnKind(message, hint="Choose mode or constant, or pick another column.")
+        if self.how == "constant" and read_value(self.value, dtype) is None:
+            message = f"fill_missing.value: {self.value!r} cannot stand in {self.column!r}"
+            raise WrongColumnKind(f"{message}, which is {dtype}.", hint="Give a value of its type.")
+
+    def learn(self, table: ir.Table) -> ir.Table | None:
+        if self.how == "constant":
+            return None
+        values = _plain(table[self.column])
+        if self.how == "median":
+            return table.aggregate(value=_known(values).quantile(0.5))
+        if self.how == "mean":
+            return table.aggregate(value=_known(values).mean())
+        known = table.select(value=values).filter(ibis._["value"].notnull())
+        counts = known.group_by("value").aggregate(n=ibis._.count())
+        return counts.order_by(ibis.desc("n"), "value").limit(1).select("value")
+
+    def apply(self, table: ir.Table, learned: Learned) -> ir.Table:
+        values = _plain(table[self.column])
+        constant = read_value(self.value, values.type()) if self.how == "constant" else None
+        put = learned[0]["value"] if learned else constant
+        if put is not None:
+            values = values.fill_null(ibis.literal(put, type=values.type()))
+        return table.mutate(values.name(self.column))
+
+    def sentence(self) -> str:
+        what = repr(self.value) if self.how == "constant" else f"the {self.how} of training rows"
+        return f"Fill missing values of {self.column!r} with {what}."
+
+
+def _plain(column: ir.Value) -> Any:
+    return column.cast("float64") if column.type().is_numeric() else column
+
+
+def _known(values: Any) -> Any:
+    return values.nullif(float("inf")).nullif(float("-inf"))

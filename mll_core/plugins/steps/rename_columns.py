@@ -1,0 +1,28 @@
+"""Rename a column."""
+
+from typing import ClassVar, Literal
+
+import ibis.expr.types as ir
+from pydantic import Field
+
+from mll_core.domain.columns import AnyColumn, NewColumn
+from mll_core.domain.step import Learned, Step
+
+
+class RenameColumns(Step):
+    """Give ``column`` the name ``to``.
+
+    In: any column. Out: the same rows and values, the column in its place. Learned: nothing.
+    """
+
+    label: ClassVar[str] = "Rename a column"
+    kind: Literal["rename_columns"] = "rename_columns"
+    column: AnyColumn = Field(description="Column to rename")
+    to: NewColumn = Field(description="Its new name")
+
+    def apply(self, table: ir.Table, learned: Learned) -> ir.Table:
+        names = {self.column: self.to}
+        return table.select([table[name].name(names.get(name, name)) for name in table.columns])
+
+    def sentence(self) -> str:
+        return f"Rename {self.column!r} to {self.to!r}."

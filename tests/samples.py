@@ -1,0 +1,68 @@
+"""Rows and instances that the tests of steps use."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+
+from mll_core.catalog import STEPS
+from mll_core.domain.columns import ColumnKind, InputKind
+from mll_core.domain.plugin import Plugin, column_kind, input_kind
+from mll_core.domain.recipe import Recipe
+from mll_core.domain.step import Step
+from mll_core.infra import warehouse
+from mll_core.infra.recipe_transformer import RecipeTransformer
+
+AWKWARD = pd.DataFrame(
+    {
+        'in "come': [1.5, None, -3.0, float("inf"), 1e300],
+        "self": ["  x y ", None, "", "ü\u00a0", "x y"],
+        "größe `1`": [True, None, False, True, True],
+        "when": pd.to_datetime(["2024-02-29", None, "1970-01-01", "2100-12-31", "2024-02-29"]),
+        "_id": [0, 1, 2, 3, 4],
+    }
+)
+COLUMN = {ColumnKind.ANY: "self", ColumnKind.CATEGORICAL: "self", ColumnKind.NUMERIC: 'in "come'}
+INPUT: dict[InputKind, Any] = {
+    InputKind.FORMULA: '`in "come` > 0 or self == "x y"',
+    InputKind.NEW_COLUMN: 'my "new" column\'s',
+    InputKind.PAIRS: {"": None, "x y": "it's"},
+}
+CHOICES = {"fill_missing": {"how": "mode"}}
+
+
+def example(cls: type[Plugin], **values: object) -> Any:
+    """An instance with its defaults; columns picked from AWKWARD, the rest by kind of input."""
+    values = {**CHOICES.get(cls.name(), {}), **values}
+    for name, field in cls.parameters().items():
+        if kind := column_kind(field):
+            values.setdefault(name, COLUMN[kind] if field.annotation is str else (COLUMN[kind],))
+        elif (asked := input_kind(field)) and field.is_required():
+            values.setdefault(name, INPUT[asked])
+    return cls.of(**values)
+
+
+def read_steps(items: Any) -> tuple[Step, ...]:
+    """Steps from plain data, as the document reads them."""
+    return tuple(STEPS[item["kind"]].of(**item) for item in items)
+
+
+def replay(step: Step, **columns: list[Any]) -> dict[str, list[Any]]:
+    """The columns after one step that learned on these very rows; NaN as None."""
+    frame = RecipeTransformer(Recipe(steps=(step,))).fit_transform(pd.DataFrame(columns))
+    return frame.astype(object).where(frame.notna(), None).to_dict("list")
+
+
+def again(fitted: RecipeTransformer) -> RecipeTransformer:
+    """A copy that went through JSON."""
+    return RecipeTransformer.from_state(json.loads(json.dumps(fitted.state())), read_steps)
+
+
+def parquet(folder: Path, rows: pd.DataFrame | pa.Table, name: str = "rows") -> Path:
+    """The rows as a Parquet file."""
+    path = folder / f"{name}.parquet"
+    table = rows if isinstance(rows, pa.Table) else pa.Table.from_pandas(rows, preserve_index=False)
+    warehouse.write("SELECT * FROM rows", table, path)
+    return path

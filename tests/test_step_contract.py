@@ -1,0 +1,173 @@
+"""What every step must keep, present and future."""
+
+import io
+import json
+from functools import partial
+from pathlib import Path
+
+import hypothesis.extra.numpy as hnp
+import ibis
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pandas.testing import assert_frame_equal
+from ruamel.yaml import YAML
+from samples import AWKWARD, again, example, parquet, read_steps
+
+from mll_core.catalog import STEPS
+from mll_core.domain.columns import ColumnKind
+from mll_core.domain.errors import InvalidParameter, UnknownColumn
+from mll_core.domain.recipe import Recipe
+from mll_core.domain.step import Step
+from mll_core.infra import raw_rows, warehouse
+from mll_core.infra.recipe_transformer import RecipeTransformer
+from mll_core.stages import prepare
+
+KEEPING = [pytest.param(cls, id=kind) for kind, cls in STEPS.items() if cls.rows == "keep"]
+DROPPING = [pytest.param(cls, id=kind) for kind, cls in STEPS.items() if cls.rows == "drop"]
+every_step = pytest.mark.parametrize("cls", KEEPING + DROPPING)
+every_keeping_step = pytest.mark.parametrize("cls", KEEPING)
+ROWS = raw_rows.conform(AWKWARD, raw_rows.kinds(AWKWARD))
+CHECKED_ON = ["duckdb", "databricks", "snowflake", "postgres"]
+
+
+def test_the_shelf_holds_what_people_need() -> None:
+    assert {*STEPS} >= {
+        "drop_duplicates",
+        "filter_rows",
+        "drop_columns",
+        "rename_columns",
+        "trim_text",
+        "change_case",
+        "parse_dates",
+        "parse_numbers",
+        "replace_values",
+        "fill_missing",
+        "clip_outliers",
+        "group_rare",
+        "derive_column",
+        "flag_missing",
+    }
+
+
+@every_step
+def test_it_comes_back_equal_from_json_and_from_yaml(cls: type[Step]) -> None:
+    step, yaml, text = example(cls), YAML(typ="safe"), io.StringIO()
+    plain = step.model_dump(mode="json")
+    assert read_steps(json.loads(json.dumps([plain]))) == (step,)
+    yaml.dump([plain], text)
+    assert read_steps(yaml.load(text.getvalue())) == (step,)
+
+
+@every_step
+def test_its_card_is_filled_in(cls: type[Step]) -> None:
+    assert cls.label
+    assert cls.__doc__
+    assert "Learned" in cls.__doc__
+    assert all(field.description for field in cls.parameters().values())
+    step = example(cls)
+    assert step.sentence().endswith(".")
+    assert all(repr(column) in step.sentence() for _, column, _ in step.picks())
+
+
+@every_step
+def test_an_unknown_column_is_refused_by_field_before_anything_runs(cls: type[Step]) -> None:
+    step = example(cls)
+    for _ in list(step.picks())[:1]:
+        with pytest.raises(UnknownColumn, match=f"{cls.name()}\\."):
+            step.check(ibis.schema({"other": "string"}))
+
+
+@every_step
+def test_an_unknown_field_is_refused_with_the_fields_there_are(cls: type[Step]) -> None:
+    with pytest.raises(InvalidParameter, match=r"colour: .*got 'red'") as caught:
+        example(cls, colour="red")
+    assert all(name in caught.value.hint for name in cls.parameters())
+
+
+@every_step
+@pytest.mark.parametrize("dialect", CHECKED_ON)
+def test_it_compiles_for_every_engine(cls: type[Step], dialect: str) -> None:
+    table, step = warehouse.table(ROWS), example(cls)
+    prepared = Recipe(steps=(step,)).learn(table, partial(warehouse.records, rows=ROWS))
+    queries = [prepared.apply(table), step.learn(table)]
+    assert all(ibis.to_sql(query, dialect=dialect) for query in queries if query is not None)
+
+
+@pytest.mark.parametrize("cls", DROPPING)
+def test_a_dropping_step_learns_nothing_and_invents_no_row(cls: type[Step], tmp_path: Path) -> None:
+    step = example(cls)
+    assert step.learn(warehouse.table(ROWS)) is None
+    shown = prepare.preview(Recipe(steps=(step,)), parquet(tmp_path, AWKWARD))
+    kept = shown.after["_id"]
+    assert kept.is_monotonic_increasing
+    assert set(kept) <= set(AWKWARD["_id"])
+
+
+@every_keeping_step
+def test_a_keeping_step_scores_one_row_as_it_scores_many(cls: type[Step]) -> None:
+    fitted = RecipeTransformer(Recipe(steps=(example(cls),))).fit(AWKWARD)
+    many = fitted.transform(AWKWARD)
+    single = [fitted.transform(AWKWARD.iloc[[i]]) for i in range(len(AWKWARD))]
+    assert many["_id"].tolist() == AWKWARD["_id"].tolist()
+    assert_frame_equal(many, pd.concat(single), check_exact=True)
+    assert_frame_equal(many, again(fitted).transform(AWKWARD), check_exact=True)
+    assert_frame_equal(fitted.transform(AWKWARD.iloc[:0]), many.iloc[:0])
+
+
+@every_keeping_step
+@pytest.mark.parametrize("rows", [0, 1], ids=["no row", "one row"])
+def test_a_keeping_step_learns_from_next_to_nothing(cls: type[Step], rows: int) -> None:
+    typed = ROWS.slice(0, rows)
+    fitted = RecipeTransformer(Recipe(steps=(example(cls),))).fit(typed)
+    assert len(fitted.transform(AWKWARD)) == len(AWKWARD)
+    nothing = pa.table({name: pa.nulls(2, ROWS[name].type) for name in ROWS.column_names})
+    fitted = RecipeTransformer(Recipe(steps=(example(cls),))).fit(nothing)
+    assert len(fitted.transform(AWKWARD)) == len(AWKWARD)
+
+
+@every_keeping_step
+def test_what_it_learned_is_plain_data_that_survives_json(cls: type[Step]) -> None:
+    fitted = RecipeTransformer(Recipe(steps=(example(cls),))).fit(AWKWARD)
+    assert again(fitted).state() == fitted.state()
+    assert again(fitted).prepared_ == fitted.prepared_
+    values = [value for rows in fitted.prepared_.learned for row in rows for value in row.values()]
+    assert all(value is None or isinstance(value, bool | int | float | str) for value in values)
+    assert all(np.isfinite(value) for value in values if isinstance(value, float))
+
+
+cells = {
+    ColumnKind.NUMERIC: st.none() | st.floats(),
+    ColumnKind.CATEGORICAL: st.none()
+    | st.text(st.characters(codec="utf-8", exclude_characters="\0")),
+}
+
+
+@every_keeping_step
+@settings(max_examples=8)
+@given(data=st.data())
+def test_held_out_rows_never_change_what_is_learned(cls: type[Step], data: st.DataObject) -> None:
+    rows = pd.DataFrame(
+        {
+            'in "come': np.arange(40) * 1.5 - 7,
+            "self": [*"aabbc"] * 8,
+            "größe `1`": [True, False] * 20,
+        }
+    )
+    held_out = data.draw(hnp.arrays(bool, 40))
+    changed = rows.copy()
+    for name, kind in (('in "come', ColumnKind.NUMERIC), ("self", ColumnKind.CATEGORICAL)):
+        strange = data.draw(st.lists(cells[kind], min_size=1, max_size=5))
+        new = [
+            strange[i % len(strange)] if out else old
+            for i, (out, old) in enumerate(zip(held_out, rows[name], strict=True))
+        ]
+        changed[name] = pd.Series(new, dtype="float64" if kind is ColumnKind.NUMERIC else "str")
+    recipe = Recipe(steps=(example(cls),))
+    before = RecipeTransformer(recipe).fit(rows[~held_out])
+    after = RecipeTransformer(recipe).fit(changed[~held_out])
+    after.transform(changed)
+    assert after.state() == before.state()
