@@ -58,7 +58,7 @@ def fit(frame: pd.DataFrame, task: Task = Task.BINARY, recipe: Recipe | None = N
     transformer = RecipeTransformer(recipe or Recipe(), EXCLUDED).fit(raw)
     encoder = FeatureEncoder.fit(transformer.transform(raw), EXCLUDED)
     matrix = encoder.transform(transformer.transform(raw))
-    options = {"max_iter": 40, "max_leaf_nodes": 8, "random_state": 0}
+    options = {"max_iter": 40, "max_leaf_nodes": 8, "learning_rate": 0.2, "random_state": 0}
     if task is Task.REGRESSION:
         estimator = HistGradientBoostingRegressor(**options).fit(matrix, numbers(frame[target]))
         return FittedModel(transformer, encoder, estimator, task, target, excluded=EXCLUDED)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pyarrow.parquet as pq
 
-from mll_core.domain.errors import InvalidParameter, UnfitRows, nearest
+from mll_core.domain.errors import InvalidParameter, UnknownColumn, nearest
 from mll_core.infra import warehouse
 from mll_core.infra.raw_rows import Kind, kinds
 from mll_core.infra.warehouse import identifier
@@ -39,7 +39,7 @@ def read(
 ) -> pd.DataFrame:
     """The columns ``names`` of the current rows, and ``target`` (missing where not known).
 
-    Rows keep their order. Raises UnfitRows, InvalidParameter when outcomes cannot be matched.
+    Rows keep their order. Raises UnknownColumn, InvalidParameter when outcomes cannot be matched.
     """
     there = columns(current)
     wanted = ", ".join(f"c.{identifier(n)}" for n in names if n in there and n != target)
@@ -67,7 +67,7 @@ def _join(there: dict[str, Kind], labels: Labels, target: str) -> str:
         *((key, there, "The current rows have") for key in labels.keys),
     ]:
         if name not in among:
-            raise UnfitRows(f"{where} no column {name!r}.", hint=nearest(name, among))
+            raise UnknownColumn(f"{where} no column {name!r}.", hint=nearest(name, among))
     keys = [identifier(key) for key in labels.keys]
     value = f"any_value({identifier(target)}) AS {identifier(target)}"
     once = (

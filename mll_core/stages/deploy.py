@@ -203,7 +203,8 @@ def _harmless(values: Any) -> Any:
         values = pa.array([None if v is None else str(v) for v in values.to_pylist()], pa.string())
     if not (pa.types.is_string(values.type) or pa.types.is_large_string(values.type)):
         return values
-    marked = pc.binary_join_element_wise("'", values, "")
+    quote, nothing = (pa.scalar(text, values.type) for text in ("'", ""))
+    marked = pc.binary_join_element_wise(quote, values, nothing)
     return pc.if_else(pc.match_substring_regex(values, _FORMULA), marked, values)
 
 

@@ -17,6 +17,8 @@ Alerts = Iterator[dict[str, Any]]
 _UNSEEN = 0.05
 _MISSING = 0.1
 _NAMED = 5
+_HINT = 0.5
+"""A loss of half of what chance may do is worth a word, of all of it an alarm."""
 
 
 @dataclass(frozen=True)
@@ -105,9 +107,10 @@ def performing(order: Watch, facts: Facts) -> Alerts:
         return
     entry = table[order.metric]
     metric = order.metrics[order.metric]
-    lost, sure = performance.loss(metric, entry)
-    if lost <= order.section.performance_drop:
+    lost, sigma = performance.loss(metric, entry, order.reference_metrics.get(order.metric))
+    if lost <= order.section.performance_drop or sigma < _HINT:
         return
+    sure = sigma > 1
     label = METRICS[order.metric].label
     figures = f"{entry['value']:.3g} ({entry['low']:.3g} to {entry['high']:.3g})"
     what = f"{label} is {figures}, {lost:.0%} worse than the {entry['reference']:.3g} of the report"

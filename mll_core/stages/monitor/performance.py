@@ -78,14 +78,19 @@ def money(order: Watch, tables: Mapping[str, Mapping[str, Any]]) -> dict[str, An
     return None
 
 
-def loss(metric: Metric, entry: Mapping[str, Any]) -> tuple[float, bool]:
-    """How much worse than the report, relative to it, and whether its interval is all worse."""
-    value, reference = entry["value"], entry["reference"]
-    if reference is None or not np.isfinite([value, reference]).all() or reference == 0:
-        return 0.0, False
-    if metric.greater_is_better:
-        return (reference - value) / abs(reference), bool(entry["high"] < reference)
-    return (value - reference) / abs(reference), bool(entry["low"] > reference)
+def loss(metric: Metric, now: Mapping[str, Any], claim: Interval | None) -> tuple[float, float]:
+    """How much worse than the report, relative to it, and in units of what chance may do.
+
+    Chance: both 95 % half-widths taken together, so above 1 the loss is hardly chance. (0, 0) when
+    there is nothing to compare.
+    """
+    if claim is None or not np.isfinite([now["value"], claim.value]).all() or not claim.value:
+        return 0.0, 0.0
+    worse = claim.value - now["value"] if metric.greater_is_better else now["value"] - claim.value
+    edge = now["low"] if metric.greater_is_better else now["high"]
+    spread = [abs(edge - now["value"]), (claim.high - claim.low) / 2]
+    chance = float(np.hypot(*np.nan_to_num(spread)))
+    return worse / abs(claim.value), worse / chance if chance else 0.0
 
 
 def _central(drawn: Floats, n: int) -> Interval:

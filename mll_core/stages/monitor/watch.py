@@ -27,7 +27,7 @@ def watch(order: Watch) -> Monitoring:
     """Judge the current rows against what the model learned, and against outcomes when known.
 
     Fewer than ``minimum_rows`` rows are said, not judged. A column drifted when its PSI is above
-    the threshold and above what chance gives. Raises UnfitRows, InvalidParameter when outcomes
+    the threshold and above what chance gives. Raises UnknownColumn, InvalidParameter when outcomes
     cannot be matched to rows.
     """
     needed, there = schema_of(order.fitted).kinds, labelled_rows.columns(order.current)
