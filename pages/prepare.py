@@ -10,7 +10,7 @@ from mll_core.domain.stage import Stage
 from mll_core.domain.step import Step
 from mll_core.stages import prepare
 from mll_core.workspace import Project
-from pages._ui import entries, form, guard, jobs, numbers, page, recipe
+from pages._ui import entries, form, guard, jobs, numbers, page, preview, recipe
 from pages._ui.words import escape
 
 ROWS = 50
@@ -54,9 +54,9 @@ def _add(project: Project) -> None:
         if target:
             prepare.refuse_target(candidate, target)
         position = candidate.steps.index(step)
-        preview = prepare.preview(candidate, path, step=position, limit=ROWS)
+        shown = prepare.preview(candidate, path, step=position, limit=ROWS)
         st.info(escape(step.sentence()))
-        _preview(preview)
+        preview.draw(shown)
         if st.button("Add this step", type="primary", icon=":material/add:", key="step-add"):
             _save(project, candidate, step)
 
@@ -64,32 +64,6 @@ def _add(project: Project) -> None:
 def _save(project: Project, candidate: Recipe, step: Step) -> None:
     project.edit("prepare.steps", list(candidate.steps), f"added a step: {step.sentence()}")
     st.rerun()
-
-
-def _preview(preview: prepare.Preview) -> None:
-    st.markdown(escape(preview.sentence()))
-    views = {"After": preview.after, "Before": preview.before, "Changes": _changes(preview)}
-    chosen = st.segmented_control(
-        "Preview", list(views), key="step-view", default="After", required=True
-    )
-    alt = f"{chosen}: the first rows"
-    shown = views[chosen or "After"]
-    st.dataframe(shown, hide_index=True, height=280, alt=alt, placeholder=numbers.MISSING)
-    with st.expander("The SQL behind it"):
-        st.code(preview.sql, language="sql", wrap_lines=True)
-
-
-def _changes(preview: prepare.Preview) -> pd.DataFrame:
-    rows = [
-        {
-            "Column": name,
-            "Cells changed": preview.changed.get(name, 0),
-            "Missing before": preview.nulls_before.get(name),
-            "Missing after": preview.nulls_after.get(name),
-        }
-        for name in {**preview.nulls_before, **preview.nulls_after}
-    ]
-    return pd.DataFrame(rows).sort_values("Cells changed", ascending=False, kind="stable")
 
 
 def _split(project: Project) -> None:

@@ -4,7 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from mll_core.domain.report import Report
-from pages._ui import curves, drivers, glossary, numbers
+from pages._ui import classes, drivers, glossary, numbers
 
 
 def headline(report: Report) -> None:
@@ -77,7 +77,7 @@ def groups(report: Report) -> None:
     if column and metric:
         found = [group for group in report.groups if group.column == column]
         st.caption(glossary.meaning(metric) or "")
-        curves.groups(found, metric, key=f"groups-{column}-{metric}")
+        classes.groups(found, metric, key=f"groups-{column}-{metric}")
 
 
 def worst(report: Report) -> None:

@@ -14,6 +14,7 @@ from mll_core.domain.errors import InvalidParameter, MllError, WrongColumnKind
 from mll_core.domain.plugin import column_kind
 from mll_core.workspace import Project
 from pages._ui import fields, guard
+from pages._ui.field import Field
 
 M = TypeVar("M", bound=BaseModel)
 Options = Mapping[str, Sequence[str]]
@@ -41,7 +42,7 @@ def draw(
         default = info.get_default(call_default_factory=True)
         if default is PydanticUndefined:
             default = () if "tuple" in str(info.annotation) else None
-        field = fields.Field(f"{prefix}{cls.__name__}.{name}", info, offered)
+        field = Field(f"{prefix}{cls.__name__}.{name}", info, offered)
         filled[name] = fields.draw(field, default)
     try:
         return cls.model_validate(filled)
@@ -65,7 +66,7 @@ def section(
     value = reduce(getattr, path.split("."), project.document)
     for name in names:
         here = f"{path}.{name}"
-        field = fields.Field(
+        field = Field(
             f"{project.slug}/{here}",
             type(value).model_fields[name],
             (options or {}).get(name),

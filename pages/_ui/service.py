@@ -26,7 +26,7 @@ def schema(project: Project) -> dict[str, Any]:
 def _schema(sha256: str, _project: Project) -> dict[str, Any]:
     from mll_core.stages import deploy
 
-    background = rows.first(_project.results.data_path(), 1)
+    background = rows.first(_project.results.data_path())
     return deploy.json_schema(_project.deployment.model(), background=background)
 
 

@@ -32,18 +32,43 @@ def draw(project: Project, found: Monitoring) -> None:
     if found.prediction_drift:
         moved = "moved" if found.prediction_drift.drifted else "as before"
         cards.metric("Its answers", moved, help=glossary.meaning("drift"))
-    for title, values in (("estimated", found.estimated), ("realised", found.realised or {})):
-        for name, value in _intervals(values):
+    primary = training.metric if (training := project.results.training()) else ""
+    estimated, realised = _intervals(found.estimated), _intervals(found.realised or {})
+    for title, values in (("estimated", estimated), ("realised", realised)):
+        if primary in values:
             cards.metric(
-                f"{glossary.label(name)}, {title}",
-                numbers.metric(name, value.value),
-                help=f"{glossary.meaning(name)}\n\n95 %: {numbers.interval(name, value)}",
+                f"{glossary.label(primary)}, {title}",
+                numbers.metric(primary, values[primary].value),
+                help=f"{glossary.meaning(primary)}\n\n{glossary.meaning(title)}",
             )
     if found.money:
         cards.metric("Money", numbers.plain(found.money.get("value")))
+    _advice(found)
     if found.drift:
         charts.drift(found.drift, key="drift")
-    _advice(found)
+    _performance(project, estimated, realised)
+
+
+def _performance(
+    project: Project, estimated: dict[str, Interval], realised: dict[str, Interval]
+) -> None:
+    """Every metric: when it was tested, as estimated now, as it turned out."""
+    report = project.report()
+    tested = report.test if report else {}
+    columns = {"Sealed test": tested, "Estimated now": estimated, "Turned out": realised}
+    rows = [
+        {
+            "Metric": glossary.label(name),
+            **{
+                title: numbers.interval(name, values[name]) if name in values else ""
+                for title, values in columns.items()
+            },
+        }
+        for name in {**estimated, **realised}
+    ]
+    if rows:
+        frame = pd.DataFrame(rows)
+        st.dataframe(frame, hide_index=True, alt="Performance then and now, 95 % intervals")
 
 
 def _alerts(found: Monitoring) -> None:
@@ -53,13 +78,13 @@ def _alerts(found: Monitoring) -> None:
         st.success("Nothing that needs anybody's attention.", icon=":material/check_circle:")
 
 
-def _intervals(values: Mapping[str, Any]) -> list[tuple[str, Interval]]:
+def _intervals(values: Mapping[str, Any]) -> dict[str, Interval]:
     """The metrics among ``values``, whatever else is told beside them."""
-    found = []
+    found = {}
     for name, value in values.items():
         if isinstance(value, Mapping) and isinstance(value.get("value"), int | float):
-            kept = {key: value[key] for key in ("value", "low", "high", "n") if value.get(key)}
-            found.append((name, Interval(**{"value": value["value"], **kept})))
+            known = {key: value[key] for key in Interval.model_fields if value.get(key) is not None}
+            found[name] = Interval(**known)
     return found
 
 

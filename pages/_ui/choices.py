@@ -1,0 +1,60 @@
+"""Widgets for fields with something to choose: one, several, yes or no, pairs."""
+
+from collections.abc import Mapping
+from typing import get_args
+
+import pandas as pd
+import streamlit as st
+
+from pages._ui.field import NOT_STATED, Field
+
+SHORT = 4
+"""Up to so many choices stand side by side."""
+PAIR = ("Old value", "New value")
+
+
+def one(field: Field) -> str | None:
+    """One of some choices; side by side when there are few."""
+    options = list(get_args(field.type) if field.options is None else field.options)
+    now = st.session_state[field.key]
+    if now not in options:
+        st.session_state[field.key] = None if field.optional or not options else options[0]
+    if len(options) <= SHORT and not field.optional and field.options is None:
+        return st.segmented_control(**field.common, options=options, required=True)
+    return st.selectbox(
+        **field.common, options=options, index=None if field.optional else 0, placeholder=NOT_STATED
+    )
+
+
+def several(field: Field) -> tuple[str, ...]:
+    """Any number of texts, free or out of some choices."""
+    now = [str(entry) for entry in st.session_state[field.key] or ()]
+    if field.options is None:
+        st.session_state[field.key] = now
+        options = {
+            "options": now,
+            "accept_new_options": True,
+            "placeholder": "Type and press Enter",
+        }
+    else:
+        st.session_state[field.key] = [entry for entry in now if entry in field.options]
+        options = {"options": list(field.options), "placeholder": "None"}
+    return tuple(st.multiselect(**field.common, **options))
+
+
+def yes_no(field: Field) -> bool | None:
+    """Yes, no, or left open."""
+    words = {True: "Yes", False: "No"}.get
+    return st.selectbox(
+        **field.common, options=[True, False], format_func=words, index=None, placeholder=NOT_STATED
+    )
+
+
+def pairs(field: Field, value: Mapping[str, str | None]) -> dict[str, str | None]:
+    """Old values and what they become, as a table to fill in."""
+    start = pd.DataFrame(list((value or {}).items()), columns=list(PAIR), dtype="str")
+    st.caption(f"{field.common['label']}; an empty new value means missing.")
+    edited = st.data_editor(start, num_rows="dynamic", key=field.key, hide_index=True)
+    old, new = (edited[name] for name in PAIR)
+    told = [(o, n) for o, n in zip(old, new, strict=True) if isinstance(o, str)]
+    return {o: n if isinstance(n, str) else None for o, n in told}

@@ -1,0 +1,47 @@
+"""A declared field on its way to a widget."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from types import NoneType, UnionType
+from typing import Any, Union, get_args, get_origin
+
+from pydantic.fields import FieldInfo
+
+Saver = Callable[[str, str], None]
+
+
+NOT_STATED = "Not stated"
+
+
+@dataclass(frozen=True)
+class Field:
+    """A declared field on its way to a widget.
+
+    ``options``: what a text may be, None for anything. ``save``: called with ``path`` and ``key``
+    when a person changed the value; None in a form with a button of its own.
+    """
+
+    key: str
+    info: FieldInfo
+    options: Sequence[str] | None = None
+    save: Saver | None = None
+    path: str = ""
+
+    @property
+    def type(self) -> Any:
+        """The annotation without ``| None``."""
+        inner = get_args(self.info.annotation)
+        if get_origin(self.info.annotation) not in (Union, UnionType):
+            return self.info.annotation
+        return next(part for part in inner if part is not NoneType)
+
+    @property
+    def optional(self) -> bool:
+        """Whether it may be left empty."""
+        return NoneType in get_args(self.info.annotation)
+
+    @property
+    def common(self) -> dict[str, Any]:
+        """What every widget is given."""
+        saving = {"on_change": self.save, "args": (self.path, self.key)} if self.save else {}
+        return {"label": str(self.info.description or self.key), "key": self.key, **saving}

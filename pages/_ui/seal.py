@@ -1,0 +1,52 @@
+"""The sealed test: opening it is a deliberate act, and every opening is told."""
+
+import streamlit as st
+
+from mll_core.domain.report import Report
+from mll_core.domain.stage import Stage, Status
+from mll_core.workspace import Project
+from pages._ui import jobs, numbers
+
+
+def shut(project: Project, *, again: bool) -> None:
+    """What opening means, how often it was done, and the button."""
+    split = project.results.split()
+    opened = len(project.seals.openings(split.test.sha256)) if split else 0
+    with st.container(border=True):
+        st.markdown(
+            f"**The sealed test is shut.** {numbers.count(split.test.rows if split else 0)} rows "
+            "were put aside before training. Opening them shows how good the model really is; "
+            "the success criteria are sealed first, and the opening is logged."
+        )
+        if opened:
+            st.warning(
+                f"These rows were opened {opened} times before. Each further look makes the "
+                "answer a little less honest, because one starts to choose by it.",
+                icon=":material/lock_open:",
+            )
+        _open(project, "Open the sealed test" + (" for the new model" if again else ""))
+
+
+def opened_already(project: Project, report: Report) -> None:
+    """When and what was judged; a button to judge anew when something changed since."""
+    times = "once" if report.opening == 1 else f"{report.opening} times"
+    st.caption(
+        f"The sealed test was opened {times}; criteria sealed {numbers.at(report.gate.sealed_at)} "
+        f"({report.gate.sealed_sha256[:8]}). Judged: {report.model}, {numbers.at(report.created)}."
+    )
+    state = next(one for one in project.states() if one.stage is Stage.EVALUATE)
+    if state.status is Status.STALE:
+        _open(project, "Run again and judge anew")
+
+
+def _open(project: Project, label: str) -> None:
+    st.button(
+        label,
+        type="primary",
+        icon=":material/lock_open:",
+        key="open-test",
+        disabled=jobs.live(project),
+        on_click=jobs.submit,
+        args=(project, "run"),
+        kwargs={"until": "evaluate"},
+    )
