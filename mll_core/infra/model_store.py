@@ -29,7 +29,10 @@ TRUSTED = [
     "lightgbm.basic.Booster",
     "lightgbm.sklearn.LGBMClassifier",
     "lightgbm.sklearn.LGBMRegressor",
+    "functools.partial",
     "numpy.dtype",
+    "scipy._lib.array_api_compat.numpy._aliases.asarray",
+    "scipy.interpolate._bsplines.BSpline",
     "sklearn._loss.link.Interval",
     "sklearn._loss.link.LogitLink",
     "sklearn._loss.link.IdentityLink",
@@ -38,10 +41,16 @@ TRUSTED = [
     "sklearn._loss.loss.HalfMultinomialLoss",
     "sklearn._loss.loss.HalfSquaredError",
     "sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor",
+    "sklearn.model_selection._split.KFold",
+    "sklearn.model_selection._split.StratifiedKFold",
     "sklearn.neural_network._stochastic_optimizers.AdamOptimizer",
     "sklearn.tree._tree.Tree",
+    "sklearn.utils.validation.check_array",
 ]
-"""The only types beyond numbers, text and scikit-learn's own estimators that a file may hold."""
+"""The only types beyond numbers, text and scikit-learn's own estimators that a file may hold.
+
+A partial may only wrap what is listed as well, here ``check_array``.
+"""
 _AGAIN = "Train the model again, or restore the workspace from a copy."
 
 

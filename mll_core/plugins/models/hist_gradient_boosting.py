@@ -72,6 +72,6 @@ class HistGradientBoosting(Model):
     @classmethod
     def variants(cls) -> tuple[Self, ...]:
         return (
-            cls(learning_rate=0.05, leaves=15, columns=0.4, l2=5.0, trees=1000),
-            cls(learning_rate=0.04, leaves=63, leaf=40, columns=0.3, l2=10.0, trees=1000),
+            cls(learning_rate=0.05, leaves=10, columns=0.4, l2=10.0, trees=1000),
+            cls(learning_rate=0.05, leaves=63, columns=0.9, trees=1000),
         )

@@ -29,11 +29,11 @@ class LightGBM(Model):
     kind: Literal["lightgbm"] = "lightgbm"
     learning_rate: float = Field(0.06, ge=0.005, le=1, description="How much each tree corrects")
     trees: int = Field(1000, ge=5, le=10_000, description="Number of trees, at most")
-    leaves: int = Field(20, ge=3, le=255, description="Leaves of each tree, at most")
+    leaves: int = Field(31, ge=3, le=255, description="Leaves of each tree, at most")
     leaf: int = Field(20, ge=1, le=1000, description="Fewest rows in a leaf")
-    columns: float = Field(0.5, ge=0.05, le=1, description="Share of columns each tree sees")
+    columns: float = Field(0.6, ge=0.05, le=1, description="Share of columns each tree sees")
     rows: float = Field(0.8, ge=0.1, le=1, description="Share of rows each tree sees")
-    l2: float = Field(5.0, ge=0, le=100, description="How much large corrections are held back")
+    l2: float = Field(3.0, ge=0, le=100, description="How much large corrections are held back")
     smooth: float = Field(20.0, ge=0, le=500, description="How much rare categories are held back")
     stop_early: bool = Field(True, description="Stop when held-out rows get no better")
 
@@ -88,10 +88,9 @@ class LightGBM(Model):
     @classmethod
     def variants(cls) -> tuple[Self, ...]:
         return (
-            cls(learning_rate=0.05, leaves=10, columns=0.4),
-            cls(learning_rate=0.04, leaves=40, columns=0.4, leaf=40, l2=10.0),
-            cls(learning_rate=0.03, leaves=80, columns=0.7, leaf=10, l2=1.0, trees=2000),
-            cls(learning_rate=0.05, leaves=6, columns=0.3, l2=10.0, trees=2000),
+            cls(learning_rate=0.08, leaves=6, columns=0.4, l2=10.0, trees=2000),
+            cls(learning_rate=0.05, leaves=80, columns=0.8, l2=1.0, trees=2000),
+            cls(learning_rate=0.05, leaves=15, columns=0.3, leaf=50, l2=10.0, trees=2000),
         )
 
 

@@ -11,7 +11,8 @@ from mll_core.domain.task import Task
 
 
 class LogisticRegression(DenseModel):
-    """A linear model of the log-odds: each column adds or takes away its share.
+    """A linear model of the log-odds: each column adds or takes away its share. A number does so
+    along a line that may bend, and that is level beyond the numbers seen.
 
     Source: Cox (1958), The Regression Analysis of Binary Sequences.
     """
@@ -22,16 +23,18 @@ class LogisticRegression(DenseModel):
     cost: ClassVar[float] = 0.5
     kind: Literal["logistic_regression"] = "logistic_regression"
     c: float = Field(1.0, ge=1e-4, le=1e4, description="Trust in the data: small means smoother")
+    bent: bool = Field(True, description="A line per number may bend in five places")
     balanced: bool = Field(False, description="Weight classes so that rare ones count as much")
 
     def build(self, features: Sequence[Feature], task: Task, *, seed: int, threads: int) -> Any:
         from sklearn.linear_model import LogisticRegression as Linear
         from sklearn.pipeline import make_pipeline
 
+        columns = self.columns(features, task, "bent" if self.bent else "straight", seed=seed)
         weight = "balanced" if self.balanced else None
         linear = Linear(C=self.c, class_weight=weight, max_iter=300, random_state=seed)
-        return make_pipeline(self.columns(features, task, seed=seed), linear)
+        return make_pipeline(columns, linear)
 
     @classmethod
     def variants(cls) -> tuple[Self, ...]:
-        return (cls(c=0.03),)
+        return (cls(bent=False), cls(c=0.03))

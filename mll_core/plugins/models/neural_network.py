@@ -47,7 +47,7 @@ class NeuralNetwork(DenseModel):
                 network, transformer=preprocessing.StandardScaler()
             )
         return pipeline.Pipeline(
-            [("columns", self.columns(features, task, seed=seed)), ("network", network)]
+            [("columns", self.columns(features, task, "ranked", seed=seed)), ("network", network)]
         )
 
     def fit(self, estimator: Any, matrix: Any, target: Any, *, categories: list[int]) -> Any:

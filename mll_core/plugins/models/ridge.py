@@ -11,7 +11,8 @@ from mll_core.domain.task import Task
 
 
 class Ridge(DenseModel):
-    """A straight line through the rows, held back so that no column runs away.
+    """A sum of what each column adds, held back so that none runs away. A number adds along a line
+    that may bend, and that is level beyond the numbers seen.
 
     Source: Hoerl & Kennard (1970), Ridge Regression: Biased Estimation for Nonorthogonal Problems.
     """
@@ -22,14 +23,16 @@ class Ridge(DenseModel):
     cost: ClassVar[float] = 0.3
     kind: Literal["ridge"] = "ridge"
     alpha: float = Field(3.0, ge=1e-4, le=1e5, description="How much large weights are held back")
+    bent: bool = Field(True, description="A line per number may bend in five places")
 
     def build(self, features: Sequence[Feature], task: Task, *, seed: int, threads: int) -> Any:
         from sklearn.linear_model import Ridge as Linear
         from sklearn.pipeline import make_pipeline
 
+        columns = self.columns(features, task, "bent" if self.bent else "straight", seed=seed)
         linear = Linear(alpha=self.alpha, random_state=seed)
-        return make_pipeline(self.columns(features, task, seed=seed), linear)
+        return make_pipeline(columns, linear)
 
     @classmethod
     def variants(cls) -> tuple[Self, ...]:
-        return (cls(alpha=30.0),)
+        return (cls(bent=False), cls(alpha=30.0))

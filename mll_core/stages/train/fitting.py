@@ -2,6 +2,8 @@
 
 import time
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -58,8 +60,7 @@ def fit(candidate: Candidate, learned: Learned, means: Means) -> Fit:
     matrix, truth = sample(learned, candidate.share, means)
     features = learned.encoder.features
     estimator = _estimator(candidate, features, truth, means)
-    with threadpool_limits(means.threads), warnings.catch_warnings():
-        _quiet()
+    with threadpool_limits(means.threads), calm():
         fitted = candidate.model.fit(
             estimator, matrix, truth, categories=learned.encoder.categories
         )
@@ -97,10 +98,13 @@ def _estimator(
     )
 
 
-def _quiet() -> None:
-    # What fits say of themselves: the cross-validated score tells whether it mattered.
+@contextmanager
+def calm() -> Iterator[None]:
+    """Silence what fits say of themselves: the held-out score tells whether it mattered."""
     from sklearn.exceptions import ConvergenceWarning
 
-    warnings.simplefilter("ignore", ConvergenceWarning)
-    for said in ("The least populated class in y", "Stochastic Optimizer", "X does not have valid"):
-        warnings.filterwarnings("ignore", message=said)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        for said in ("The least populated class in y", "n_quantiles .* is greater"):
+            warnings.filterwarnings("ignore", message=said)
+        yield

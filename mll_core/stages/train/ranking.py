@@ -53,9 +53,17 @@ def interval(scores: Floats, overlap: float) -> tuple[float, float]:
 
 
 def level(better: Floats, other: Floats, overlap: float) -> bool:
-    """Whether two runs on the same parts cannot be told apart: 0 is inside the interval."""
+    """Whether two runs on the same parts cannot be told apart.
+
+    0 is inside the interval of the paired difference, and the other's mean is no further away than
+    the better one's own interval reaches: a run that fails on one part is not level with a good
+    one because its failure makes the difference uncertain.
+    """
     low, high = interval(better - other, overlap)
-    return not (low > 0 or high < 0)
+    if low > 0 or high < 0:
+        return False
+    bottom, top = interval(better, overlap)
+    return not abs(float(np.nanmean(better - other))) > (top - bottom) / 2
 
 
 def judge(standings: Sequence[Standing], overlap: float, *, greater: bool) -> Verdict:

@@ -63,12 +63,17 @@ class Scorecard:
         train = self._train(trial)
         return Scored(whole[self.order.metric], folds, spread, train, whole)
 
-    def first_fold(self, trial: Trial) -> float:
-        """The primary metric on the first fold, at the plain threshold; greater is better."""
-        label = labels_of(trial.scores[0], self.order.task, None)
-        truth = self.parts[0].judged_truth
-        value = self.primary.score(Predictions(truth, trial.scores[0], label, self.names))
-        return value if self.primary.greater_is_better else -value
+    def plain(self, trial: Trial) -> Floats:
+        """The primary metric on the folds done so far, at the plain threshold; more is better."""
+        sign, task = 1.0 if self.primary.greater_is_better else -1.0, self.order.task
+        pairs = zip(self.parts, trial.scores, strict=False)
+        values = [
+            self.primary.score(
+                Predictions(part.judged_truth, score, labels_of(score, task, None), self.names)
+            )
+            for part, score in pairs
+        ]
+        return sign * np.array(values)
 
     def pooled(self, trial: Trial) -> Floats:
         """Out-of-fold scores of the first repeat, in the order of ``rows``."""

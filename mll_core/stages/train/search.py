@@ -13,18 +13,21 @@ from mll_core.domain.model import Model
 from mll_core.domain.training import Run, Skipped
 from mll_core.stages.train.fitting import Candidate, Means, fit
 from mll_core.stages.train.order import Order
+from mll_core.stages.train.ranking import level
 from mll_core.stages.train.rows import Part
 from mll_core.stages.train.scorecard import Scorecard, Scored
 from mll_core.stages.train.trial import Trial, run
-from mll_core.stages.train.tuning import near
+from mll_core.stages.train.tuning import Tuner
 
 PILOT_CELLS = 150_000
 """From so many numbers in a fold's matrix the time of a fit is first measured on a part."""
 PILOT = 0.1
 LAST_FIT = 1.5
 """A fit on all rows takes about so many times as long as one in a fold."""
-PATIENCE = 8
-MOST_VARIANTS = 40
+PATIENCE = 10
+"""Settings tried in a row without a gain before the search ends early."""
+NOTEWORTHY = 0.05
+CLEARLY = 0.25
 FEWEST_SHARE = 0.02
 
 
@@ -88,7 +91,7 @@ class Search:
         except Stopped:
             self.stopped = True
         if self._dropped:
-            behind = f"{self._dropped} other settings fell behind on the first fold."
+            behind = f"{self._dropped} other settings fell behind on the first folds."
             self.skipped.append(Skipped(model="Tuning", reason=behind))
 
     @property
@@ -100,8 +103,13 @@ class Search:
     def best(self) -> Entry | None:
         """The best that is not a baseline."""
         learned = [entry for entry in self.entries if not entry.model.baseline]
-        sign = 1 if self.card.primary.greater_is_better else -1
-        return max(learned, key=lambda e: _known(sign * e.scored.score.value), default=None)
+        return max(learned, key=self._oriented, default=None)
+
+    def _oriented(self, entry: Entry) -> float:
+        value = entry.scored.score.value
+        if np.isnan(value):
+            return -np.inf
+        return value if self.card.primary.greater_is_better else -value
 
     def _first(self) -> list[Candidate]:
         """Baselines, then every model asked for with its settings, from cheap to dear."""
@@ -119,26 +127,39 @@ class Search:
         return [Candidate(model, label) for model, label in _labelled(ordered)]
 
     def _variants(self) -> Iterator[Entry]:
-        """Other settings of what did best, declared ones first, then steps from the best."""
-        tried: list[Model] = [entry.model for entry in self.entries]
-        number, idle = 0, 0
-        while self.best and idle < PATIENCE and number < MOST_VARIANTS:
-            best = self.best
-            number += 1
-            candidate = self._next(best, tried, number)
-            tried.append(candidate.model)
-            expected = best.trial.total * 1.5
-            if expected > self.clock.left:
+        """Other settings of what did best, until the time or the ideas are spent."""
+        tuner = Tuner(self.means.seed, [entry.trial.candidate for entry in self.entries])
+        idle = 0
+        while (best := self.best) and idle < PATIENCE:
+            rivals = self._contenders(best)
+            rival = rivals[tuner.number % len(rivals)]
+            if 1.5 * rival.trial.total / len(self.parts) * 2 > self.clock.left:
+                return
+            candidate = tuner.next(rival.trial.candidate, self.order.task)
+            if candidate is None:
                 return
             yield from self._try(candidate, rival=best)
-            idle = 0 if self.best is not best else idle + 1
+            idle = 0 if self._gained(best) else idle + 1
 
-    def _next(self, best: Entry, tried: list[Model], number: int) -> Candidate:
-        declared = [v for v in type(best.model).variants() if v not in tried]
-        draw = np.random.default_rng((self.means.seed, number))
-        model = declared[0] if declared else near(best.model, tried, draw)
-        share, log = best.trial.candidate.share, best.trial.candidate.log
-        return Candidate(model, f"{model.label}, tuned {number}", share, log)
+    def _contenders(self, best: Entry) -> list[Entry]:
+        """The best of each kind of model that may still win: the best, and what is level with it.
+
+        A strong kind is among them even when a simple model leads.
+        """
+        found: dict[str, Entry] = {}
+        for entry in sorted(self.entries, key=self._oriented, reverse=True):
+            if not entry.model.baseline:
+                found.setdefault(entry.model.kind, entry)
+        overlap, lead = self.card.overlap, best.scored.spread
+        near = [e for e in found.values() if e is best or level(lead, e.scored.spread, overlap)]
+        strong = [e for e in found.values() if e.model.strong]
+        return [e for e in near if e is best or e.model.strong] or strong or [best]
+
+    def _gained(self, before: Entry) -> bool:
+        """Whether the best is better than ``before`` by more than a twentieth of the spread."""
+        best = self.best or before
+        lead = self._oriented(best) - self._oriented(before)
+        return lead > NOTEWORTHY * float(np.nanstd(before.scored.spread))
 
     def _try(self, candidate: Candidate, rival: Entry | None = None) -> Iterator[Entry]:
         """Its entry, or none when it is skipped."""
@@ -183,7 +204,7 @@ class Search:
             rest = len(self.parts) - done
             if rest == 0:
                 return trial
-            if rival is not None and done == 1 and self._behind(trial, rival):
+            if rival is not None and self._behind(trial, rival):
                 self._dropped += 1
                 return None
             need = rest * max(trial.seconds) + LAST_FIT * max(trial.fit_seconds)
@@ -196,9 +217,11 @@ class Search:
         return None
 
     def _behind(self, trial: Trial, rival: Entry) -> bool:
-        """Whether the first fold says that it will not catch up: half a spread behind."""
-        mine, theirs = self.card.first_fold(trial), self.card.first_fold(rival.trial)
-        return mine < theirs - 0.5 * float(np.nanstd(rival.scored.spread))
+        """Whether it will hardly catch up: behind on both of two folds, or clearly on the first."""
+        mine, theirs = self.card.plain(trial), self.card.plain(rival.trial)[: len(trial.scores)]
+        if len(mine) == 1:
+            return bool(mine[0] < theirs[0] - CLEARLY * float(np.nanstd(rival.scored.spread)))
+        return bool((mine < theirs).all())
 
     def _skip(self, candidate: Candidate, reason: str) -> None:
         self.skipped.append(Skipped(model=candidate.label, reason=reason))
@@ -232,10 +255,6 @@ def as_run(entry: Entry, run_id: str, metric: str) -> Run:
 
 def _cost(model: Model) -> float:
     return model.cost
-
-
-def _known(value: float) -> float:
-    return -np.inf if np.isnan(value) else value
 
 
 def _labelled(models: list[Model]) -> Iterator[tuple[Model, str]]:

@@ -1,11 +1,14 @@
-"""A step from good settings to others nearby, within their declared bounds."""
+"""Which settings to try next: the declared ones first, then steps from the best."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from mll_core.domain.model import Model
 from mll_core.domain.plugin import bounds
+from mll_core.domain.task import Task
+from mll_core.stages.train.fitting import Candidate
 
 REACH = 0.5
 """Standard deviation of a step: on a log scale for settings that span decades."""
@@ -13,15 +16,36 @@ DECADES = 20
 TRIES = 50
 
 
-def near(model: Model, tried: Sequence[Model], draw: np.random.Generator) -> Model:
-    """A copy of ``model`` with about half of its numbers moved a little, unlike those tried."""
-    new = model
-    for _ in range(TRIES):
-        moved = {n: _moved(model, n, draw) for n in numbers(model) if draw.random() < REACH}
-        new = type(model).of(**{**model.model_dump(), **moved})
-        if new not in tried:
-            break
-    return new
+class Tuner:
+    """Proposes settings that were not tried yet; the same ones for the same seed."""
+
+    def __init__(self, seed: int, tried: Sequence[Candidate]) -> None:
+        self._seed = seed
+        self._tried = [_key(candidate) for candidate in tried]
+        self.number = 0
+
+    def next(self, best: Candidate, task: Task) -> Candidate | None:
+        """Other settings of the model that ``best`` is of; None when no new ones are found."""
+        self.number += 1
+        draw = np.random.default_rng((self._seed, self.number))
+        for candidate in self._ideas(best, task, draw):
+            if _key(candidate) not in self._tried:
+                self._tried.append(_key(candidate))
+                label = f"{best.model.label}, tuned {self.number}"
+                return replace(candidate, label=label)
+        return None
+
+    def _ideas(self, best: Candidate, task: Task, draw: np.random.Generator) -> list[Candidate]:
+        ideas = [replace(best, model=model) for model in type(best.model).variants()]
+        if task is Task.REGRESSION and best.log is None:
+            ideas.insert(0, replace(best, log=False))
+        return ideas + [replace(best, model=near(best.model, draw)) for _ in range(TRIES)]
+
+
+def near(model: Model, draw: np.random.Generator) -> Model:
+    """A copy of ``model`` with about half of its numbers moved a little, within their bounds."""
+    moved = {name: _moved(model, name, draw) for name in numbers(model) if draw.random() < REACH}
+    return type(model).of(**{**model.model_dump(), **moved})
 
 
 def numbers(model: Model) -> list[str]:
@@ -34,8 +58,12 @@ def _moved(model: Model, name: str, draw: np.random.Generator) -> float:
     low, high = bounds(field)
     value, step = getattr(model, name), draw.normal(0, REACH)
     if high / max(low, 1e-6) >= DECADES:
-        value = max(value, (high / 1e4 if low == 0 else low)) * np.exp(2 * step)
+        value = max(value, high / 1e4 if low == 0 else low) * np.exp(step)
     else:
         value += step * (high - low) / 2
     value = float(min(high, max(low, value)))
     return round(value) if field.annotation is int else float(f"{value:.3g}")
+
+
+def _key(candidate: Candidate) -> tuple[str, str, bool | None]:
+    return candidate.model.kind, candidate.model.model_dump_json(), candidate.log
