@@ -5,10 +5,10 @@ not met; 1 a bug, whose traceback is in the log.
 """
 
 import json
-import logging
 import sys
 from argparse import SUPPRESS, ArgumentParser
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from math import isfinite
 from typing import Any, NoReturn
 
@@ -48,12 +48,15 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _bug(arguments: Sequence[str]) -> int:
-    from mll_core.infra.logs import keep_traceback
+    from mll_core.infra.logs import keep_traceback, start_log
+    from mll_core.workspace import folder_of
 
+    home = next((b for a, b in pairwise(arguments) if a == "--home"), None)
+    start_log(folder_of(home), "mll")
     identity = keep_traceback(" ".join(arguments))
     print(f"error: Something went wrong inside the workbench (id {identity}).", file=sys.stderr)
-    print(f"hint: The traceback is in the log under {identity}; please report it.", file=sys.stderr)
-    logging.shutdown()
+    hint = f"logs/mll.log in the workspace has the details under {identity}; please report it."
+    print(f"hint: {hint}", file=sys.stderr)
     return BUG
 
 

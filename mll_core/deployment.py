@@ -111,13 +111,15 @@ class Deployment:
 
         Raises UnreadableSource, UnfitRows, NotReady; ``out`` is written whole or not at all.
         """
+        from mll_core.infra import warehouse
         from mll_core.stages import deploy
 
         document = self._bench().document
         model = self.model(version)
         with tempfile.TemporaryDirectory(dir=self._bench().home / "tmp") as folder:
             rows = self.read_like_training(source, Path(folder))
-            return deploy.score_file(model, rows, Path(out), keys=document.data.keys, proba=proba)
+            keys = [key for key in document.data.keys if key in warehouse.columns(rows)]
+            return deploy.score_file(model, rows, Path(out), keys=keys, proba=proba)
 
     def read_like_training(self, source: str, folder: Path) -> Path:
         """A source as Parquet in ``folder``, its columns read with the types of the training."""

@@ -71,10 +71,13 @@ def check_target(profile: Profile, brief: Brief) -> None:
 
 def _take_safe_proposals(project: Project) -> None:
     """Take what no analyst would refuse, as one version of the document that says so."""
-    fixes = [finding.fix for finding in project.results.findings() if finding.fix]
+    findings = project.results.findings()
     document = project.document
     changes: dict[str, Any] = {}
-    for fix in fixes:
+    names_rows = next((f.column for f in findings if f.code == "id"), None)
+    if names_rows and not document.data.keys:
+        changes["data.keys"] = [names_rows]
+    for fix in (finding.fix for finding in findings if finding.fix):
         if not fix.safe:
             continue
         present = changes.get(fix.path, document.get(fix.path))

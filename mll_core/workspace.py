@@ -52,8 +52,7 @@ class Workspace:
 
         Raises NoRoom when the folder cannot be written to.
         """
-        folder = Path(home or os.environ.get("MLL_HOME") or platformdirs.user_data_path("mll"))
-        folder = folder.expanduser().resolve()
+        folder = folder_of(home)
         if folder.exists() and not folder.is_dir():
             hint = "Give a folder with --home."
             raise InvalidParameter(f"{folder} is a file, not a folder.", hint=hint)
@@ -147,6 +146,12 @@ class Workspace:
             project.history.take_file(path)
             return project
         return Project(self.rooms, self.rooms.projects.create(document, f"read from {path.name}"))
+
+
+def folder_of(home: str | Path | None) -> Path:
+    """The folder a workspace is in: ``home``, else MLL_HOME, else the user's data folder."""
+    folder = Path(home or os.environ.get("MLL_HOME") or platformdirs.user_data_path("mll"))
+    return folder.expanduser().resolve()
 
 
 def _key() -> bytes:

@@ -69,6 +69,7 @@ def _run(asked: Namespace) -> Answer:
         lines.append(
             f"{mark} {run['label']:28} {run['value']:.4f}  [{run['low']:.4f}, {run['high']:.4f}]"
         )
+    lines += [f"- {skipped['model']} skipped: {skipped['reason']}" for skipped in outcome.skipped]
     for metric, interval in outcome.test.items():
         lines.append(
             f"test {metric}: {interval['value']:.4f}"
