@@ -35,7 +35,7 @@ class Score:
 def level_of(column: ColumnProfile, table: ir.Table) -> ir.Value | None:
     """The level a row is in: its value, or one of some 500 bins in order; None if unfit."""
     value = table[column.name]
-    if column.semantic in ("id", "constant", "empty", "text"):
+    if column.semantic in ("id", "constant", "empty", "text") or value.type().is_nested():
         return None
     if column.distinct <= _WHOLE_VALUES or (column.mean is None and column.semantic != "date"):
         return value if column.distinct <= MOST_LEVELS else None

@@ -46,7 +46,8 @@ class _Asked:
         """The column in SQL; NaN is missing."""
         column = identifier(self.name)
         if self.type in ("DOUBLE", "FLOAT"):
-            return f"nullif({column}, 'nan'::{self.type})"
+            # Not isnan(): DuckDB 2.0 folds it to false by a Parquet file's minimum and maximum.
+            return f"CASE WHEN isfinite({column}) OR isinf({column}) THEN {column} END"
         return column if self.simple else f"CAST({column} AS VARCHAR)"
 
     @property
@@ -59,6 +60,11 @@ class _Asked:
         return bare in _WHOLE or self.type.startswith(("DOUBLE", "FLOAT", "DECIMAL"))
 
     @property
+    def is_text(self) -> bool:
+        """Text, and what is shown as text, such as lists."""
+        return self.type == "VARCHAR" or not self.simple
+
+    @property
     def is_time(self) -> bool:
         return self.type.startswith(_TIMES)
 
@@ -68,7 +74,8 @@ class _Asked:
         if self.is_time:
             return f"CASE WHEN isfinite({self.value}) THEN epoch({self.value}) END"
         if self.type in ("DOUBLE", "FLOAT"):
-            return f"CASE WHEN isfinite({self.value}) THEN CAST({self.value} AS DOUBLE) END"
+            column = identifier(self.name)
+            return f"CASE WHEN isfinite({column}) THEN CAST({column} AS DOUBLE) END"
         return f"CAST({self.value} AS DOUBLE)"
 
     def ask(self, select: str, rest: str = "") -> list[tuple[Any, ...]]:
@@ -93,20 +100,20 @@ def profile(parquet: Path, data_version: str = "", progress: Progress = quiet) -
     return Profile(
         rows=int(rows),
         columns=tuple(columns),
-        duplicates=_duplicates(cursor, file, [str(row[0]) for row in described]),
+        duplicates=_duplicates([_Asked(cursor, file, row[0], row[1]) for row in described]),
         data_version=data_version,
     )
 
 
-def _duplicates(cursor: duckdb.DuckDBPyConnection, file: str, names: list[str]) -> int:
-    row = ", ".join(map(identifier, names))
-    query = f"SELECT count(*) - count(DISTINCT hash({row})) FROM {file}"
-    return int(cursor.execute(query).fetchall()[0][0])
+def _duplicates(columns: list[_Asked]) -> int:
+    row = ", ".join(column.value for column in columns)
+    ((repeated,),) = columns[0].ask(f"count(*) - count(DISTINCT hash({row}))")
+    return int(repeated)
 
 
 def _column(asked: _Asked, rows: int) -> ColumnProfile:
     value = asked.value
-    length = f"avg(length({value}))" if not (asked.is_number or asked.is_time) else "NULL"
+    length = f"avg(length({value}))" if asked.is_text else "NULL"
     words = f"count(*) FILTER (contains(trim({value}), ' '))" if asked.type == "VARCHAR" else "0"
     ((known, distinct, mean_length, phrases),) = asked.ask(
         f"count({value}), approx_count_distinct({value}), {length}, {words}"
