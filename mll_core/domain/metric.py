@@ -168,6 +168,17 @@ def shown(value: float, unit: str, currency: str = "") -> str:
     return f"{value:.4g}" if unit == "target" else f"{value:.3f}"
 
 
+def shown_with_interval(
+    value: float, low: float, high: float, unit: str, currency: str = ""
+) -> str:
+    """A value and its interval, the unit said once; NaN bounds are left out."""
+    said = shown(value, unit, currency)
+    if math.isnan(low) or math.isnan(high):
+        return said
+    ends = (shown(end, unit).removesuffix(" %") for end in (low, high))
+    return f"{said} ({' to '.join(ends)})"
+
+
 def ratio(above: Any, below: Any) -> Floats:
     """``above / below``, NaN where ``below`` is 0."""
     above, below = np.broadcast_arrays(np.asarray(above, float), np.asarray(below, float))

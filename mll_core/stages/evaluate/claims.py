@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from mll_core.catalog import METRICS
+from mll_core.domain.metric import shown_with_interval
 from mll_core.domain.report import Claim
 from mll_core.domain.task import Task
 from mll_core.domain.training import Interval
@@ -40,11 +41,8 @@ def _in_100(interval: Interval) -> str:
 
 
 def _span(exam: Exam, kind: str, interval: Interval) -> str:
-    show, currency = METRICS[kind].show, exam.order.document.brief.values.currency
-    value = show(interval.value, currency)
-    if np.isnan(interval.low):
-        return value
-    return f"{value} ({show(interval.low, currency)} to {show(interval.high, currency)})"
+    unit, currency = METRICS[kind].unit, exam.order.document.brief.values.currency
+    return shown_with_interval(interval.value, interval.low, interval.high, unit, currency)
 
 
 def _what_it_does(exam: Exam, test: dict[str, Interval]) -> Iterator[Claim]:

@@ -1,0 +1,53 @@
+"""HTML by functions: what is not Markup is text, and text is always escaped."""
+
+import html
+from collections.abc import Iterable, Sequence
+
+VOID = frozenset({"br", "hr", "meta", "col"})
+
+
+class Markup(str):
+    """Text that is HTML already; made here and nowhere else from outside text."""
+
+    __slots__ = ()
+
+
+def text(value: object) -> Markup:
+    """Anything as escaped text."""
+    return value if isinstance(value, Markup) else Markup(html.escape(str(value), quote=True))
+
+
+def tag(element: str, /, *children: object, **attributes: object) -> Markup:
+    """One element; ``class_`` means class, ``aria_label`` aria-label; None is left out."""
+    said = "".join(
+        f" {key.rstrip('_').replace('_', '-')}"
+        + ("" if value is True else f'="{html.escape(str(value), quote=True)}"')
+        for key, value in attributes.items()
+        if value is not None and value is not False
+    )
+    if element in VOID:
+        return Markup(f"<{element}{said}>")
+    return Markup(f"<{element}{said}>{join(children)}</{element}>")
+
+
+def join(parts: Iterable[object]) -> Markup:
+    """Parts one after another, each escaped unless it is Markup."""
+    return Markup("".join(text(part) for part in parts if part is not None))
+
+
+def table(head: Sequence[object], rows: Iterable[Sequence[object]], caption: str = "") -> Markup:
+    """A table; cells that look like numbers stand to the right."""
+    top = tag("tr", *(tag("th", cell, scope="col") for cell in head))
+    body = (tag("tr", *(_cell(cell) for cell in row)) for row in rows)
+    said = tag("caption", caption) if caption else None
+    return tag("div", tag("table", said, tag("thead", top), tag("tbody", *body)), class_="scroll")
+
+
+def details(summary: object, *children: object) -> Markup:
+    """What is only read on request."""
+    return tag("details", tag("summary", summary), *children)
+
+
+def _cell(cell: object) -> Markup:
+    plain = "" if isinstance(cell, Markup) else str(cell)
+    return tag("td", cell, class_="number" if plain[:1].isdigit() or plain[:1] == "-" else None)

@@ -1,0 +1,24 @@
+"""Report."""
+
+from pathlib import Path
+from typing import ClassVar, Literal
+
+from mll_core.domain.exporter import Exhibit, Exporter
+
+
+class Report(Exporter):
+    """One HTML file with the story, the evidence and the record of one candidate.
+
+    It opens without a network, prints well, follows the reader's light or dark theme, and holds
+    its own numbers as JSON. The same exhibit gives the same bytes.
+    """
+
+    label: ClassVar[str] = "Report for stakeholders and auditors"
+    kind: Literal["report"] = "report"
+
+    def write(self, exhibit: Exhibit, folder: Path) -> tuple[Path, ...]:
+        from mll_core.infra import report_page
+
+        path = folder / f"{exhibit.slug or 'project'}-report.html"
+        path.write_text(report_page.render(exhibit), encoding="utf-8", newline="\n")
+        return (path,)
