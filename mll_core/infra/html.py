@@ -3,6 +3,7 @@
 import html
 from collections.abc import Iterable, Sequence
 
+RIGHT = 'class="number"'
 VOID = frozenset({"br", "hr", "meta", "col"})
 
 
@@ -37,10 +38,20 @@ def join(parts: Iterable[object]) -> Markup:
 
 def table(head: Sequence[object], rows: Iterable[Sequence[object]], caption: str = "") -> Markup:
     """A table; cells that look like numbers stand to the right."""
-    top = tag("tr", *(tag("th", cell, scope="col") for cell in head))
-    body = (tag("tr", *(_cell(cell) for cell in row)) for row in rows)
+    cells = [[_cell(cell) for cell in row] for row in rows]
+    right = [RIGHT in cell for cell in cells[0]] if cells else []
+    right += [False] * (len(head) - len(right))
+    top = (
+        tag("th", name, scope="col", class_="number" if to_right else None)
+        for name, to_right in zip(head, right, strict=True)
+    )
+    body = (tag("tr", *row) for row in cells)
     said = tag("caption", caption) if caption else None
-    return tag("div", tag("table", said, tag("thead", top), tag("tbody", *body)), class_="scroll")
+    return tag(
+        "div",
+        tag("table", said, tag("thead", tag("tr", *top)), tag("tbody", *body)),
+        class_="scroll",
+    )
 
 
 def details(summary: object, *children: object) -> Markup:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from mll_core.domain.exporter import Exhibit
 from mll_core.domain.metric import shown
-from mll_core.domain.report import Curve, Report
+from mll_core.domain.report import Curve, MetricCard, Report
 from mll_core.domain.task import Task
 from mll_core.domain.training import Interval
 from mll_core.infra import figures
@@ -49,13 +49,7 @@ def _numbers(exhibit: Exhibit) -> Markup:
     return join(
         [
             table(
-                (
-                    "Metric",
-                    "Test (95 %)",
-                    "Held out in training",
-                    "Best simple rule",
-                    "What it says",
-                ),
+                ("Metric", "Test (95 %)", "Held out in training", "Best simple rule"),
                 rows,
                 f"{report.test_rows:,} test rows; intervals by bootstrap.",
             ),
@@ -63,6 +57,12 @@ def _numbers(exhibit: Exhibit) -> Markup:
             tag("p", light(gap.severity), " ", gap.sentence),
         ]
     )
+
+
+def _metric(kind: str, card: MetricCard | None) -> Markup:
+    if card is None:
+        return tag("strong", kind)
+    return join([tag("strong", card.label), tag("div", card.meaning, class_="quiet")])
 
 
 def _errors(report: Report) -> Markup:

@@ -90,9 +90,8 @@ def _gate(exhibit: Exhibit) -> Markup:
 def _criterion(result: CriterionResult, exhibit: Exhibit) -> tuple[object, ...]:
     card = exhibit.report.cards.get(result.metric)
     unit, currency = (card.unit if card else ""), exhibit.report.currency
-    value, low, high = (
-        shown(number, unit, currency) for number in (result.value, result.low, result.high)
-    )
+    value = shown(result.value, unit, currency)
+    low, high = (shown(end, unit).removesuffix(" %") for end in (result.low, result.high))
     kind = "ok" if result.verdict == "met" else "check" if result.met else "problem"
     word: str = result.verdict
     if word == "not sure":

@@ -185,14 +185,14 @@ def _overfit(exam: Exam, overfit: Finding) -> Iterator[Advice]:
 
 
 def _unfair(fairness: tuple[Finding, ...]) -> Iterator[Advice]:
-    for finding in fairness:
-        if finding.severity is Severity.PROBLEM:
-            yield Advice(
-                stage=Stage.PREPARE,
-                sentence=f"Look for columns that stand in for {finding.column!r}, and leave them "
-                "out or collect what explains the difference.",
-                evidence=finding.sentence,
-            )
+    problems = [finding for finding in fairness if finding.severity is Severity.PROBLEM]
+    for column in dict.fromkeys(finding.column for finding in problems):
+        yield Advice(
+            stage=Stage.PREPARE,
+            sentence=f"Look for columns that stand in for {column!r}, and leave them out or "
+            "collect what explains the difference.",
+            evidence=next(finding.sentence for finding in problems if finding.column == column),
+        )
 
 
 def _columns(exam: Exam) -> Iterator[Advice]:
