@@ -6,7 +6,9 @@ kill; at most the last tenth of a second is lost. A request id begins with its d
 outcome weeks later finds the file; dropping a day drops its outcomes with it.
 """
 
+import hashlib
 import json
+import re
 import sqlite3
 import threading
 import uuid
@@ -37,6 +39,13 @@ CREATE TABLE IF NOT EXISTS outcome (
 def new_request_id(now: datetime | None = None) -> str:
     """An id nobody can guess, beginning with its day (UTC): ``20240131-...``."""
     return f"{now or datetime.now(UTC):%Y%m%d}-{uuid.uuid4().hex}"
+
+
+def folder_of(home: Path, deployment: str) -> Path:
+    """Where a workspace keeps the log of a deployment; an odd name is kept by its hash."""
+    plain = re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}", deployment)
+    name = deployment if plain else hashlib.sha256(deployment.encode()).hexdigest()[:32]
+    return home / "predictions" / name
 
 
 class PredictionLog:

@@ -6,15 +6,16 @@ import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import uvicorn
-from fastapi import FastAPI
 
 from mll_core.domain.errors import InvalidParameter, NoRoom, NotReady
 from mll_core.infra.tokens import Tokens
-from mll_core.service.app import create_app
-from mll_core.service.source import WorkspaceSource
 from mll_core.workspace import Workspace
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
 
 _HOME = "MLL_HOME"
 _LOOPBACK = "MLL_SERVE_LOOPBACK"
@@ -54,11 +55,13 @@ def run(home: Path, host: str = "127.0.0.1", port: int = 8700, workers: int = 1)
     )
 
 
-def application() -> FastAPI:
+def application() -> "FastAPI":
     """The application of one worker process, over the workspace in MLL_HOME."""
     from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
     from mll_core.infra import warehouse
+    from mll_core.service.app import create_app
+    from mll_core.service.source import WorkspaceSource
 
     threadpool_limits(1)
     warehouse.connect().execute("SET threads = 1")
@@ -67,7 +70,7 @@ def application() -> FastAPI:
     app = create_app(source, hosts=OURS if loopback else None)
 
     @asynccontextmanager
-    async def life(_: FastAPI) -> AsyncIterator[None]:
+    async def life(_: "FastAPI") -> AsyncIterator[None]:
         source.start()
         yield
         source.close()

@@ -4,16 +4,16 @@ import logging
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from time import monotonic
 
 import pandas as pd
 
+from mll_core.domain.document import DeploySection
 from mll_core.domain.errors import MllError
 from mll_core.domain.serving import LoggedRequest, ModelVersion, Outcome
 from mll_core.infra import labelled_rows
 from mll_core.infra.fitted_model import FittedModel
-from mll_core.infra.prediction_log import PredictionLog
+from mll_core.infra.prediction_log import PredictionLog, folder_of
 from mll_core.infra.scorer import Scorer, schema_of
 from mll_core.infra.tokens import Tokens
 from mll_core.service.deployments import Serving
@@ -33,7 +33,6 @@ class Deployment:
     """One address: whose champion answers there, and whether its requests are kept."""
 
     name: str
-    slug: str
     champion: ModelVersion | None
     log: PredictionLog | None
 
@@ -52,6 +51,7 @@ class WorkspaceSource:
         self._event: int | None = None
         self._deployments: dict[str, Deployment] = {}
         self._serving: dict[str, tuple[str, Serving]] = {}
+        self._logs: dict[str, PredictionLog] = {}
         self._failed: dict[str, float] = {}
         self._valid: dict[tuple[str, str], float] = {}
         self._stop = threading.Event()
@@ -67,9 +67,8 @@ class WorkspaceSource:
         self._stop.set()
         if self._thread.is_alive():
             self._thread.join(timeout=10)
-        for deployment in self._deployments.values():
-            if deployment.log:
-                deployment.log.close()
+        for log in self._logs.values():
+            log.close()
 
     def names(self) -> tuple[str, ...]:
         """All deployments: one per project that has or had a champion, and those still without."""
@@ -134,7 +133,6 @@ class WorkspaceSource:
 
     def _found(self) -> dict[str, Deployment]:
         found: dict[str, Deployment] = {}
-        logs = {old.slug: old.log for old in self._deployments.values()}
         for summary in self.workspace.projects():
             project = self.workspace.project(summary.slug)
             section = project.document.deploy
@@ -142,13 +140,15 @@ class WorkspaceSource:
             if name in found:
                 LOG.warning("%s: the address %s is taken", summary.slug, name)
                 name = summary.slug
-            log = logs.get(summary.slug) if section.log_requests else None
-            if section.log_requests and log is None:
-                log = PredictionLog(log_folder(self.workspace, summary.slug))
-            if log:
-                log.retention_days = section.retention_days
-            found[name] = Deployment(name, summary.slug, project.registry.champion(), log)
+            log = self._log(name, section) if section.log_requests else None
+            found[name] = Deployment(name, project.registry.champion(), log)
         return found
+
+    def _log(self, name: str, section: DeploySection) -> PredictionLog:
+        if name not in self._logs:
+            self._logs[name] = PredictionLog(folder_of(self.workspace.home, name))
+        self._logs[name].retention_days = section.retention_days
+        return self._logs[name]
 
     def _load(self, deployment: Deployment) -> None:
         version, name = deployment.champion, deployment.name
@@ -167,11 +167,6 @@ class WorkspaceSource:
             return
         self._failed.pop(key, None)
         self._serving[name] = (key, Serving(version.number, scorer))
-
-
-def log_folder(workspace: Workspace, slug: str) -> Path:
-    """Where the scored requests of a project are kept."""
-    return workspace.home / "predictions" / slug
 
 
 def load(workspace: Workspace, sha256: str) -> Scorer:

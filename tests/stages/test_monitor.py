@@ -83,9 +83,12 @@ def test_drift_of_many_columns_asks_for_a_new_training_when_it_lasts(tmp_path: P
     once = watch(order(tmp_path, unlabelled(shift=12).assign(active=True), section=section))
     assert once.dataset_drift
     assert [advice["stage"] for advice in once.advice] == ["monitor", "monitor"]
-    twice = watch(
+    same = watch(
         order(tmp_path, unlabelled(shift=12).assign(active=True), section=section, previous=once)
     )
+    assert same.advice == once.advice
+    more = unlabelled(1600, shift=12).assign(active=True)
+    twice = watch(order(tmp_path, more, section=section, previous=once))
     assert twice.advice[0]["stage"] == "train"
     assert twice.advice[0]["edit"] == {"path": "data.additions", "append": "week 9"}
 

@@ -123,10 +123,16 @@ def performing(order: Watch, facts: Facts) -> Alerts:
         yield alert("estimated_drop", Severity.CHECK, f"{what}, {entry['method']}.")
 
 
-def advice(order: Watch, alerts: tuple[dict[str, Any], ...]) -> tuple[dict[str, Any], ...]:
-    """What to do: a stage, a sentence, and the edit of the document when there is one."""
-    codes = {found["code"] for found in alerts}
-    before = order.previous is not None and order.previous.dataset_drift
+def advice(
+    order: Watch, facts: Facts, alerts: tuple[dict[str, Any], ...]
+) -> tuple[dict[str, Any], ...]:
+    """What to do: a stage, a sentence, and the edit of the document when there is one.
+
+    Drift lasts when the pass before found it as well, on other rows than these.
+    """
+    codes, earlier = {found["code"] for found in alerts}, order.previous
+    again = earlier and (earlier.source, earlier.rows) == (order.source, facts.rows)
+    before = earlier is not None and earlier.dataset_drift and not again
     listed: list[dict[str, Any]] = []
     if codes & {"missing_column", "type_change"}:
         what = "Have the source deliver the columns as they were, or retrain on the new shape."

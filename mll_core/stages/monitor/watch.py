@@ -129,6 +129,6 @@ def _monitoring(order: Watch, facts: Facts, alerts: tuple[dict[str, Any], ...]) 
         realised=None if facts.realised is None else dict(facts.realised),
         money=performance.money(order, tables),
         alerts=ranked,
-        advice=judge.advice(order, ranked),
+        advice=judge.advice(order, facts, ranked),
         created=datetime.now(UTC).isoformat(timespec="seconds"),
     )

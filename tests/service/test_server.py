@@ -1,0 +1,253 @@
+"""The service as a process of its own, on loopback, over a real workspace."""
+
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+import uvicorn
+from serving_samples import RECORD, model, parquet, rows
+
+from mll_core.domain.document import SignOff
+from mll_core.domain.errors import InvalidParameter, NoRoom, NotReady
+from mll_core.domain.serving import ModelVersion
+from mll_core.infra.prediction_log import PredictionLog, folder_of
+from mll_core.infra.tokens import Tokens
+from mll_core.project import Project
+from mll_core.service import protocol, server
+from mll_core.service.source import WorkspaceSource
+from mll_core.workspace import Workspace
+
+ROOT = Path(__file__).parents[2]
+START = """
+import sys
+from pathlib import Path
+from mll_core.service.server import run
+run(Path(sys.argv[1]), port=int(sys.argv[2]), workers=int(sys.argv[3]))
+"""
+
+
+@pytest.fixture
+def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
+    monkeypatch.setenv("MLL_KEYS", str(tmp_path / "keys"))
+    workspace = Workspace.open(tmp_path / "home")
+    source = parquet(rows(300).drop(columns=["spend", "band"]), tmp_path / "churn.parquet")
+    workspace.create_project("churn", str(source), target="left")
+    return workspace
+
+
+def promote(workspace: Workspace, threshold: float) -> int:
+    """A version whose threshold tells it apart: its number."""
+    registry = project(workspace).registry
+    version = registry.register(
+        ModelVersion(
+            project="churn",
+            number=0,
+            run_id=f"run-{threshold}",
+            model="boosting",
+            sha256=workspace.models.save(replace(model(), threshold=threshold), {}),
+            data_version="d",
+            document_version=1,
+            development="none",
+        )
+    )
+    registry.approve(version.number, SignOff(by="Ana", role="owner", at="2024-01-01"))
+    return registry.promote(version.number, needs_approval=True).number
+
+
+def project(workspace: Workspace) -> Project:
+    return workspace.project("churn")
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Process:
+    """A running service and a way to ask it."""
+
+    def __init__(self, home: Path, workers: int) -> None:
+        self.port = free_port()
+        command = [sys.executable, "-c", START, str(home), str(self.port), str(workers)]
+        self.process = subprocess.Popen(command, cwd=ROOT)
+        self.http = httpx.Client(base_url=f"http://127.0.0.1:{self.port}", trust_env=False)
+
+    def predict(self, **more: Any) -> httpx.Response:
+        return self.http.post("/v1/churn/predict", json={"records": [RECORD]}, **more)
+
+    def stop(self) -> int:
+        self.http.close()
+        self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(timeout=30)
+
+
+def until(true: Callable[[], bool], seconds: float = 120) -> None:
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end, "it did not happen in time"
+        time.sleep(0.1)
+
+
+def answers(service: Process) -> bool:
+    try:
+        return service.http.get("/v1/churn/ready").status_code == 200
+    except httpx.TransportError:
+        return False
+
+
+def test_a_new_champion_answers_within_seconds_no_request_fails_and_all_are_logged(
+    workspace: Workspace,
+) -> None:
+    promote(workspace, 0.5)
+    service = Process(workspace.home, workers=2)
+    stop = threading.Event()
+    seen: list[tuple[int, int]] = []
+
+    def ask() -> None:
+        with httpx.Client(base_url=service.http.base_url, trust_env=False) as http:
+            while not stop.is_set():
+                answer = http.post("/v1/churn/predict", json={"records": [RECORD]})
+                seen.append((answer.status_code, answer.json()["version"]))
+
+    clients = [threading.Thread(target=ask) for _ in range(3)]
+    try:
+        until(lambda: answers(service))
+        for client in clients:
+            client.start()
+        until(lambda: len(seen) > 20)
+        assert promote(workspace, 0.9) == 2
+        until(lambda: {version for _, version in seen[-20:]} == {2})
+        project(workspace).registry.rollback()
+        until(lambda: {version for _, version in seen[-20:]} == {1})
+        stop.set()
+        late_label(service)
+    finally:
+        stop.set()
+        service.stop()
+    for client in clients:
+        client.join()
+    assert {status for status, _ in seen} == {200}
+    log = PredictionLog(folder_of(workspace.home, "churn"))
+    logged = list(log.rows())
+    log.close()
+    assert len(logged) == len(seen) + 1
+    assert {row["version"] for row in logged} == {1, 2}
+    assert [row["actual"] for row in logged if row["known"]] == ["yes"]
+
+
+def late_label(service: Process) -> None:
+    answer = service.predict()
+    assert "server" not in answer.headers
+    outcome = {"request_id": answer.json()["request_id"], "record": 0, "actual": "yes"}
+    sent = {"outcomes": [outcome]}
+    # The other worker may be asked before this one's tenth of a second is over.
+    until(lambda: service.http.post("/v1/churn/outcomes", json=sent).status_code == 200)
+
+
+def test_beyond_loopback_a_token_is_needed_first(workspace: Workspace) -> None:
+    with pytest.raises(NotReady, match="no token"):
+        server.run(workspace.home, host="0.0.0.0", port=free_port())
+
+
+def test_a_taken_port_and_a_foreign_address_are_said_in_words(workspace: Workspace) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        with pytest.raises(NoRoom, match="is taken"):
+            server.run(workspace.home, port=taken.getsockname()[1])
+    Tokens(workspace.database, "test").create("churn")
+    with pytest.raises(InvalidParameter, match="Cannot listen"):
+        server.run(workspace.home, host="192.0.2.1", port=free_port())
+
+
+def test_tokens_open_their_deployment_and_close_the_open_door(workspace: Workspace) -> None:
+    promote(workspace, 0.5)
+    source = WorkspaceSource(workspace, loopback=True)
+    source.refresh()
+    assert source.authorised("churn", None)
+    token = Tokens(workspace.database, "test").create("churn")
+    source.refresh()
+    assert not source.authorised("churn", None)
+    assert not source.authorised("churn", "wrong")
+    assert source.authorised("churn", token)
+    assert not source.authorised("other", token)
+    source.close()
+
+
+def test_a_model_that_was_tampered_with_leaves_the_old_one_serving(workspace: Workspace) -> None:
+    promote(workspace, 0.5)
+    source = WorkspaceSource(workspace, loopback=True)
+    source.refresh()
+    promote(workspace, 0.9)
+    sha256 = project(workspace).registry.version(2).sha256
+    path = workspace.models.file(sha256)
+    path.chmod(0o600)
+    path.write_bytes(path.read_bytes()[:-1] + b"x")
+    source.refresh()
+    serving = source.current("churn")
+    assert serving is not None
+    assert serving.version == 1
+    source.close()
+
+
+def test_a_project_without_a_champion_is_known_and_has_no_model(workspace: Workspace) -> None:
+    source = WorkspaceSource(workspace, loopback=True)
+    source.refresh()
+    assert source.names() == ("churn",)
+    assert source.current("churn") is None
+    source.close()
+
+
+def test_requests_are_not_kept_when_the_document_says_so(workspace: Workspace) -> None:
+    project(workspace).edit("deploy.log_requests", False)
+    promote(workspace, 0.5)
+    source = WorkspaceSource(workspace, loopback=True)
+    source.refresh()
+    source.record("churn", None)  # type: ignore[arg-type]
+    source.close()
+    assert not folder_of(workspace.home, "churn").exists()
+
+
+def test_a_name_that_is_no_folder_name_is_kept_by_its_hash(tmp_path: Path) -> None:
+    assert folder_of(tmp_path, "churn-2").name == "churn-2"
+    odd = folder_of(tmp_path, "../../etc")
+    assert odd.parent == tmp_path / "predictions"
+
+
+def test_a_header_that_never_ends_is_let_go(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(protocol, "SECONDS", 0.3)
+    port = free_port()
+    config = uvicorn.Config(hello, port=port, http=protocol.Deadline, log_level="error")
+    running = uvicorn.Server(config)
+    thread = threading.Thread(target=running.run)
+    thread.start()
+    try:
+        until(lambda: running.started)
+        for begun in (b"", b"GET /health HTTP/1.1\r\nHost: local"):
+            with socket.create_connection(("127.0.0.1", port)) as slow:
+                slow.settimeout(20)
+                slow.sendall(begun)
+                assert slow.recv(100) == b""
+        with httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False) as http:
+            for _ in range(3):
+                assert http.get("/").status_code == 200
+                time.sleep(0.4)
+    finally:
+        running.should_exit = True
+        thread.join()
+
+
+async def hello(scope: Any, receive: Any, send: Any) -> None:
+    if scope["type"] == "http":
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b"hello"})
