@@ -13,7 +13,7 @@ FIRST_ROWS = 1000
 
 def work(project: Project) -> None:
     """The source, the findings, the columns, the first rows."""
-    jobs.panel(project, "ingest", "run")
+    jobs.panel(project, "run")
     version, profile = project.results.data(), project.results.profile()
     if version is None or profile is None:
         _source(project)
@@ -47,9 +47,15 @@ def _source(project: Project) -> None:
     form.section(project, "data", ["source", "keys"], options={"keys": columns})
     with st.expander("How it is read"):
         form.section(project, "data.options", ["delimiter", "encoding", "header", "null_values"])
-    busy = jobs.live(project)
-    arguments = {"on_click": jobs.submit, "args": (project, "ingest"), "disabled": busy}
-    st.button("Read the data again", icon=":material/refresh:", key="ingest", **arguments)
+    st.button(
+        "Read the data again",
+        icon=":material/refresh:",
+        key="ingest",
+        disabled=jobs.live(project),
+        on_click=jobs.submit,
+        args=(project, "run"),
+        kwargs={"until": "collect"},
+    )
 
 
 page.stage(Stage.COLLECT, work)

@@ -12,7 +12,6 @@ from pages._ui.words import escape
 EVERY = 2
 NAMES = {
     "run": "Running the project",
-    "ingest": "Reading the data",
     "monitor": "Watching new data",
     "retrain": "Retraining with the new data",
 }

@@ -1,0 +1,26 @@
+from page_cases import cards, open_page
+
+from mll_core.workspace import Workspace
+
+
+def test_jobs_and_events_are_listed_newest_first(finished: Workspace) -> None:
+    project = finished.project("customers")
+    project.submit("run", until="train")
+    page = open_page("activity", project="customers")
+    assert not cards(page)
+    jobs, log = (frame.value for frame in page.dataframe)
+    assert jobs["Status"][0].endswith("queued")
+    assert log["What"][0] == "job queued"
+    assert list(log["No."]) == sorted(log["No."], reverse=True)
+
+
+def test_a_project_name_is_shown_as_it_is_and_never_as_markup(finished: Workspace) -> None:
+    import projects
+
+    name = "**Bold** <script>alert(1)</script> [x](http://example.org)"
+    finished.create_project(name, str(projects.csv(finished.home)))
+    page = open_page("home")
+    assert not cards(page)
+    raw = [m.value for m in page.markdown if "Bold" in m.value]
+    assert raw
+    assert all("<script>" not in text and "](http" not in text for text in raw)

@@ -1,0 +1,43 @@
+from page_cases import cards, open_page, texts
+
+from mll_core.workspace import Workspace
+from pages._ui import report as hand_over
+
+
+def test_the_gate_the_claims_and_the_evidence_are_shown(finished: Workspace) -> None:
+    report = finished.project("customers").report()
+    page = open_page("evaluate", project="customers")
+    said = texts(page)
+    assert "opened once" in said
+    for criterion in report.gate.criteria:
+        assert criterion.sentence in said
+    for claim in report.claims:
+        assert claim.sentence in said
+    tabs = [tab.label for tab in page.tabs]
+    assert {"Metrics", "What drives it", "Right and wrong", "ROC", "Groups"} <= set(tabs)
+
+
+def test_the_threshold_can_be_played_with(finished: Workspace) -> None:
+    page = open_page("evaluate", project="customers")
+    page.slider(key="threshold").set_value(1.0).run()
+    assert not cards(page)
+    called = next(metric for metric in page.metric if metric.label == "Called yes")
+    assert called.value in ("0 %", "missing")
+
+
+def test_a_new_model_finds_the_test_shut_and_opening_it_is_a_job(finished: Workspace) -> None:
+    project = finished.project("customers")
+    project.edit("train.seed", 5)
+    project.run("train")
+    page = open_page("evaluate", project="customers")
+    assert "The sealed test is shut." in texts(page)
+    assert any("opened 1 times before" in warning.value for warning in page.warning)
+    page.button(key="open-test").click().run()
+    (job, *_) = project.jobs()
+    assert job.parameters == {"until": "evaluate"}
+
+
+def test_the_report_is_one_page_without_other_hosts(finished: Workspace) -> None:
+    html = hand_over.written(finished.project("customers")).decode()
+    assert "Who will leave?" in html
+    assert 'src="http' not in html

@@ -1,0 +1,38 @@
+from page_cases import cards, open_page, texts
+
+from mll_core.workspace import Workspace
+
+
+def test_the_leaderboard_names_the_recommended_model_and_the_reason(finished: Workspace) -> None:
+    training = finished.project("customers").results.training()
+    page = open_page("train", project="customers")
+    assert page.metric[0].value == training.winner.label
+    assert training.reason in texts(page)
+    (frame,) = [f.value for f in page.dataframe if "Verdict" in f.value]
+    assert list(frame["Model"]) == [run.label for run in training.leaderboard]
+
+
+def test_start_puts_a_job_in_line_and_says_so_at_once(finished: Workspace) -> None:
+    page = open_page("train", project="customers")
+    page.button(key="train").click().run()
+    (job, *_) = finished.project("customers").jobs()
+    assert (job.kind, job.parameters["until"]) == ("run", "train")
+    assert "queued" in texts(page)
+    assert page.button(key="train").disabled
+    page.button(key=f"stop-{job.id}").click().run()
+    assert finished.jobs.get(job.id).status == "stopped"
+
+
+def test_models_and_budget_are_decisions_in_the_document(finished: Workspace) -> None:
+    project = finished.project("customers")
+    page = open_page("train", project="customers")
+    page.multiselect(key="train-models").set_value(["prior"]).run()
+    page.number_input(key="customers/train.budget_seconds").set_value(33.0).run()
+    assert not cards(page)
+    assert [model.kind for model in project.document.train.models] == ["prior"]
+    assert project.document.train.budget_seconds == 33
+
+
+def test_without_a_target_there_is_nothing_to_train(finished: Workspace) -> None:
+    finished.project("customers").edit("brief.target", None)
+    assert "Choose a target." in texts(open_page("train", project="customers"))
