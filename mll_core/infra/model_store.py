@@ -96,12 +96,10 @@ class ModelStore:
         dumped = self.file(sha256).read_bytes()
         if not hmac.compare_digest(hashlib.sha256(dumped).hexdigest(), content["skops_sha256"]):
             raise _untrusted(sha256, "its file was changed after it was signed")
-        from skops import io
-
         return FittedModel(
             transformer=RecipeTransformer.from_state(content["recipe"], self._read_steps),
             encoder=FeatureEncoder.from_state(content["encoder"]),
-            estimator=io.loads(dumped, trusted=TRUSTED),
+            estimator=_estimator(sha256, dumped),
             task=Task(content["task"]),
             target=content["target"],
             classes=tuple(content["classes"]),
@@ -140,6 +138,16 @@ class ModelStore:
 def libraries() -> dict[str, str]:
     """Versions that a stored model depends on."""
     return {name: version(name) for name in LIBRARIES} | {"python": platform.python_version()}
+
+
+def _estimator(sha256: str, dumped: bytes) -> Any:
+    from skops import io
+    from skops.io.exceptions import UntrustedTypesFoundException
+
+    try:
+        return io.loads(dumped, trusted=TRUSTED)
+    except UntrustedTypesFoundException as error:
+        raise _untrusted(sha256, "it holds a type that is not ours") from error
 
 
 def _content(model: FittedModel, facts: Mapping[str, Any], skops_sha256: str) -> dict[str, Any]:

@@ -1,0 +1,84 @@
+import os
+from pathlib import Path
+
+import pytest
+
+from mll_core.domain.training import Interval, Run
+from mll_core.infra.tracking import Tracker
+
+RUN = Run(
+    run_id="t-1",
+    model="ridge",
+    label="Ridge regression",
+    parameters={"alpha": 3.0, "note": "x" * 9000},
+    metric="rmse",
+    score=Interval(value=2.0, low=1.5, high=2.5, n=90),
+    train_score=1.8,
+    folds=(1.9, 2.0, 2.1),
+    metrics={"mae": Interval(value=1.1, low=float("nan"), high=float("nan"), n=90)},
+)
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("home")  # one database: to make it takes seconds
+
+
+def client(home: Path) -> object:
+    from mlflow import MlflowClient
+
+    return MlflowClient(f"sqlite:///{home / 'mlflow' / 'mlflow.db'}")
+
+
+def test_a_training_is_a_parent_run_with_a_nested_run_per_model(home: Path) -> None:
+    tags = {"document_version": "7", "data_version": "abc"}
+    model = home / "model.skops"
+    model.write_bytes(b"model")
+    with Tracker(home, "people").training("training t", tags) as told:
+        nested = told.add(RUN, tags)
+        told.note({"seed": 0}, RUN)
+        told.attach("features.json", [{"name": "age"}])
+        told.attach_file(model, "model")
+    mlflow = client(home)
+    parent, child = mlflow.get_run(told.run_id), mlflow.get_run(nested)
+    assert (parent.info.status, child.info.status) == ("FINISHED", "FINISHED")
+    assert child.data.tags["mlflow.parentRunId"] == told.run_id
+    assert child.data.tags["data_version"] == "abc"
+    assert child.data.params["alpha"] == "3.0"
+    assert child.data.metrics["rmse"] == 2.0
+    assert child.data.metrics["rmse_low"] == 1.5
+    assert "mae_low" not in child.data.metrics  # no interval, no number
+    history = mlflow.get_metric_history(nested, "fold_rmse")
+    assert [(m.step, m.value) for m in sorted(history, key=lambda m: m.step)] == [
+        (0, 1.9),
+        (1, 2.0),
+        (2, 2.1),
+    ]
+    names = {f.path for f in mlflow.list_artifacts(told.run_id)}
+    assert names == {"features.json", "model"}
+    assert list((home / "mlflow" / "artifacts").rglob("*.pkl")) == []
+
+
+def test_a_training_that_fails_is_a_failed_run(home: Path) -> None:
+    tracker = Tracker(home, "people")
+    with pytest.raises(ValueError, match="no"), tracker.training("broken", {}) as told:
+        raise ValueError("no")
+    assert client(home).get_run(told.run_id).info.status == "FAILED"
+
+
+def test_a_run_that_a_dead_process_left_running_is_marked_killed(home: Path) -> None:
+    tracker = Tracker(home, "people")
+    abandoned = tracker.training("left", {})
+    left = abandoned.__enter__().run_id
+    client(home).set_tag(left, "mll.process", "4194305@0")  # no process has this number
+    with tracker.training("mine", {}) as mine:
+        assert tracker.reap() == 1
+        assert client(home).get_run(mine.run_id).info.status == "RUNNING"
+    assert client(home).get_run(left).info.status == "KILLED"
+    assert abandoned.__exit__(None, None, None) is False
+
+
+def test_pickles_and_telemetry_are_off(home: Path) -> None:
+    assert Tracker(home, "people").reap() == 0
+    assert os.environ["MLFLOW_ALLOW_PICKLE_DESERIALIZATION"] == "false"
+    assert os.environ["MLFLOW_DISABLE_TELEMETRY"] == "true"
