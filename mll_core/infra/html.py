@@ -59,6 +59,11 @@ def details(summary: object, *children: object) -> Markup:
     return tag("details", tag("summary", summary), *children)
 
 
+def stacked(value: str, below: str) -> Markup:
+    """A number with its interval under it, for narrow columns."""
+    return tag("data", value, tag("small", below) if below else None)
+
+
 def _cell(cell: object) -> Markup:
-    plain = "" if isinstance(cell, Markup) else str(cell)
+    plain = "0" if text(cell).startswith("<data") else "" if isinstance(cell, Markup) else str(cell)
     return tag("td", cell, class_="number" if plain[:1].isdigit() or plain[:1] == "-" else None)

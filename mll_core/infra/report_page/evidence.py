@@ -9,7 +9,7 @@ from mll_core.domain.task import Task
 from mll_core.domain.training import Interval
 from mll_core.infra import figures
 from mll_core.infra.figures import Figure
-from mll_core.infra.html import Markup, details, join, table, tag
+from mll_core.infra.html import Markup, details, join, stacked, table, tag
 from mll_core.infra.report_page.shell import Page, Section, draw, light, span
 
 TOP_COLUMNS, DEPENDENCE, ERRORS = 15, 4, 10
@@ -37,7 +37,8 @@ def sections(exhibit: Exhibit) -> Page:
 def _numbers(exhibit: Exhibit) -> Markup:
     report = exhibit.report
     rows = []
-    for kind, test in report.test.items():
+    for kind in sorted(report.test, key=lambda kind: kind != report.primary_metric):
+        test = report.test[kind]
         card, currency = report.cards.get(kind), report.currency
         cells = (
             span(found[kind], card, currency) if kind in found else ""
@@ -205,7 +206,7 @@ def _groups(report: Report) -> Markup:
         kinds = [*dict.fromkeys([report.primary_metric, *kinds])]
         rows = (
             (
-                group.group,
+                tag("strong", group.group),
                 f"{group.n:,}",
                 *(_rate(report, kind, group.metrics.get(kind)) for kind in kinds),
             )
@@ -216,13 +217,15 @@ def _groups(report: Report) -> Markup:
     return join(parts)
 
 
-def _rate(report: Report, kind: str, interval: Interval | None) -> str:
+def _rate(report: Report, kind: str, interval: Interval | None) -> Markup | str:
     if interval is None:
         return ""
-    if kind in RATES:
-        low, high = 100 * interval.low, 100 * interval.high
-        return f"{100 * interval.value:.1f} % ({low:.1f} to {high:.1f})"
-    return span(interval, report.cards.get(kind), report.currency)
+    card = report.cards.get(kind)
+    unit = "share" if kind in RATES else card.unit if card else ""
+    value, low, high = (shown(v, unit) for v in (interval.value, interval.low, interval.high))
+    if interval.low != interval.low:  # NaN: no interval
+        return stacked(value, "")
+    return stacked(value, f"{low.removesuffix(' %')} to {high.removesuffix(' %')}")
 
 
 def _label(report: Report, kind: str) -> str:

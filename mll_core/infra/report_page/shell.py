@@ -62,7 +62,7 @@ def page(exhibit: Exhibit, sections: Page) -> str:
     known = {"report": exhibit.report.to_json(), "training": exhibit.training.to_json()}
     scripts = join(
         [
-            _data("report", json.dumps(known, sort_keys=True, ensure_ascii=True)),
+            _data("report", json.dumps(known, ensure_ascii=True)),
             Markup(f"<script>{_plotly()}</script>"),
             Markup(f"<script>{_beside('report.js')}</script>"),
         ]

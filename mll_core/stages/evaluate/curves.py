@@ -75,7 +75,7 @@ def _numbers(cases: Predictions, exam: Exam) -> Iterator[Curve]:
         high=_floats([level[2] for level in levels]),
         counts=tuple(len(part) for part in parts),
         x_label="Predicted",
-        y_label="Predicted - true (median, 10th to 90th percentile)",
+        y_label="Error (10th to 90th percentile)",
     )
 
 
