@@ -9,7 +9,6 @@ from urllib.parse import urlsplit
 
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import HTMLResponse, PlainTextResponse
-from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -20,6 +19,7 @@ from mll_core.service.bodies import Refused
 from mll_core.service.deployments import DeploymentSource
 from mll_core.service.metrics import Metrics
 from mll_core.service.openapi import OUTCOMES, PREDICT, RESPONSES
+from mll_core.service.rooms import Rooms
 
 LOG = logging.getLogger("mll.service")
 _TITLE = "MLL scoring service"
@@ -45,14 +45,17 @@ def create_app(source: DeploymentSource, hosts: frozenset[str] | None = None) ->
 
 
 def _scoring(app: FastAPI, api: Api) -> None:
+    rooms = Rooms()
+
     async def answer(
         request: Request, deployment: str, act: Callable[[str, bytes], Answer]
     ) -> Response:
         known = deployment if deployment in api.source.names() else ""
         try:
             api.admit(deployment, _token(request))
-            body = await bodies.read(request)
-            status, data = await run_in_threadpool(act, deployment, body)
+            async with rooms.for_body(request):
+                body = await bodies.read(request)
+                status, data = await rooms.work(act, deployment, body)
         except Refused as refused:
             status, data = refused.status, refused.body
         api.metrics.add("mll_requests_total", deployment=known, status=str(status))
@@ -72,7 +75,7 @@ def _scoring(app: FastAPI, api: Api) -> None:
     async def schema(deployment: str, request: Request) -> Response:
         """The JSON Schema of one record, with an example."""
         api.admit(deployment, _token(request))
-        return _json(*await run_in_threadpool(api.schema, deployment))
+        return _json(*await rooms.work(api.schema, deployment))
 
 
 def _watching(app: FastAPI, api: Api) -> None:

@@ -6,15 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from time import monotonic
 
-import pandas as pd
-
 from mll_core.domain.document import DeploySection
-from mll_core.domain.errors import MllError
 from mll_core.domain.serving import LoggedRequest, ModelVersion, Outcome
-from mll_core.infra import labelled_rows
-from mll_core.infra.fitted_model import FittedModel
 from mll_core.infra.prediction_log import PredictionLog, folder_of
-from mll_core.infra.scorer import Scorer, schema_of
+from mll_core.infra.scorer_loader import load
 from mll_core.infra.tokens import Tokens
 from mll_core.service.deployments import Serving
 from mll_core.stages.deploy import json_schema
@@ -25,7 +20,6 @@ EVERY = 1.0
 _RETRY = 30.0
 _REMEMBERED = 5.0
 _MOST = 1_000
-_BACKGROUND = 100
 
 
 @dataclass(frozen=True)
@@ -59,7 +53,7 @@ class WorkspaceSource:
 
     def start(self) -> None:
         """Load what is there, then go on looking in a thread."""
-        self.refresh()
+        self._look()
         self._thread.start()
 
     def close(self) -> None:
@@ -126,10 +120,13 @@ class WorkspaceSource:
 
     def _run(self) -> None:
         while not self._stop.wait(EVERY):
-            try:
-                self.refresh()
-            except Exception:
-                LOG.exception("the catalog could not be read; what is loaded goes on serving")
+            self._look()
+
+    def _look(self) -> None:
+        try:
+            self.refresh()
+        except Exception:
+            LOG.exception("the catalog could not be read; what is loaded goes on serving")
 
     def _found(self) -> dict[str, Deployment]:
         found: dict[str, Deployment] = {}
@@ -160,37 +157,11 @@ class WorkspaceSource:
         if (loaded and loaded[0] == key) or self._failed.get(key, 0.0) > monotonic():
             return
         try:
-            scorer = load(self.workspace, version.sha256)
-        except MllError as error:
+            scorer = load(self.workspace.models, self.workspace.objects, version.sha256)
+            scorer.score([json_schema(scorer.model)["example"]])  # warm before it answers
+        except Exception:
             self._failed[key] = monotonic() + _RETRY
-            LOG.error("%s: version %d is not served: %s", name, version.number, error)
+            LOG.exception("%s: version %d is not served", name, version.number)
             return
         self._failed.pop(key, None)
         self._serving[name] = (key, Serving(version.number, scorer))
-
-
-def load(workspace: Workspace, sha256: str) -> Scorer:
-    """A verified model, warm: one record was scored. Raises Untrusted, NotFound."""
-    model = workspace.models.load(sha256)
-    single_threaded(model)
-    scorer = Scorer(model, _background(workspace, model, sha256))
-    scorer.score([json_schema(model)["example"]])
-    return scorer
-
-
-def _background(workspace: Workspace, model: FittedModel, sha256: str) -> pd.DataFrame | None:
-    """About a hundred of the rows the model learned from; None when they are no longer there."""
-    rows = workspace.models.manifest(sha256).get("facts", {}).get("development")
-    path = workspace.objects.path(rows) if rows else None
-    if path is None or not path.exists():
-        return None
-    names = tuple(schema_of(model).kinds)
-    frame = labelled_rows.read(path, names, model.target, None, most=_BACKGROUND)
-    return frame.drop(columns=model.target)
-
-
-def single_threaded(model: FittedModel) -> None:
-    """One thread per answer: two on a busy machine take the slowest answers from 5 to 400 ms."""
-    parameters = model.estimator.get_params(deep=True)
-    threads = {name: 1 for name in parameters if name.split("__")[-1] == "n_jobs"}
-    model.estimator.set_params(**threads)
