@@ -9,7 +9,6 @@ from typing import Any
 import ibis
 import ibis.expr.datatypes as dt
 import ibis.expr.types as ir
-import pandas as pd
 
 from mll_core.domain.errors import (
     InvalidParameter,
@@ -246,7 +245,9 @@ class _Compiler:
 
     def _date(self, node: ast.expr, text: str) -> ir.Value:
         try:
-            return ibis.literal(pd.Timestamp(text).to_pydatetime(), type="timestamp(6)")
+            from pandas import Timestamp
+
+            return ibis.literal(Timestamp(text).to_pydatetime(), type="timestamp(6)")
         except (ValueError, OverflowError) as error:
             message = f"{text!r} is not a date."
             hint = 'Write a date as "2024-12-31".'

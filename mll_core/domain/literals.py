@@ -3,11 +3,12 @@
 from typing import Any
 
 import ibis.expr.datatypes as dt
-import pandas as pd
 
 
 def read_value(text: str, dtype: dt.DataType) -> Any:
     """``text`` as a value of ``dtype`` (text, number, true or false, date), or None."""
+    import pandas as pd
+
     if dtype.is_string():
         return text
     if dtype.is_boolean():
