@@ -3,6 +3,7 @@
 Halves are odd and even rows. Rows without a level or an answer are left out.
 """
 
+import math
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -18,7 +19,7 @@ from mll_core.domain.task import Floats, Task
 
 MOST_LEVELS = 5_000
 _WHOLE_VALUES = 1_000
-_FINE = 64
+_FINE, _ROWS_PER_BIN = 64, 100
 _ENOUGH = 20
 """Rows of a class, or levels' rows in all, below which no score is given."""
 
@@ -32,25 +33,31 @@ class Score:
     rows: int
 
 
-def level_of(column: ColumnProfile, table: ir.Table) -> ir.Value | None:
+def level_of(column: ColumnProfile, table: ir.Table, rows: int) -> ir.Value | None:
     """The level a row is in: its value, or one of some 500 bins in order; None if unfit."""
     value = table[column.name]
     if column.semantic in ("id", "constant", "empty", "text") or value.type().is_nested():
         return None
     if column.distinct <= _WHOLE_VALUES or (column.mean is None and column.semantic != "date"):
         return value if column.distinct <= MOST_LEVELS else None
-    edges = _edges(column)
+    edges, value = _edges(column), number_of(column, table)
+    fine = max(1, min(_FINE, rows // (_ROWS_PER_BIN * len(edges))))
+    parts = [
+        (
+            value < high,
+            place * fine + ((value - low) / (high - low) * fine).floor().clip(0, fine - 1),
+        )
+        for place, (low, high) in enumerate(edges)
+    ]
+    return ibis.cases(*parts, else_=len(edges) * fine - 1)
+
+
+def number_of(column: ColumnProfile, table: ir.Table) -> ir.Value | None:
+    """The column as a number, dates as seconds since 1970; None when it has no such order."""
+    value = table[column.name]
     if column.semantic == "date":
-        value = value.cast("timestamp").epoch_seconds()
-    value = value.cast("float64")
-    cases = [(value < high, bin_in(value, low, high, i)) for i, (low, high) in enumerate(edges)]
-    return ibis.cases(*cases, else_=len(edges) * _FINE)
-
-
-def bin_in(value: ir.Value, low: float, high: float, place: int) -> ir.Value:
-    """Which of 64 equal bins between ``low`` and ``high``, counted on from ``place`` times 64."""
-    part = ((value - low) / (high - low) * _FINE).floor()
-    return place * _FINE + ibis.least(ibis.greatest(part, 0), _FINE - 1)
+        return value.cast("timestamp").epoch_seconds().cast("float64")
+    return None if column.mean is None else value.cast("float64")
 
 
 def _edges(column: ColumnProfile) -> list[tuple[float, float]]:
@@ -61,18 +68,22 @@ def _edges(column: ColumnProfile) -> list[tuple[float, float]]:
     return [(low, high) for low, high in pairwise(at) if low < high]
 
 
-def score(evidence: Evidence, level: ir.Value, *, ordered: bool) -> Score | None:
+def score(evidence: Evidence, level: ir.Value, number: ir.Value | None) -> Score | None:
     """How well ``level`` alone predicts the target; None when there is too little to judge by.
 
-    ``ordered`` levels are also judged by their own order, which needs no learning.
+    A column that is a ``number`` is also judged by its own order, which needs no learning.
     """
     if evidence.task is Task.REGRESSION:
-        return _r2(evidence, level)
+        found = _r2(evidence, level)
+        if found is None or number is None:
+            return found
+        alone = _linear_r2(evidence, number)
+        return Score("r2", max(found.value, alone), found.rows)
     counts = class_counts(evidence, level)
     if counts is None:
         return None
     per_class = [
-        max(held_out_auc(counts, code), rank_auc(counts, code) if ordered else 0.0)
+        max(held_out_auc(counts, code), 0.0 if number is None else rank_auc(counts, code))
         for code in range(counts.shape[2])
     ]
     return Score("auc", float(np.mean(per_class)), int(counts.sum()))
@@ -126,7 +137,20 @@ def _r2(evidence: Evidence, level: ir.Value) -> Score | None:
     return Score("r2", held_out_r2(*sums), rows)
 
 
+def _linear_r2(evidence: Evidence, number: ir.Value) -> float:
+    """R² of a straight line."""
+    rows = _flat(evidence, number)
+    (answer,) = evidence.ask(rows.aggregate(r=rows.level.corr(rows.answer, how="pop")))
+    r = answer["r"]
+    return float(r) ** 2 if r is not None and math.isfinite(float(r)) else 0.0
+
+
 def _rows(evidence: Evidence, level: ir.Value) -> GroupedTable:
+    keys = ["level", "half"] if evidence.task is Task.REGRESSION else ["level", "half", "answer"]
+    return _flat(evidence, level).group_by(keys)
+
+
+def _flat(evidence: Evidence, level: ir.Value) -> ir.Table:
     target = evidence.table[str(evidence.target)]
     if evidence.task is Task.REGRESSION:
         column = evidence.profile.column(str(evidence.target))
@@ -135,6 +159,4 @@ def _rows(evidence: Evidence, level: ir.Value) -> GroupedTable:
     else:
         answer = target.cast("string")
     rows = evidence.table.select(level=level, answer=answer, half=ibis.row_number() % 2)
-    rows = rows.filter(rows.level.notnull() & rows.answer.notnull())
-    keys = ["level", "half"] if evidence.task is Task.REGRESSION else ["level", "half", "answer"]
-    return rows.group_by(keys)
+    return rows.filter(rows.level.notnull() & rows.answer.notnull())

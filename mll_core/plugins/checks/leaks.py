@@ -9,7 +9,7 @@ from mll_core.domain.check import Check, Evidence
 from mll_core.domain.data import ColumnProfile
 from mll_core.domain.finding import Finding, Severity
 from mll_core.domain.fixes import exclude
-from mll_core.domain.levels import Score, level_of, score
+from mll_core.domain.levels import Score, level_of, number_of, score
 from mll_core.domain.task import Task
 
 _NAMES = {"auc": "ROC AUC", "r2": "R²"}
@@ -36,13 +36,12 @@ class Leaks(Check):
 
     def findings(self, evidence: Evidence) -> tuple[Finding, ...]:
         passed = evidence.excluded | {evidence.target}
-        found = []
+        found, rows = [], evidence.profile.rows
         for column in evidence.profile.columns:
-            level = None if column.name in passed else level_of(column, evidence.table)
+            level = None if column.name in passed else level_of(column, evidence.table, rows)
             if level is None or evidence.task is None:
                 continue
-            ordered = column.mean is not None or column.semantic == "date"
-            alone = score(evidence, level, ordered=ordered)
+            alone = score(evidence, level, number_of(column, evidence.table))
             if alone and not math.isnan(alone.value):
                 found.append(self._judge(column, alone, evidence))
         return tuple(finding for finding in found if finding)

@@ -93,7 +93,7 @@ def _needed(products: Floats) -> list[int]:
     """The fewest columns that still give the target without a rest; empty when there is one."""
     target, constant = len(products) - 2, len(products) - 1
     kept = list(range(target))
-    if _rest(products, kept, target, constant) > _NONE_LEFT:
+    if not np.isfinite(products).all() or _rest(products, kept, target, constant) > _NONE_LEFT:
         return []
     for column in list(kept):
         fewer = [other for other in kept if other != column]

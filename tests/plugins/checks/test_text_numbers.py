@@ -1,0 +1,48 @@
+import pytest
+from check_cases import found
+
+from mll_core.plugins.checks.text_numbers import TextNumbers
+
+
+@pytest.mark.parametrize(
+    ("values", "decimal"),
+    [
+        (["1,234.50", "20", "7.5", " "], "point"),
+        (["1.234,50", "20", "7,5", "?"], "comma"),
+        (["$ 12", "$7.25", "-3", ""], "point"),
+        (["12 %", "7.5%", "3%"], "point"),
+        (["29.85", " ", "108.15"], "point"),
+    ],
+)
+def test_numbers_in_any_dress_are_found_with_their_decimal_sign(
+    values: list[str], decimal: str
+) -> None:
+    (finding,) = found(TextNumbers(), {"x": values * 10})
+    assert finding.fix
+    assert finding.fix.value == {"kind": "parse_numbers", "column": "x", "decimal": decimal}
+    assert finding.fix.safe
+
+
+def test_what_can_be_read_two_ways_is_asked_about() -> None:
+    (finding,) = found(TextNumbers(), {"x": ["1,234", "5,678", "9"] * 10})
+    assert finding.fix
+    assert not finding.fix.safe
+
+
+def test_percentages_among_plain_numbers_are_asked_about() -> None:
+    (finding,) = found(TextNumbers(), {"x": ["0.05", "0.09%", "0.04"] * 10})
+    assert "some are percentages" in finding.sentence
+    assert finding.fix
+    assert not finding.fix.safe
+
+
+def test_words_among_numbers_are_counted() -> None:
+    (finding,) = found(TextNumbers(), {"x": ["1.5", "2", "3"] * 20 + ["ERR", "n.m."]})
+    assert finding.sentence.endswith("2 are not.")
+    assert finding.fix
+    assert not finding.fix.safe
+
+
+@pytest.mark.parametrize("values", [["0123", "0456"], ["a1", "b2"], ["x", "y"], ["1-2", "3-4"]])
+def test_codes_and_words_are_no_numbers(values: list[str]) -> None:
+    assert found(TextNumbers(), {"x": values * 10}) == []
