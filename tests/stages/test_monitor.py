@@ -159,6 +159,16 @@ def test_the_estimate_without_outcomes_is_near_the_truth_when_nothing_changed(
     assert found.realised is None
 
 
+def test_a_loss_that_shows_in_the_rows_alone_is_told_without_outcomes(tmp_path: Path) -> None:
+    near = rows(8_000, seed=31)
+    near = near[(near["age"] > 37) & (near["age"] < 43)].drop(columns=list(TARGETS.values()))
+    found = watch(order(tmp_path, near))
+    (alert,) = (alert for alert in found.alerts if alert["code"] == "estimated_drop")
+    assert alert["severity"] == "check"
+    assert "without outcomes" in alert["sentence"]
+    assert "Collect outcomes" in str(found.advice)
+
+
 def test_a_model_that_lost_its_skill_is_to_be_retrained(tmp_path: Path) -> None:
     current = rows(1500, seed=5)
     current["left"] = np.random.default_rng(0).permutation(current["left"])

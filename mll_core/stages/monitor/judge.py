@@ -1,7 +1,7 @@
 """What the figures of one pass mean: alerts in sentences, and what to do about them."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from mll_core.catalog import METRICS
@@ -9,6 +9,7 @@ from mll_core.domain.errors import nearest
 from mll_core.domain.finding import Severity
 from mll_core.domain.serving import LOG_COLUMNS, DriftRow
 from mll_core.domain.stage import Stage
+from mll_core.domain.training import Interval
 from mll_core.infra.raw_rows import Kind
 from mll_core.stages.monitor import performance
 from mll_core.stages.monitor.order import Watch
@@ -30,6 +31,7 @@ class Facts:
     dataset_drift: bool = False
     prediction_drift: DriftRow | None = None
     estimated: Mapping[str, Any] | None = None
+    estimate_claims: Mapping[str, Interval] = field(default_factory=dict)
     realised: Mapping[str, Any] | None = None
     labelled: int = 0
 
@@ -107,13 +109,15 @@ def performing(order: Watch, facts: Facts) -> Alerts:
         return
     entry = table[order.metric]
     metric = order.metrics[order.metric]
-    lost, sigma = performance.loss(metric, entry, order.reference_metrics.get(order.metric))
+    claims = order.reference_metrics if enough else facts.estimate_claims
+    lost, sigma = performance.loss(metric, entry, claims.get(order.metric))
     if lost <= order.section.performance_drop or sigma < _HINT:
         return
     sure = sigma > 1
     label = METRICS[order.metric].label
     figures = f"{entry['value']:.3g} ({entry['low']:.3g} to {entry['high']:.3g})"
-    what = f"{label} is {figures}, {lost:.0%} worse than the {entry['reference']:.3g} of the report"
+    usual = f"the {entry['reference']:.3g} of the {'report' if enough else 'training'}"
+    what = f"{label} is {figures}, {lost:.0%} worse than {usual}"
     if enough and sure:
         yield alert("performance_drop", Severity.PROBLEM, f"{what}, over {entry['n']:,} outcomes.")
     elif enough:

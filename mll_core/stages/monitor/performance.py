@@ -41,20 +41,27 @@ def realised(order: Watch, predictions: Predictions) -> dict[str, Any]:
     return _table(found, order.reference_metrics, MEASURED)
 
 
-def estimated(order: Watch, score: Floats) -> dict[str, Any]:
-    """Each metric as it would be if outcomes follow the model's probabilities; {} for numbers.
+def estimated(order: Watch, score: Floats) -> tuple[dict[str, Any], dict[str, Interval]]:
+    """Each metric as it would be if outcomes follow the model's probabilities, and the claims.
 
     Outcomes are drawn from the probabilities on resampled rows, ``_DRAWS`` times, on at most 10,000
-    rows: mean and central 95 %. As right as the probabilities are: a change in what leads to the
-    outcome does not show. Source: confidence-based performance estimation, Bialek et al. (2024),
+    rows: mean and central 95 %. What it is held against is the same estimate on the reference
+    scores, so that too sure a model does not hide its loss; without them, the report. A change in
+    what leads to the outcome does not show. Nothing for numbers. Source: Bialek et al. (2024),
     Estimating model performance under covariate shift without labels.
     """
     if not order.fitted.task.classifies or not len(score):
-        return {}
+        return {}, {}
+    before = order.reference_scores
+    usual = before is not None and before.ndim == score.ndim and len(before) > 0
+    claims = _drawn(order, before) if usual and before is not None else order.reference_metrics
+    return _table(_drawn(order, score), claims, ESTIMATE), dict(claims)
+
+
+def _drawn(order: Watch, score: Floats) -> dict[str, Interval]:
     draw = np.random.default_rng(order.seed)
-    label, n = order.fitted.decide(score), min(len(score), _ROWS)
-    values: dict[str, list[float]] = {name: [] for name in order.metrics}
-    metrics = order.metrics
+    label, n, metrics = order.fitted.decide(score), min(len(score), _ROWS), order.metrics
+    values: dict[str, list[float]] = {name: [] for name in metrics}
     for _ in range(_DRAWS):
         rows = draw.integers(0, len(score), n)
         levels = score[rows].cumsum(axis=1)
@@ -63,8 +70,7 @@ def estimated(order: Watch, score: Floats) -> dict[str, Any]:
         predictions = Predictions(truth, score[rows], label[rows], order.fitted.classes)
         for name, metric in metrics.items():
             values[name].append(metric.score(predictions))
-    found = {name: _central(np.array(drawn), len(score)) for name, drawn in values.items()}
-    return _table(found, order.reference_metrics, ESTIMATE)
+    return {name: _central(np.array(drawn), len(score)) for name, drawn in values.items()}
 
 
 def money(order: Watch, tables: Mapping[str, Mapping[str, Any]]) -> dict[str, Any] | None:

@@ -66,12 +66,14 @@ def _scored(order: Watch, found: Facts, names: tuple[str, ...]) -> Facts:
     score = order.fitted.score(frame.drop(columns=order.fitted.target))
     known = performance.labelled(order.fitted, frame, score)
     asked = order.outcomes is not None or known.n > 0
+    estimate, claims = performance.estimated(order, score)
     return Facts(
         rows=found.rows,
         drift=found.drift,
         dataset_drift=found.dataset_drift,
         prediction_drift=_prediction_drift(order, score),
-        estimated=performance.estimated(order, score),
+        estimated=estimate,
+        estimate_claims=claims,
         realised=performance.realised(order, known) if asked else None,
         labelled=known.n,
     )
