@@ -5,11 +5,12 @@ import streamlit as st
 from mll_core.catalog import METRICS
 from mll_core.domain.data import Profile
 from mll_core.domain.document import Brief, Criterion, SignOff, Stakeholder
+from mll_core.domain.errors import MllError
 from mll_core.domain.task import Task
 from mll_core.infra.database import now
 from mll_core.stages import business
 from mll_core.workspace import Project
-from pages._ui import entries, form, guard
+from pages._ui import entries, form
 
 
 def worth(project: Project) -> None:
@@ -32,11 +33,17 @@ def success(project: Project, profile: Profile) -> None:
         "be better than the best baseline, by more than luck.",
         width=720,
     )
-    with guard.user_errors():
-        task, _ = business.guess_task(profile, brief) if brief.target else (Task.BINARY, "")
-        options = {"metric": metrics(task), "group": list(brief.protected)}
-        entries.draw(project, "brief.criteria", Criterion, label="a criterion", options=options)
+    options = {"metric": metrics(_task(profile, brief)), "group": list(brief.protected)}
+    entries.draw(project, "brief.criteria", Criterion, label="a criterion", options=options)
     _sealed(project, brief)
+
+
+def _task(profile: Profile, brief: Brief) -> Task | None:
+    """The task, or None while the target cannot be learned (its tab says why)."""
+    try:
+        return business.guess_task(profile, brief)[0]
+    except MllError:
+        return None
 
 
 def _sealed(project: Project, brief: Brief) -> None:
@@ -59,6 +66,6 @@ def people(project: Project, profile: Profile) -> None:
     entries.draw(project, "brief.sign_offs", SignOff, label="a sign-off", fixed=fixed)
 
 
-def metrics(task: Task) -> list[str]:
-    """The metrics that suit a task."""
-    return [name for name, metric in METRICS.items() if task in metric.tasks]
+def metrics(task: Task | None) -> list[str]:
+    """The metrics that suit a task; all of them before there is one."""
+    return [name for name, metric in METRICS.items() if task is None or task in metric.tasks]

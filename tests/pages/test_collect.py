@@ -1,3 +1,5 @@
+import pandas as pd
+import projects
 from page_cases import cards, open_page, texts
 
 from mll_core.workspace import Workspace
@@ -10,8 +12,17 @@ def test_every_column_has_a_card_and_every_finding_its_light(finished: Workspace
     assert "to check" in texts(page)
 
 
-def test_a_taken_fix_says_so_instead_of_offering_it_again(finished: Workspace) -> None:
-    page = open_page("collect", project="customers")
+def test_a_fix_is_taken_by_its_button_and_then_says_so(empty: Workspace) -> None:
+    frame = projects.customers()
+    path = empty.home / "twice.csv"
+    pd.concat([frame, frame.iloc[:40]]).to_csv(path, index=False)
+    project = empty.create_project("Twice", str(path))
+    project.edit("prepare.steps", [])
+    page = open_page("collect", project="twice")
+    assert "we did" not in texts(page)
+    next(button for button in page.button if "repeated" in button.label).click().run()
+    assert not cards(page)
+    assert [step.kind for step in project.document.prepare.steps] == ["drop_duplicates"]
     assert "we did" in texts(page)
 
 
