@@ -1,0 +1,88 @@
+import numpy as np
+import pytest
+from scipy import stats
+
+from mll_core.stages.train.ranking import Standing, interval, judge, level
+
+FOLDS = 5
+OVERLAP = 1 / (FOLDS - 1)
+
+
+def standing(
+    name: str, scores: list[float], complexity: int = 3, ms: float = 1.0, *, baseline: bool = False
+) -> Standing:
+    return Standing(name, name, np.array(scores), complexity, ms, baseline)
+
+
+def test_the_interval_is_nadeau_and_bengios() -> None:
+    scores = np.array([0.81, 0.84, 0.79, 0.86, 0.80])
+    error = np.sqrt((1 / 5 + 0.25) * scores.var(ddof=1))
+    low, high = stats.t.interval(0.95, 4, loc=scores.mean(), scale=error)
+    assert interval(scores, 0.25) == pytest.approx((low, high))
+    plain = stats.ttest_1samp(scores, 0).confidence_interval(0.95)
+    assert interval(scores, 0.0) == pytest.approx((plain.low, plain.high))
+
+
+def test_one_score_has_no_interval_and_a_fold_without_a_value_is_left_out() -> None:
+    assert np.isnan(interval(np.array([0.8]), 0.25)).all()
+    known = np.array([0.8, 0.9, 0.7])
+    assert interval(np.r_[known, np.nan], 0.25) == interval(known, 0.25)
+
+
+def test_of_those_level_with_the_best_the_simplest_wins_and_the_reason_says_so() -> None:
+    best = standing("boosting", [0.90, 0.88, 0.91, 0.89, 0.90], 3)
+    near = standing("linear", [0.89, 0.89, 0.90, 0.89, 0.89], 2)
+    far = standing("stump", [0.70, 0.71, 0.69, 0.70, 0.70], 1, baseline=True)
+    verdict = judge([far, near, best], OVERLAP, greater=True)
+    assert verdict.order == ("boosting", "linear", "stump")
+    assert verdict.tied == {"boosting", "linear"}
+    assert verdict.winner == "linear"
+    assert verdict.reason.startswith("linear is simpler than boosting")
+
+
+def test_a_lower_error_is_better_and_a_clear_lead_is_said() -> None:
+    one = standing("good", [10, 11, 10, 11, 10])
+    other = standing("bad", [20, 22, 21, 20, 22], 1)
+    verdict = judge([other, one], OVERLAP, greater=False)
+    assert verdict.order == ("good", "bad")
+    assert (verdict.winner, verdict.tied) == ("good", frozenset())
+    assert "better than every other" in verdict.reason
+
+
+def test_much_slower_ones_stand_back_and_small_differences_in_speed_do_not_count() -> None:
+    scores = [0.90, 0.88, 0.91, 0.89, 0.90]
+    best = standing("best", [s + 0.001 for s in scores], ms=3.0)
+    close = standing("close", scores, ms=1.0)
+    slow = standing("slow", [s + 0.002 for s in scores[::-1]], ms=9.0)
+    assert judge([best, close], OVERLAP, greater=True).winner == "best"
+    assert judge([slow, close], OVERLAP, greater=True).winner == "close"
+
+
+def test_a_run_that_fails_on_one_fold_is_not_level_with_a_good_one() -> None:
+    good = np.array([20.0, 21.0, 19.0, 22.0, 20.0])
+    failing = np.array([21.0, 22.0, 20.0, 23.0, 400.0])
+    assert not level(good, failing, OVERLAP)
+
+
+def test_a_baseline_never_wins_over_what_learned_and_a_tie_with_it_is_said() -> None:
+    prior = standing("prior", [0.5] * 5, 0, baseline=True)
+    noise = standing("noise", [0.48, 0.52, 0.5, 0.49, 0.505])
+    verdict = judge([prior, noise], OVERLAP, greater=True)
+    assert verdict.winner == "noise"
+    assert "not clearly better than the baseline 'prior'" in verdict.reason
+
+
+def test_equal_models_are_rarely_called_different() -> None:
+    """Null simulation: two learners of the same skill, cross-validated on the same rows."""
+    draw, called, rounds = np.random.default_rng(0), 0, 300
+    for _ in range(rounds):
+        rows = draw.normal(size=200)
+        fold = draw.permutation(200) % FOLDS
+        # Both predict the mean of half of their training rows, each of a half of its own.
+        half = [draw.permutation(rows[fold != i])[:80].mean() for i in range(FOLDS)]
+        other = [draw.permutation(rows[fold != i])[:80].mean() for i in range(FOLDS)]
+        one = np.array([((rows[fold == i] - half[i]) ** 2).mean() for i in range(FOLDS)])
+        two = np.array([((rows[fold == i] - other[i]) ** 2).mean() for i in range(FOLDS)])
+        low, high = interval(one - two, OVERLAP)
+        called += bool(low > 0 or high < 0)
+    assert called / rounds <= 0.05

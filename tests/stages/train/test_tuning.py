@@ -1,0 +1,47 @@
+import numpy as np
+import pytest
+
+from mll_core.catalog import MODELS
+from mll_core.domain.model import Model
+from mll_core.domain.plugin import bounds
+from mll_core.domain.task import Task
+from mll_core.stages.train.fitting import Candidate
+from mll_core.stages.train.tuning import Tuner, near, numbers
+
+
+@pytest.mark.parametrize(
+    "cls", [c for c in MODELS.values() if numbers(c())], ids=lambda c: c.name()
+)
+def test_steps_stay_within_the_declared_bounds_and_go_both_ways(cls: type[Model]) -> None:
+    steps = [near(cls(), np.random.default_rng(seed)) for seed in range(200)]
+    for name in numbers(cls()):
+        low, high = bounds(cls.parameters()[name])
+        values = [getattr(step, name) for step in steps]
+        assert all(low <= value <= high for value in values)
+        assert min(values) < getattr(cls(), name) < max(values)
+
+
+def test_declared_settings_come_first_none_twice_and_the_same_for_the_same_seed() -> None:
+    first = Candidate(MODELS["lightgbm"](), "LightGBM")
+
+    def proposed() -> list[Candidate | None]:
+        tuner = Tuner(3, [first])
+        return [tuner.next(first, Task.BINARY) for _ in range(12)]
+
+    found = proposed()
+    declared = MODELS["lightgbm"].variants()
+    assert tuple(c.model for c in found[: len(declared)] if c) == declared
+    assert len({c.model.model_dump_json() for c in found if c}) == 12
+    assert found[0].label == "LightGBM, tuned 1"
+    assert proposed() == found
+
+
+def test_a_number_is_first_tried_on_its_plain_scale() -> None:
+    best = Candidate(MODELS["lightgbm"](), "LightGBM")
+    idea = Tuner(0, [best]).next(best, Task.REGRESSION)
+    assert (idea.model, idea.log) == (best.model, False)
+
+
+def test_a_model_without_settings_has_nothing_to_tune() -> None:
+    prior = Candidate(MODELS["prior"](), "prior")
+    assert Tuner(0, [prior]).next(prior, Task.BINARY) is None
