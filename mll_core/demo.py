@@ -41,6 +41,8 @@ BRIEF: dict[str, Any] = {
     "brief.protected": ["gender", "age"],
     "data.keys": ["customer_id"],
 }
+TREATED = ("disguised_missing", "blanks_around", "mixed_case")
+"""Findings an analyst who knows this company would accept."""
 WATCHED = (2, 8)
 """Weeks that are watched: one that is calm, and one that has drifted."""
 
@@ -51,6 +53,9 @@ def build(workspace: Workspace, progress: Progress = quiet, *, budget: float = 2
     project = workspace.create_project(
         NAME, str(files.train), target="churned", budget=budget, settings=BRIEF
     )
+    for finding in project.results.findings():
+        if finding.fix and finding.code in TREATED:
+            project.apply(finding.fix)
     project.sign_off("Ana Silva", "Head of retention", "Agreed.")
     project.run("evaluate", progress=progress)
     project.deployment.approve("Ana Silva", "Head of retention", "Go for the pilot.")
