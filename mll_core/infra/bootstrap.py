@@ -13,9 +13,9 @@ from mll_core.domain.training import Interval
 LEVEL = (0.025, 0.975)
 MOST_ROWS = 50_000
 """Above this many rows, resamples are drawn from a random part and scaled to all rows."""
-WORK = 20_000_000
-"""Rows drawn in all: from 20,000 rows on there are fewer resamples, never below 200."""
-_CHUNK = 2_000_000
+WORK = 10_000_000
+"""Rows drawn in all: above 10,000 rows there are fewer resamples, never below 200."""
+_CHUNK = 500_000
 
 
 @dataclass(frozen=True, eq=False)

@@ -29,9 +29,11 @@ class AveragePrecision(Metric):
             return np.full(len(weights), np.nan)
         score = predictions.score[:, 1]
         order = np.argsort(-score, kind="stable")
-        ranked, hit, weights = score[order], predictions.truth[order] == 1, weights[:, order]
-        starts = np.flatnonzero(np.r_[True, ranked[1:] != ranked[:-1]])
-        found = np.add.reduceat(weights * hit, starts, axis=1)
-        called = np.add.reduceat(weights, starts, axis=1)
-        precision = np.nan_to_num(ratio(np.cumsum(found, axis=1), np.cumsum(called, axis=1)))
-        return ratio((found * precision).sum(axis=1), found.sum(axis=1))
+        ranked, hit = -score[order], predictions.truth[order] == 1
+        weights = weights[:, order]
+        mine, tied = weights[:, hit], ranked[hit]
+        # Precision at the threshold that lets in a positive and all that tie with it.
+        called = np.cumsum(weights, axis=1)[:, np.searchsorted(ranked, tied, side="right") - 1]
+        found = np.cumsum(mine, axis=1)[:, np.searchsorted(tied, tied, side="right") - 1]
+        precision = np.nan_to_num(ratio(found, called))
+        return ratio((mine * precision).sum(axis=1), mine.sum(axis=1))

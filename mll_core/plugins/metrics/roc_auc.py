@@ -37,12 +37,15 @@ class RocAuc(Metric):
 
 
 def _area(score: Floats, positive: np.ndarray, weights: Floats) -> Floats:
+    # Each positive beats the negatives below its score and half of those that tie with it.
     if not len(score):
         return np.full(len(weights), np.nan)
     order = np.argsort(score, kind="stable")
-    ranked, hit, weights = score[order], positive[order], weights[:, order]
-    starts = np.flatnonzero(np.r_[True, ranked[1:] != ranked[:-1]])
-    above = np.add.reduceat(weights * hit, starts, axis=1)
-    below = np.add.reduceat(weights * ~hit, starts, axis=1)
-    beaten = np.cumsum(below, axis=1) - below / 2
-    return ratio((above * beaten).sum(axis=1), above.sum(axis=1) * below.sum(axis=1))
+    ranked, hit = score[order], positive[order]
+    weights = weights[:, order]
+    first = np.searchsorted(ranked, ranked[hit], side="left")
+    last = np.searchsorted(ranked, ranked[hit], side="right") - 1
+    negatives = np.cumsum(np.where(hit, 0.0, weights), axis=1)
+    beaten = negatives[:, last] + negatives[:, np.maximum(first - 1, 0)] * (first > 0)
+    mine = weights[:, hit]
+    return ratio((mine * beaten).sum(axis=1) / 2, mine.sum(axis=1) * negatives[:, -1])
