@@ -172,13 +172,14 @@ def _numbers(reference: Path, current: Path, number: str, statistic: str = "psi"
 
 
 def _edges(reference: Path, value: str) -> tuple[list[float], bool]:
-    sql = f"SELECT approx_count_distinct(v) FROM (SELECT {value} AS v FROM reference)"
-    if _rows(sql, reference=reference)[0][0] <= FEW:
-        few = f"SELECT DISTINCT {value} AS v FROM reference WHERE v IS NOT NULL ORDER BY v"
-        return [float(row[0]) for row in _rows(few, reference=reference)], True
     marks = ", ".join(map(str, DECILES))
-    sql = f"SELECT quantile_disc(v, [{marks}]) FROM (SELECT {value} AS v FROM reference)"
-    return sorted(set(_rows(sql, reference=reference)[0][0])), False
+    over = f"FROM (SELECT {value} AS v FROM reference)"
+    sql = f"SELECT approx_count_distinct(v), quantile_disc(v, [{marks}]) {over}"
+    distinct, deciles = _rows(sql, reference=reference)[0]
+    if distinct > FEW:
+        return sorted(set(deciles)), False
+    few = f"SELECT DISTINCT v {over} WHERE v IS NOT NULL ORDER BY v"
+    return [float(row[0]) for row in _rows(few, reference=reference)], True
 
 
 def _histogram(path: Path, value: str, edges: Sequence[float], exact: bool) -> tuple[Counts, float]:

@@ -91,19 +91,23 @@ class WorkspaceSource:
 
     def record(self, deployment: str, request: LoggedRequest) -> None:
         """Queue a scored request for the log."""
-        log = self._deployments[deployment].log
+        log = self._log_of(deployment)
         if log:
             log.put(request)
 
     def add_outcomes(self, deployment: str, outcomes: Sequence[Outcome]) -> list[bool]:
         """Keep late labels; False where the record is not in the log."""
-        log = self._deployments[deployment].log
+        log = self._log_of(deployment)
         return log.add_outcomes(outcomes) if log else [False] * len(outcomes)
 
     def dropped(self, deployment: str) -> int:
         """How many scored requests could not be logged."""
-        log = self._deployments[deployment].log
+        log = self._log_of(deployment)
         return log.dropped + log.failed if log else 0
+
+    def _log_of(self, deployment: str) -> PredictionLog | None:
+        found = self._deployments.get(deployment)
+        return found.log if found else None
 
     def refresh(self) -> None:
         """Take over what changed in the catalog; a model that cannot be loaded changes nothing."""
