@@ -90,7 +90,7 @@ def _training(exhibit: Exhibit) -> list[tuple[str, object]]:
     training, section = exhibit.training, exhibit.document.train
     winner = training.winner
     settings = ", ".join(f"{name} {value}" for name, value in winner.parameters.items())
-    skipped = "; ".join(f"{s.model}: {s.reason}" for s in training.skipped)
+    skipped = "; ".join(f"{s.model}: {s.reason.rstrip('.')}" for s in training.skipped)
     columns = ", ".join(dict.fromkeys(feature.source for feature in training.features))
     libraries = ", ".join(f"{name} {version}" for name, version in exhibit.versions.items())
     return [

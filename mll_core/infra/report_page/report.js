@@ -20,7 +20,8 @@
       layout.margin = {l: 62, r: 16, t: 12, b: 48};
       layout.legend = {orientation: "h", y: 1.12, x: 0};
       ["xaxis", "yaxis"].forEach(function (axis) {
-        layout[axis] = Object.assign({gridcolor: theme.line, zeroline: false, linecolor: theme.line},
+        layout[axis] = Object.assign({gridcolor: theme.line, zeroline: false, linecolor: theme.line,
+                                      automargin: true},
                                      layout[axis]);
       });
       Plotly.react(place, figure.data, layout,

@@ -1,6 +1,7 @@
 """The first two minutes: the question, the answer, what was promised, what to do."""
 
 from mll_core.domain.exporter import Exhibit
+from mll_core.domain.finding import Severity
 from mll_core.domain.metric import shown
 from mll_core.domain.report import Claim, CriterionResult
 from mll_core.infra.html import Markup, join, table, tag
@@ -29,6 +30,7 @@ def _story(exhibit: Exhibit) -> Markup:
             _stamp(exhibit),
             _verdict(exhibit),
             tag("ul", *claims, class_="claims"),
+            _before_acting(exhibit),
         ]
     )
 
@@ -68,6 +70,15 @@ def _verdict(exhibit: Exhibit) -> Markup:
         if len(gate.criteria) == 1:
             said = "The criterion written before the test was opened is met."
     return tag("div", tag("strong", word), tag("p", said), class_=f"verdict {kind}")
+
+
+def _before_acting(exhibit: Exhibit) -> Markup | None:
+    report = exhibit.report
+    found = [f for f in (report.overfit, *report.fairness) if f.severity is not Severity.OK]
+    if not found:
+        return None
+    items = (tag("li", light(finding.severity), " ", finding.sentence) for finding in found)
+    return join([tag("h3", "Look at this before you act on it"), tag("ul", *items)])
 
 
 def _claim(claim: Claim) -> Markup:

@@ -17,6 +17,7 @@ from mll_core.stages.evaluate.gate import holds
 from mll_core.stages.evaluate.groups import ENOUGH, groups_of
 
 LEAK_WORDS = ("leak", "after", "decision", "knows the answer")
+LATE = frozenset({"time", "left", "budget", "seconds"})
 MOST_TIMES = 50
 TREND = 0.9
 EVEN = 0.5
@@ -137,7 +138,11 @@ def _bound(exam: Exam, result: CriterionResult) -> float:
 
 def _time(exam: Exam) -> Iterator[Advice]:
     training, section = exam.order.training, exam.order.document.train
-    late = [skipped.model for skipped in training.skipped if "time" in skipped.reason.lower()]
+    late = [
+        skipped.model
+        for skipped in training.skipped
+        if LATE & set(skipped.reason.lower().replace(".", "").split())
+    ]
     if not late and training.seconds < TREND * section.budget_seconds:
         return
     budget = min(86_400.0, 3 * section.budget_seconds)

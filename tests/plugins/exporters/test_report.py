@@ -11,6 +11,7 @@ from evaluate_cases import order, with_brief
 
 from mll_core.domain.document import Capacity, Criterion, Excluded, PrepareSection, SignOff, Values
 from mll_core.domain.exporter import Exhibit
+from mll_core.domain.finding import Severity
 from mll_core.domain.report import Report as Found
 from mll_core.domain.task import Task
 from mll_core.plugins.exporters.report import Report
@@ -84,6 +85,9 @@ def test_it_tells_the_story_first_then_the_evidence_then_the_record(
         last = said.rindex(heading)
         assert last > places[-1]
     assert exhibit.report.overfit.sentence in said
+    for finding in exhibit.report.fairness:
+        first = said.index(finding.sentence)
+        assert (first < said.rindex("The numbers")) == (finding.severity is not Severity.OK)
     assert exhibit.training.model_sha256 in said
     assert exhibit.report.gate.sealed_sha256[:16] in said
     for criterion in exhibit.report.gate.criteria:
