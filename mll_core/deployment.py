@@ -91,11 +91,12 @@ class Deployment:
 
     def scorer(self) -> "Scorer":
         """What answers raw records with the champion. Raises NotReady."""
-        from mll_core.infra.scorer import Scorer
+        from mll_core.infra import scorer_loader
 
-        sha256 = self.chosen().sha256
+        bench, sha256 = self._bench(), self.chosen().sha256
         if self._scorer is None or self._scorer[0] != sha256:
-            self._scorer = (sha256, Scorer(self._bench().models().load(sha256)))
+            loaded = scorer_loader.load(bench.models(), bench.objects, sha256)
+            self._scorer = (sha256, loaded)
         return self._scorer[1]
 
     def predict(

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mll_core import freshness
-from mll_core.catalog import METRICS
+from mll_core.catalog import ALERTS, METRICS
 from mll_core.deployment import Deployment
 from mll_core.domain.connector import Progress, ReadOptions, quiet
 from mll_core.domain.data import Split
@@ -71,6 +71,8 @@ class Watching:
             progress(0.4, "Comparing with the training")
             found = monitor.watch(self._watch(origin, current, rows, outcomes))
         self._keep(Stage.MONITOR, found.to_json(), rows=found.rows, alerts=len(found.alerts))
+        bench = self._bench()
+        ALERTS["log"].of(path=str(bench.home / "logs" / "alerts.log")).send(bench.slug, found)
         return found
 
     def _watch(self, origin: Origin, source: str, rows: Path, outcomes: Path | None) -> "Watch":
@@ -171,10 +173,10 @@ class Watching:
         if current != REQUESTS:
             return self._deployment.read_like_training(current, folder)
         from mll_core.infra import logged_rows
-        from mll_core.infra.prediction_log import PredictionLog
+        from mll_core.infra.prediction_log import PredictionLog, folder_of
 
         rows = folder / "requests.parquet"
-        log = PredictionLog(self._bench().home / "predictions" / self._deployment.name)
+        log = PredictionLog(folder_of(self._bench().home, self._deployment.name))
         try:
             if not logged_rows.write(log, self._deployment.model(), rows):
                 hint = "Ask the scoring service for predictions first, or judge a file."
