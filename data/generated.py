@@ -53,7 +53,7 @@ def bike_demand() -> pd.DataFrame:
     rng, n = np.random.default_rng(102), 2 * 365 * 24
     at = pd.date_range("2023-01-01", periods=n, freq="h")
     hour, weekday = at.hour.to_numpy(), at.day_of_week.to_numpy()
-    season = np.cos(2 * np.pi * (at.dayofyear.to_numpy() - 200) / 365)
+    season = np.cos(2 * np.pi * (at.day_of_year.to_numpy() - 200) / 365)
     day_weather = np.repeat(rng.normal(0, 3.2, n // 24), 24)
     temperature = 12 + 10 * season + 4 * np.cos(2 * np.pi * (hour - 15) / 24) + day_weather
     wet = np.repeat(rng.random(n // 24) < 0.24, 24) & (rng.random(n) < 0.55)

@@ -35,7 +35,7 @@ _MOST_FORMATS, _FIRST_YEAR, _LOOK = 5, 1800, 2_000
 
 
 @ibis.udf.scalar.builtin(name="try_strptime")  # type: ignore[untyped-decorator]
-def _parsed(text: str, layout: str) -> datetime:
+def _parsed(text: str, layout: str) -> datetime:  # type: ignore[empty-body]
     """The engine's own function; NULL where ``text`` is not laid out so."""
 
 

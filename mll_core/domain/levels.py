@@ -6,6 +6,7 @@ Halves are odd and even rows. Rows without a level or an answer are left out.
 import math
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 import ibis
 import ibis.expr.types as ir
@@ -40,12 +41,13 @@ def level_of(column: ColumnProfile, table: ir.Table, rows: int) -> ir.Value | No
         return None
     if column.distinct <= _WHOLE_VALUES or (column.mean is None and column.semantic != "date"):
         return value if column.distinct <= MOST_LEVELS else None
-    edges, value = _edges(column), number_of(column, table)
+    edges: list[tuple[float, float]] = _edges(column)
+    number: Any = number_of(column, table)
     fine = max(1, min(_FINE, rows // (_ROWS_PER_BIN * len(edges))))
     parts = [
         (
-            value < high,
-            place * fine + ((value - low) / (high - low) * fine).floor().clip(0, fine - 1),
+            number < high,
+            place * fine + ((number - low) / (high - low) * fine).floor().clip(0, fine - 1),
         )
         for place, (low, high) in enumerate(edges)
     ]

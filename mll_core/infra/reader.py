@@ -15,9 +15,9 @@ from mll_core.domain.errors import NoRoom, UnreadableSource
 from mll_core.infra import text_bytes, text_layout
 from mll_core.infra.files import need_room
 from mll_core.infra.text_layout import DELIMITERS, Layout
+from mll_core.infra.text_types import cast, judged
 from mll_core.infra.warehouse import connect, identifier, literal, source
 
-_SAMPLE_ROWS = 20_000
 _ENCODINGS = {"utf-8": "UTF-8", "latin-1": "Latin-1 (Windows-1252)", "utf-16": "UTF-16"}
 
 
@@ -135,10 +135,10 @@ def _write_typed(text: _Text, files: Sequence[Path], parquet: Path, progress: Pr
     with _told(files):
         engine = connect()
         progress(0.1, "Judging the types of the columns")
-        types = _types(engine, text)
+        types = judged(engine, text.sql, text.layout.names)
         progress(0.4, "Writing the data version")
         columns = ", ".join(
-            f"{_cast(identifier(name), kind)} AS {identifier(name)}" for name, kind in types.items()
+            f"{cast(identifier(name), kind)} AS {identifier(name)}" for name, kind in types.items()
         )
         _copy(engine, f"SELECT {columns} FROM {text.sql}", parquet)
         (rows,) = engine.execute(f"SELECT count(*) FROM {source(parquet)}").fetchall()[0]
@@ -152,61 +152,6 @@ def _write_typed(text: _Text, files: Sequence[Path], parquet: Path, progress: Pr
 
 def _copy(engine: duckdb.DuckDBPyConnection, query: str, parquet: Path) -> None:
     engine.execute(f"COPY ({query}) TO {literal(str(parquet))} (FORMAT parquet, COMPRESSION zstd)")
-
-
-_TESTS = {
-    "number": "bool_and(try_cast({c} AS DOUBLE) IS NOT NULL AND (translate({c}, "
-    "'0123456789+-.eE ', '') = '' OR lower(trim({c})) IN ('nan', 'inf', '-inf', 'infinity')))",
-    "whole": "bool_and(try_cast({c} AS BIGINT) IS NOT NULL AND translate({c}, '.eE', '') = {c})",
-    "digits": "bool_and(translate({c}, '0123456789+- ', '') = '')",
-    "zeros": "bool_or({c} ~ '^ *[+-]?0[0-9].*')",
-    "boolean": "bool_and(lower({c}) IN ('true', 'false'))",
-    "date": "bool_and(length({c}) BETWEEN 8 AND 10 AND try_cast({c} AS DATE) IS NOT NULL)",
-    "timestamp": "bool_and({c} ~ '^[0-9]{{4}}[-/].*' AND try_cast({c} AS TIMESTAMPTZ) IS NOT NULL)",
-}
-
-
-def _types(engine: duckdb.DuckDBPyConnection, text: _Text) -> dict[str, str]:
-    # Text in the first rows is text for good; what looks like more is tested on every row.
-    sample = _judge(engine, f"(FROM {text.sql} LIMIT {_SAMPLE_ROWS})", text.layout.names)
-    open_names = tuple(name for name, kind in sample.items() if kind != "VARCHAR")
-    return {**sample, **(_judge(engine, text.sql, open_names) if open_names else {})}
-
-
-def _judge(engine: duckdb.DuckDBPyConnection, source: str, names: Sequence[str]) -> dict[str, str]:
-    tests = [
-        f"{test.format(c=identifier(name))} FILTER ({identifier(name)} IS NOT NULL)"
-        for name in names
-        for test in _TESTS.values()
-    ]
-    answers = iter(engine.execute(f"SELECT {', '.join(tests)} FROM {source}").fetchall()[0])
-    return {name: _type({test: next(answers) for test in _TESTS}) for name in names}
-
-
-def _type(answers: dict[str, bool | None]) -> str:
-    """None: the column has no values, so every type fits; it is kept as an open question."""
-    if answers["number"] is None:
-        return "EMPTY"
-    if answers["number"] and not (answers["zeros"] and answers["digits"]):
-        if answers["whole"]:
-            return "BIGINT"
-        return "VARCHAR" if answers["digits"] else "DOUBLE"
-    for kind in ("boolean", "date", "timestamp"):
-        if answers[kind]:
-            return kind.upper()
-    return "VARCHAR"
-
-
-def _cast(column: str, kind: str) -> str:
-    match kind:
-        case "VARCHAR" | "EMPTY":
-            return column
-        case "DOUBLE":
-            return f"nullif(CAST({column} AS DOUBLE), 'nan'::DOUBLE)"
-        case "TIMESTAMP":
-            return f"CAST({column} AS TIMESTAMPTZ) AT TIME ZONE 'UTC'"
-        case _:
-            return f"CAST({column} AS {kind})"
 
 
 def _listed(files: Sequence[Path]) -> str:

@@ -56,7 +56,7 @@ def test_a_profile_costs_no_more_than_summarize(rows: int, tmp_path: Path) -> No
         f"\n{rows:,} rows: profile {ours:.1f} CPU s, SUMMARIZE {summarize:.1f}, "
         f"ratio {ours / summarize:.2f}, peak {peak:,.0f} MB"
     )
-    assert ours < 2 * summarize
+    assert ours < 1.2 * summarize or rows < 1_000_000  # below, the fixed costs rule
 
 
 @pytest.mark.bench

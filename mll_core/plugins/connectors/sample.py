@@ -22,16 +22,16 @@ class Sample(Connector):
     def write(
         self, source: str, options: ReadOptions, parquet: Path, progress: Progress = quiet
     ) -> str:
-        from data import gallery
+        from data.gallery import SAMPLES, write
         from mll_core.infra import reader
 
         name = source.removeprefix("sample:")
-        if name not in gallery.SAMPLES:
-            raise NotFound.named("sample", name, gallery.SAMPLES)
-        sample = gallery.SAMPLES[name]
+        if name not in SAMPLES:
+            raise NotFound.named("sample", name, SAMPLES)
+        sample = SAMPLES[name]
         with TemporaryDirectory(dir=parquet.parent, prefix="sample-") as folder:
             progress(0.0, f"Making the sample {sample.title}")
-            file = gallery.write(name, Path(folder))
+            file = write(name, Path(folder))
             if file.suffix == ".parquet":
                 read = reader.read_parquet([file], parquet, progress)
             else:
