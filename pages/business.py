@@ -11,6 +11,8 @@ from pages._ui import brief as brief_parts
 from pages._ui import findings, form, glossary, guard, history, jobs, page
 from pages._ui.words import escape
 
+QUICK = 30
+
 
 def work(project: Project) -> None:
     """The brief, part by part; every change is saved as it is made."""
@@ -76,11 +78,16 @@ def _first_model(project: Project) -> None:
             type="primary",
             icon=":material/play_arrow:",
             key="first-model",
-            help="Prepares the data and tries several models; the sealed test stays shut.",
-            on_click=jobs.submit,
-            args=(project, "run"),
-            kwargs={"until": "train"},
+            help=f"Tries several models for about {QUICK} seconds; the sealed test stays shut.",
+            on_click=guard.attempt,
+            args=(_train_quickly, project),
         )
+
+
+def _train_quickly(project: Project) -> None:
+    if project.document.train.budget_seconds > QUICK:
+        project.edit("train.budget_seconds", QUICK, "a first model, quickly")
+    project.submit("run", until="train")
 
 
 page.stage(Stage.BUSINESS, work)

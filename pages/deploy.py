@@ -83,7 +83,7 @@ def _champion(project: Project, champion: ModelVersion) -> None:
         call, schema = st.tabs(["Ask it from a program", "What it wants to know"])
         with guard.user_errors():
             described = service.schema(project)
-            body = json.dumps({"records": [service.example(described)]}, ensure_ascii=False)
+            body = json.dumps({"records": [described["example"]]}, ensure_ascii=False)
             call.code(
                 f"curl -X POST {url} \\\n  -H 'Content-Type: application/json' \\\n"
                 f"  -d '{body.replace(chr(39), chr(39) + chr(92) + chr(39) * 2)}'",

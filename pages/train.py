@@ -67,9 +67,13 @@ def _start(project: Project, training: Training | None) -> None:
 def _result(training: Training) -> None:
     winner, baseline = training.winner, training.best_baseline
     st.header("The leaderboard")
-    cards = st.grid("auto", min_column_width=200, border=True)
+    st.markdown(
+        f":material/star: **Recommended: {escape(winner.label)}.** "
+        f"{escape(f'{training.reason} {training.metric_reason}')}",
+        width=720,
+    )
+    cards = st.grid("auto", min_column_width=220, border=True)
     name = glossary.label(training.metric)
-    cards.metric("Recommended", winner.label, help=escape(training.reason))
     cards.metric(
         name,
         numbers.metric(training.metric, winner.score.value),
@@ -77,10 +81,11 @@ def _result(training: Training) -> None:
     )
     if baseline:
         score = numbers.metric(training.metric, baseline.score.value)
-        cards.metric(f"Best baseline: {baseline.label}", score, help=glossary.meaning("baseline"))
+        cards.metric(
+            "The best baseline", score, help=f"{baseline.label}. {glossary.meaning('baseline')}"
+        )
     gap = numbers.metric(training.metric, winner.train_score)
     cards.metric("On the rows it learned from", gap, help=glossary.meaning("gap"))
-    st.markdown(escape(f"{training.reason} {training.metric_reason}"), width=720)
     if training.stopped:
         st.warning("The search was stopped; models that were finished are compared.")
     leaderboard.draw(training.leaderboard, training.metric, key="leaderboard")

@@ -1,12 +1,15 @@
-"""The scoring service as a page shows it: address, schema, an example record."""
+"""The scoring service as a page shows it: address, schema, a typical record, an answer."""
 
 import os
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
+from mll_core.domain.serving import Prediction
 from mll_core.workspace import Project
-from pages._ui import rows
+
+if TYPE_CHECKING:
+    from mll_core.infra.scorer import Scorer
 
 PORT = "8600"
 
@@ -19,18 +22,24 @@ def address(deployment: str) -> str:
 
 def schema(project: Project) -> dict[str, Any]:
     """The JSON Schema of one record of the champion, with an example. Raises NotReady."""
-    return _schema(project.deployment.chosen().sha256, project)
-
-
-@st.cache_data(max_entries=20, show_spinner=False)
-def _schema(sha256: str, _project: Project) -> dict[str, Any]:
     from mll_core.stages import deploy
 
-    background = rows.first(_project.results.data_path())
-    return deploy.json_schema(_project.deployment.model(), background=background)
+    scorer = _champion(project)
+    return deploy.json_schema(scorer.model, background=scorer.background)
 
 
-def example(described: dict[str, Any]) -> dict[str, Any]:
-    """A typical record."""
-    found = described.get("example") or (described.get("examples") or [{}])[0]
-    return dict(found)
+def ask(project: Project, record: dict[str, Any]) -> Prediction:
+    """What the champion says of one raw record, and why. Raises UnfitRows, NotReady."""
+    (answer,) = _champion(project).predict([record], explain=True)
+    return answer
+
+
+def _champion(project: Project) -> "Scorer":
+    return _load(project.deployment.chosen().sha256, project)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _load(sha256: str, _project: Project) -> "Scorer":
+    from mll_core.infra import scorer_loader
+
+    return scorer_loader.load(_project.rooms.models(), _project.rooms.objects, sha256)

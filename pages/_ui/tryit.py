@@ -18,7 +18,7 @@ STRONGEST = 10
 def draw(project: Project) -> None:
     """The form, and below it what the model says."""
     described = service.schema(project)
-    typical = service.example(described)
+    typical = described["example"]
     st.caption("Filled in with a typical record; change what you like and ask.")
     with st.form("try"):
         fields = st.grid("auto", min_column_width=190)
@@ -28,8 +28,7 @@ def draw(project: Project) -> None:
                 record[name] = _field(name, about, typical.get(name))
         asked = st.form_submit_button("Ask the model", type="primary", icon=":material/send:")
     if asked:
-        (answer,) = project.deployment.predict([record], explain=True)
-        _answer(answer, project)
+        _answer(service.ask(project, record), project)
 
 
 def _field(name: str, about: Mapping[str, Any], value: Any) -> Any:
