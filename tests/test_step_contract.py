@@ -147,7 +147,7 @@ cells = {
 
 
 @every_keeping_step
-@settings(max_examples=8)
+@settings(max_examples=5)
 @given(data=st.data())
 def test_held_out_rows_never_change_what_is_learned(cls: type[Step], data: st.DataObject) -> None:
     rows = pd.DataFrame(

@@ -19,6 +19,7 @@ from mll_core.domain.errors import (
 )
 from mll_core.domain.formula import Parsed, depth, parse
 from mll_core.domain.formula_functions import FUNCTIONS, Function, Kind, finite
+from mll_core.domain.literals import exact
 
 _COMPARE: dict[type, Any] = {
     ast.Eq: eq,
@@ -106,7 +107,7 @@ class _Compiler:
             number = float("inf")
         if number == float("inf"):
             raise self.parsed.refuse(node, "the number is too large.")
-        return Typed(Kind.NUMBER, ibis.literal(number, type="float64"))
+        return Typed(Kind.NUMBER, exact(number))
 
     def _name(self, node: ast.Name) -> Typed:
         if node.id in self.parsed.texts:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any, Self
 
+import ibis.expr.datatypes as dt
 import ibis.expr.operations as ops
 import ibis.expr.types as ir
 import pandas as pd
@@ -18,8 +19,16 @@ from mll_core.domain.step import Step
 from mll_core.infra import raw_rows, warehouse
 from mll_core.infra.raw_rows import Kind
 
+FEW = 200
+"""Up to so many rows the plan of the query costs more than its run."""
 ReadSteps = Callable[[Sequence[Mapping[str, Any]]], tuple[Step, ...]]
 """Builds steps from plain data: only the catalog knows the classes."""
+_OUT: Mapping[Kind, Kind] = {
+    "number": "number",
+    "boolean": "number",
+    "text": "text",
+    "time": "time",
+}
 
 
 class RecipeTransformer:
@@ -29,7 +38,8 @@ class RecipeTransformer:
     ``excluded`` do not come out, and need not be sent unless a step makes something else of them.
     Fitted: ``kinds_`` (the raw columns needed, and of what kind), ``prepared_`` (what was
     learned), ``sql_`` (the one query; empty when there is nothing to do), ``columns_`` (what comes
-    out). It holds no connection, so it can be cloned, copied and used by many threads.
+    out, and of what kind). It holds no connection, so it can be cloned, copied and used by many
+    threads.
     """
 
     def __init__(self, recipe: Recipe, excluded: Iterable[str] = ()) -> None:
@@ -45,17 +55,19 @@ class RecipeTransformer:
             self.kinds_ = {name: kind for name, kind in kinds.items() if name not in hidden}
             self.prepared_ = PreparedRecipe(recipe=replayed, learned=())
             self.unused_: dict[str, Kind] = {}
-            self.sql_, self.columns_ = "", tuple(self.kinds_)
+            self.sql_, self.columns_ = "", {name: _OUT[kind] for name, kind in self.kinds_.items()}
             return self
         rows = raw_rows.conform(X, kinds)
         table = warehouse.table(rows)
         self.prepared_ = replayed.learn(table, partial(warehouse.records, rows=rows))
         after = self.prepared_.apply(table)
-        self.columns_ = tuple(name for name in after.columns if name not in hidden)
-        needed = _origins(after.op(), self.columns_)
+        shown = [name for name in after.columns if name not in hidden]
+        needed = _origins(after.op(), shown)
         self.kinds_ = {name: kind for name, kind in kinds.items() if name in needed}
         self.unused_ = {name: kind for name, kind in kinds.items() if name not in needed}
-        self.sql_ = warehouse.to_sql(_as_they_come_out(after, self.columns_))
+        out = _as_they_come_out(after, shown)
+        self.sql_ = warehouse.to_sql(out)
+        self.columns_ = {name: _kind(dtype) for name, dtype in out.schema().items()}
         return self
 
     def transform(self, X: pd.DataFrame | pa.Table) -> pd.DataFrame:
@@ -83,13 +95,10 @@ class RecipeTransformer:
                 kind,
             ) in self.unused_.items():  # the query names them, no result depends on them
                 rows = rows.append_column(name, pa.nulls(len(rows), raw_rows.ARROW[kind]))
+            if len(rows) <= FEW:
+                return warehouse.few(self.sql_, rows, self._schema())
             return warehouse.arrow(self.sql_, rows)
-        numbers = [kind in ("number", "boolean") for kind in self.kinds_.values()]
-        columns = [
-            column.cast(pa.float64()) if number else column
-            for column, number in zip(rows.columns, numbers, strict=True)
-        ]
-        return pa.table(columns, names=rows.column_names)
+        return rows.cast(self._schema())
 
     def state(self) -> dict[str, Any]:
         """All of it as plain JSON data; ``from_state`` gives back one that does the same."""
@@ -100,7 +109,7 @@ class RecipeTransformer:
             "learned": prepared["learned"],
             "kinds": [[name, kind] for name, kind in self.kinds_.items()],
             "unused": [[name, kind] for name, kind in self.unused_.items()],
-            "columns": list(self.columns_),
+            "columns": [[name, kind] for name, kind in self.columns_.items()],
             "sql": self.sql_,
         }
 
@@ -111,13 +120,22 @@ class RecipeTransformer:
         new.prepared_ = PreparedRecipe(recipe=new.recipe.replayed, learned=state["learned"])
         new.kinds_ = dict(map(tuple, state["kinds"]))
         new.unused_ = dict(map(tuple, state["unused"]))
-        new.columns_ = tuple(state["columns"])
+        new.columns_ = dict(map(tuple, state["columns"]))
         new.sql_ = state["sql"]
         return new
+
+    def _schema(self) -> pa.Schema:
+        return pa.schema([(name, raw_rows.ARROW[kind]) for name, kind in self.columns_.items()])
 
     def get_params(self, deep: bool = False) -> dict[str, Any]:
         """The constructor's arguments, so that scikit-learn can clone it."""
         return {"recipe": self.recipe, "excluded": self.excluded}
+
+
+def _kind(dtype: dt.DataType) -> Kind:
+    if dtype.is_string():
+        return "text"
+    return "time" if dtype.is_timestamp() else "number"
 
 
 def _as_they_come_out(table: ir.Table, names: Iterable[str]) -> ir.Table:

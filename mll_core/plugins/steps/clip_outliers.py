@@ -6,6 +6,7 @@ import ibis.expr.types as ir
 from pydantic import Field
 
 from mll_core.domain.columns import NumericColumn
+from mll_core.domain.literals import exact
 from mll_core.domain.step import Learned, Step
 
 
@@ -30,9 +31,9 @@ class ClipOutliers(Step):
 
     def apply(self, table: ir.Table, learned: Learned) -> ir.Table:
         (stats,) = learned
-        values = table[self.column].cast("float64")
-        if stats["lo"] is not None:
-            values = values.clip(lower=stats["lo"], upper=stats["hi"])
+        values, lo, hi = table[self.column].cast("float64"), stats["lo"], stats["hi"]
+        if lo is not None and hi is not None:
+            values = values.clip(lower=exact(float(lo)), upper=exact(float(hi)))
         return table.mutate(values.name(self.column))
 
     def sentence(self) -> str:

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from mll_core.domain.columns import AnyColumn, Text
 from mll_core.domain.errors import WrongColumnKind
-from mll_core.domain.literals import read_value
+from mll_core.domain.literals import literal, read_value
 from mll_core.domain.step import Learned, Step
 
 
@@ -59,7 +59,7 @@ class FillMissing(Step):
         constant = read_value(self.value, values.type()) if self.how == "constant" else None
         put = learned[0]["value"] if learned else constant
         if put is not None:
-            values = values.fill_null(ibis.literal(put, type=values.type()))
+            values = values.fill_null(literal(put, values.type()))
         return table.mutate(values.name(self.column))
 
     def sentence(self) -> str:

@@ -8,8 +8,9 @@ from pydantic import Field, field_validator
 from pydantic_core import PydanticCustomError
 
 from mll_core.domain.columns import AnyColumn
-from mll_core.domain.date_patterns import AUTO, DAY_FIRST, MONTH_FIRST, escaped, fault, read_date
+from mll_core.domain.date_patterns import fault, formatted, usual
 from mll_core.domain.errors import WrongColumnKind
+from mll_core.domain.staging import Stage
 from mll_core.domain.step import Learned, Step
 
 
@@ -21,7 +22,7 @@ class ParseDates(Step):
     20241231, 31.12.2024, 12/31/24, 31 Dec 2024, December 31, 2024, each with or without a time; an
     offset from UTC is left out; two-digit years are 1970 to 2069.
     Learned: one row: ``month_first``, whether more training values can be read only with the month
-    first than only with the day first; ``unread``, how many training values cannot be read at all.
+    first than only with the day first; ``unread``, how many cannot be read at all.
     """
 
     label: ClassVar[str] = "Parse dates"
@@ -47,23 +48,19 @@ class ParseDates(Step):
     def learn(self, table: ir.Table) -> ir.Table | None:
         if _is_time(table[self.column].type()):
             return None
-        text = _text(table[self.column])
-        day, month = (
-            ibis.coalesce(*(read_date(text, p) for p in ps)) for ps in (DAY_FIRST, MONTH_FIRST)
-        )
-        unread = text.notnull() & self._parsed(text, month_first=False).isnull()
-        return table.aggregate(
-            month_first=(day.isnull() & month.notnull()).sum()
-            > (month.isnull() & day.notnull()).sum(),
-            unread=unread.sum().coalesce(0),
-        )
+        at = self._read(table)
+        day, month = at["day"], at["month"]
+        unread = at.table[self.column].count() - ibis.coalesce(day, month).count()
+        only_month, only_day = month.notnull() & day.isnull(), day.notnull() & month.isnull()
+        return at.table.aggregate(month_first=only_month.sum() > only_day.sum(), unread=unread)
 
     def apply(self, table: ir.Table, learned: Learned) -> ir.Table:
         column = table[self.column]
         if _is_time(column.type()):
             return table.mutate(column.cast("timestamp(6)").name(self.column))
-        dates = self._parsed(_text(column), month_first=bool(learned[0]["month_first"]))
-        return table.mutate(dates.name(self.column))
+        at = self._read(table)
+        order = ("month", "day") if learned[0]["month_first"] else ("day", "month")
+        return at.replacing(self.column, ibis.coalesce(*(at[what] for what in order)), table)
 
     def sentence(self) -> str:
         how = "in any usual way" if self.format == "auto" else self.format
@@ -71,21 +68,19 @@ class ParseDates(Step):
         end = "what is not a date becomes missing"
         return f"Read {self.column!r} as dates written {how}{order[self.day_first]}; {end}."
 
-    def _parsed(self, text: Any, *, month_first: bool) -> Any:
-        if self.format != "auto":
-            return ibis.coalesce(
-                *(read_date(text, escaped(part)) for part in self.format.split("|"))
-            )
-        orders = [MONTH_FIRST, DAY_FIRST] if month_first else [DAY_FIRST, MONTH_FIRST]
-        if self.day_first is not None:
-            orders = [DAY_FIRST if self.day_first else MONTH_FIRST]
-        patterns = [*AUTO, *(pattern for order in orders for pattern in order)]
-        return ibis.coalesce(*(read_date(text, pattern) for pattern in patterns))
+    def _read(self, table: ir.Table) -> Stage:
+        """The dates, read with the day first and with the month first."""
+        values = table[self.column]
+        text = values.cast("int64").cast("string") if values.type().is_numeric() else values
+        if self.format == "auto":
+            at = usual(table, text)
+            if self.day_first is None:
+                return at
+            chosen = at["day" if self.day_first else "month"]
+            return at.then(day=chosen, month=chosen)
+        dates = ibis.coalesce(*(formatted(text, part) for part in self.format.split("|")))
+        return Stage(table).then(day=dates, month=dates)
 
 
 def _is_time(dtype: Any) -> bool:
     return bool(dtype.is_timestamp() or dtype.is_date())
-
-
-def _text(column: Any) -> Any:
-    return column.cast("int64").cast("string") if column.type().is_numeric() else column

@@ -8,16 +8,17 @@ from pydantic import Field
 
 from mll_core.domain.columns import AnyColumn
 from mll_core.domain.errors import WrongColumnKind
+from mll_core.domain.staging import Stage
 from mll_core.domain.step import Learned, Step
 
 _SIGNS = r"[$€£¥₹₽]|\b(?:EUR|USD|GBP|CHF|JPY|INR|CNY|SEK|NOK|DKK|PLN)\b"
 _GAP = r"\s\x{00A0}\x{202F}'\x{2019}_"
 _SHAPE = (
-    r"^([+-]?)((?:[0-9]{{1,3}}(?:[{gap}{group}][0-9]{{3}})+|[0-9]+)?{point}[0-9]*)"
-    r"((?:[eE][+-]?[0-9]{{1,3}})?)$"
+    r"^[+-]?(?:(?:[0-9]{{1,3}}(?:[{gap}{group}][0-9]{{3}})+|[0-9]+){point}[0-9]*|{sign}[0-9]+)"
+    r"(?:[eE][+-]?[0-9]{{1,3}})?$"
 )
-_POINT = _SHAPE.format(gap=_GAP, group=",", point=r"\.?")
-_COMMA = _SHAPE.format(gap=_GAP, group=r"\.", point=",?")
+_POINT = _SHAPE.format(gap=_GAP, group=",", point=r"\.?", sign=r"\.")
+_COMMA = _SHAPE.format(gap=_GAP, group=r"\.", point=",?", sign=",")
 
 
 class ParseNumbers(Step):
@@ -47,9 +48,10 @@ class ParseNumbers(Step):
     def learn(self, table: ir.Table) -> ir.Table | None:
         if table[self.column].type().is_numeric():
             return None
-        text = self._bare(table[self.column])
-        point, comma = _fits(text, _POINT), _fits(text, _COMMA)
-        return table.aggregate(
+        at = Stage(table).then(bare=self._bare(table[self.column]))
+        text = at["bare"]
+        point, comma = text.re_search(_POINT), text.re_search(_COMMA)
+        return at.table.aggregate(
             comma=(comma & ~point).sum() > (point & ~comma).sum(),
             unread=(~(comma | point)).sum().coalesce(0),
         )
@@ -58,18 +60,18 @@ class ParseNumbers(Step):
         column = table[self.column]
         if column.type().is_numeric():
             return table.mutate(column.cast("float64").name(self.column))
-        text = self._bare(column)
-        point = _read(text, _POINT, f"[{_GAP},]")
-        comma = _read(text, _COMMA, rf"[{_GAP}.]")
+        at = Stage(table).then(bare=self._bare(column))
+        point, comma = _read(at["bare"], _POINT, ","), _read(at["bare"], _COMMA, ".")
         if self.decimal != "auto":
             number = point if self.decimal == "point" else comma
-        elif learned[0]["comma"]:
-            number = ibis.coalesce(comma, point)
         else:
-            number = ibis.coalesce(point, comma)
+            number = ibis.coalesce(*((comma, point) if learned[0]["comma"] else (point, comma)))
+        number = number.try_cast("float64")
+        for infinite in (float("inf"), float("-inf")):
+            number = number.nullif(infinite)
         if self.percent:
-            number = column.re_search(r"%\W*$").ifelse(number / 100.0, number)
-        return table.mutate(number.name(self.column))
+            number = number / at.table[self.column].re_search(r"%\W*$").ifelse(100.0, 1.0)
+        return at.replacing(self.column, number, table)
 
     def sentence(self) -> str:
         how = "" if self.decimal == "auto" else f" with a decimal {self.decimal}"
@@ -85,12 +87,7 @@ class ParseNumbers(Step):
         return text.re_replace(r"^\((.*)\)$|^([^-].*)-$", r"-\1\2")
 
 
-def _fits(text: Any, shape: str) -> Any:
-    return text.re_search(shape) & text.re_search("[0-9]")
-
-
-def _read(text: Any, shape: str, gaps: str) -> Any:
-    digits = text.re_extract(shape, 2).re_replace(gaps, "").replace(",", ".")
-    whole = text.re_extract(shape, 1).concat(digits).concat(text.re_extract(shape, 3))
-    number = whole.try_cast("float64")
-    return number.nullif(float("inf")).nullif(float("-inf"))
+def _read(text: Any, shape: str, group: str) -> Any:
+    """The text as SQL writes a number, when it has this shape."""
+    plain = text.re_replace(f"[{_GAP}{group}]", "").replace(",", ".")
+    return text.re_search(shape).ifelse(plain, None)

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from mll_core.domain.columns import AnyColumn, Pairs
 from mll_core.domain.errors import WrongColumnKind
-from mll_core.domain.literals import read_value
+from mll_core.domain.literals import literal, read_value
 from mll_core.domain.step import Learned, Step
 
 
@@ -41,8 +41,8 @@ class ReplaceValues(Step):
         pairs = []
         for old, new in self.values.items():
             put = None if new is None else read_value(new, dtype)
-            then = ibis.null(dtype) if put is None else ibis.literal(put, type=dtype)
-            pairs.append((column == ibis.literal(read_value(old, dtype), type=dtype), then))
+            then = ibis.null(dtype) if put is None else literal(put, dtype)
+            pairs.append((column == literal(read_value(old, dtype), dtype), then))
         return table.mutate(ibis.cases(*pairs, else_=column).name(self.column))
 
     def sentence(self) -> str:

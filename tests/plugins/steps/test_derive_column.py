@@ -1,0 +1,25 @@
+import ibis
+import pytest
+from samples import replay
+
+from mll_core.domain.errors import InvalidParameter, UnknownColumn
+from mll_core.plugins.steps.derive_column import DeriveColumn
+
+
+def test_it_adds_the_value_of_the_formula() -> None:
+    step = DeriveColumn(to="ratio", formula="`in come` / n")
+    assert replay(step, **{"in come": [6.0, 1.0, None], "n": [3, 0, 1]})["ratio"] == [2, None, None]
+
+
+def test_name_is_another_word_for_to() -> None:
+    assert DeriveColumn.of(name="x", formula="a") == DeriveColumn(to="x", formula="a")
+
+
+def test_bad_formulas_and_taken_names_are_refused() -> None:
+    schema = ibis.schema({"a": "int64"})
+    with pytest.raises(InvalidParameter, match=r"derive_column\.formula: position 5"):
+        DeriveColumn.of(to="b", formula="a + * 2")
+    with pytest.raises(UnknownColumn, match=r"derive_column\.formula"):
+        DeriveColumn(to="b", formula="z").check(schema)
+    with pytest.raises(InvalidParameter, match=r"derive_column\.to: .*already"):
+        DeriveColumn(to="a", formula="a").check(schema)
