@@ -42,7 +42,7 @@ def main(arguments: Sequence[str]) -> int:
         return _bug(arguments)
     if asked.json:
         print(json.dumps(_plain(answer.value), ensure_ascii=False, allow_nan=False))
-    else:
+    elif answer.lines:
         print(*answer.lines, sep="\n")
     return answer.code
 
