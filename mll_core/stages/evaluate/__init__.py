@@ -1,6 +1,7 @@
 """Stage 5, evaluate: the sealed test rows are scored once, and judged by what was promised."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 from mll_core.catalog import METRICS
 from mll_core.domain.connector import Progress, quiet
@@ -23,48 +24,54 @@ def evaluate(order: Order, progress: Progress = quiet) -> Report:
     progress(0.2, "Measuring, with intervals")
     test = intervals(exam, exam.candidate, exam.test_draws)
     baseline = intervals(exam, exam.baseline, exam.test_draws) if exam.baseline else {}
-    validation = intervals(exam, exam.held_out, exam.held_draws) if exam.held_out else {}
     difference = _difference(exam)
     progress(0.5, "Judging the criteria")
     judged = gate.judge(exam, difference)
     measured, fairness = groups.compare(exam)
-    primary = test.get(order.training.metric, Interval(value=float("nan"), n=exam.candidate.n))
-    overfit = diagnosis.overfit(exam, primary)
+    unknown = Interval(value=float("nan"), n=exam.candidate.n)
+    overfit = diagnosis.overfit(exam, test.get(order.training.metric, unknown))
     progress(0.65, "Explaining in the original columns")
     explanation = explaining.explain(exam)
     progress(0.95, "Writing the report")
-    training, classifies = order.training, exam.task.classifies
     return Report(
-        run_id=training.run_id,
-        model=training.winner.label,
-        model_sha256=training.model_sha256,
-        task=training.task,
-        primary_metric=training.metric,
-        classes=exam.candidate.classes,
-        threshold=order.fitted.threshold,
-        data_version=exam.data_version,
-        document_version=order.document_version,
-        test_rows=exam.candidate.n,
-        opening=order.opening,
+        **_stamp(exam),
         test=test,
-        validation=validation,
+        validation=intervals(exam, exam.held_out, exam.held_draws) if exam.held_out else {},
         baseline=baseline,
         difference=difference,
         overfit=overfit,
-        confusion=_confusion(exam) if classifies else (),
+        confusion=_confusion(exam),
         curves=curves.draw(exam),
         groups=measured,
         fairness=fairness,
         money=diagnosis.money(exam, test),
-        currency=order.document.brief.values.currency,
         explanation=explanation,
         worst=diagnosis.worst(exam),
         claims=claims.make(exam, test, baseline, difference),
         gate=judged,
         advice=advice.give(exam, judged, overfit, fairness),
-        created=datetime.now(UTC).isoformat(timespec="seconds"),
         cards={kind: _card(kind) for kind in (*exam.metrics, *(c.metric for c in judged.criteria))},
     )
+
+
+def _stamp(exam: Exam) -> dict[str, Any]:
+    """What was evaluated, on what, when."""
+    order, training = exam.order, exam.order.training
+    return {
+        "run_id": training.run_id,
+        "model": training.winner.label,
+        "model_sha256": training.model_sha256,
+        "task": training.task,
+        "primary_metric": training.metric,
+        "classes": exam.candidate.classes,
+        "threshold": order.fitted.threshold,
+        "data_version": exam.data_version,
+        "document_version": order.document_version,
+        "test_rows": exam.candidate.n,
+        "opening": order.opening,
+        "currency": order.document.brief.values.currency,
+        "created": datetime.now(UTC).isoformat(timespec="seconds"),
+    }
 
 
 def _card(kind: str) -> MetricCard:
@@ -84,4 +91,6 @@ def _difference(exam: Exam) -> Interval:
 
 
 def _confusion(exam: Exam) -> tuple[tuple[int, ...], ...]:
+    if not exam.task.classifies:
+        return ()
     return tuple(tuple(int(count) for count in row) for row in confusion(exam.candidate))
