@@ -72,9 +72,7 @@ def _customers(
 ) -> pd.DataFrame:
     tenure = np.minimum(rng.gamma(1.6, 16, n).astype(int) + 1, 140)
     plan = rng.choice(
-        ["Basic", "Standard", "Premium", "Family", "Student", "Legacy 2009", "Flex"],
-        n,
-        p=_shares([0.31, 0.36, 0.2, 0.115, 0.009, 0.006, 0.25 * drift]),
+        list(_FEES), n, p=_shares([0.31, 0.36, 0.2, 0.115, 0.009, 0.006, 0.25 * drift])
     )
     contract = rng.choice(["Monthly", "Annual", "Two years"], n, p=[0.56, 0.31, 0.13])
     fee = pd.Series(plan).map(_FEES).to_numpy() * (1 + 0.22 * drift) + rng.normal(0, 1.1, n)
@@ -110,7 +108,12 @@ def _customers(
             "referral": rng.choice(_REFERRALS, n, p=_shares([34, 26, 18, 12, 0.5, 0.4])),
         }
     )
-    risk = _risk(frame, engagement)
+    return _answered(frame, _risk(frame, engagement), rng)
+
+
+def _answered(frame: pd.DataFrame, risk: np.ndarray, rng: Generator) -> pd.DataFrame:
+    """The customers with what became of them, and what was only written down afterwards."""
+    n = len(frame)
     churned = rng.random(n) < 1 / (1 + np.exp(-risk))
     offered = np.where(churned, rng.random(n) < 0.97, rng.random(n) < 0.012)
     frame[LEAK] = np.where(offered, rng.choice(["10 % off", "free month"], n), "none")
