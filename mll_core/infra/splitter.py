@@ -167,8 +167,8 @@ class Splitter:
         if n > ONE_CUT_ABOVE:
             return 1, 1
         for k in range(most, 1, -1):
-            layout = folds.Layout(self.kind, k, 1, self.section.seed)
-            if self._fair(folds.cuts(development.y, layout, by), development):
+            cuts = folds.cuts(development.y, folds.Layout(self.kind, k, 1, self.section.seed), by)
+            if len(cuts) == k and self._fair(cuts, development):
                 return k, 1 if self.kind == "time" else repeats
         raise self._too_rare(development, "not enough to be in every fold")
 
@@ -178,7 +178,7 @@ class Splitter:
             return all(len(learn) > 1 and len(valid) for learn, valid in cuts)
         classes = set(np.unique(development.y))
         both = self.task is Task.BINARY
-        return bool(cuts) and all(
+        return all(
             classes == set(np.unique(development.y[learn]))
             and (not both or classes == set(np.unique(development.y[valid])))
             for learn, valid in cuts
