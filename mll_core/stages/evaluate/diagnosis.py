@@ -37,7 +37,10 @@ def overfit(exam: Exam, test: Interval) -> Finding:
     elif gap <= 0 or (not math.isnan(share) and share < SMALL_GAP):
         severity, verdict = Severity.OK, "it hardly learned by heart"
     elif math.isnan(share) or share > LARGE_GAP:
-        severity, verdict = Severity.CHECK, "it learned much by heart that does not carry over"
+        severity, verdict = (
+            Severity.CHECK,
+            "it learned much by heart, so expect the last number, not the first",
+        )
     else:
         severity, verdict = Severity.OK, "it learned some by heart, which is usual and costs little"
     numbers = {
