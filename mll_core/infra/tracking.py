@@ -20,6 +20,23 @@ _LONGEST = 5_000
 _MOST_PARAMETERS = 90
 
 
+class TrackingLost(Exception):
+    """MLflow cannot be told; what it would have been told is not lost elsewhere."""
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """Any failure of MLflow or its database as TrackingLost."""
+    _settle()
+    from mlflow.exceptions import MlflowException
+    from sqlalchemy.exc import SQLAlchemyError
+
+    try:
+        yield
+    except (MlflowException, SQLAlchemyError, OSError) as error:
+        raise TrackingLost(str(error).splitlines()[0][:200]) from error
+
+
 class Tracker:
     """The runs of one project, in ``home/mlflow/mlflow.db`` or where MLFLOW_TRACKING_URI points.
 
@@ -52,10 +69,7 @@ class Tracker:
 
     @cached_property
     def _client(self) -> Any:
-        os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
-        os.environ["MLFLOW_ALLOW_PICKLE_DESERIALIZATION"] = "false"
-        for noisy in ("mlflow.store.db.utils", "alembic"):
-            logging.getLogger(noisy).setLevel(logging.WARNING)
+        _settle()
         from mlflow import MlflowClient
 
         self._folder.mkdir(parents=True, exist_ok=True)
@@ -126,6 +140,14 @@ def _metrics(run: Run) -> list[tuple[str, float, int]]:
         whole.append((name, interval.value, 0))
         whole += [(f"{name}_low", interval.low, 0), (f"{name}_high", interval.high, 0)]
     return per_fold + whole
+
+
+def _settle() -> None:
+    # Before the first import: nothing is sent home, no pickle is read, no chatter in the log.
+    os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
+    os.environ["MLFLOW_ALLOW_PICKLE_DESERIALIZATION"] = "false"
+    for noisy in ("mlflow.store.db.utils", "alembic"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
 
 
 def _this_process() -> str:

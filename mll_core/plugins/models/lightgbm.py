@@ -12,6 +12,8 @@ ENOUGH = 500
 """Rows from which part is held out to stop early."""
 PATIENCE = 40
 WIDE = 300
+FEW_LEVELS = 16
+"""Up to so many levels a split parts one from all others, above it parts groups of levels."""
 
 
 class LightGBM(Model):
@@ -31,9 +33,9 @@ class LightGBM(Model):
     trees: int = Field(1000, ge=5, le=10_000, description="Number of trees, at most")
     leaves: int = Field(31, ge=3, le=255, description="Leaves of each tree, at most")
     leaf: int = Field(20, ge=1, le=1000, description="Fewest rows in a leaf")
-    columns: float = Field(0.6, ge=0.05, le=1, description="Share of columns each tree sees")
-    rows: float = Field(0.8, ge=0.1, le=1, description="Share of rows each tree sees")
-    l2: float = Field(3.0, ge=0, le=100, description="How much large corrections are held back")
+    columns: float = Field(0.5, ge=0.05, le=1, description="Share of columns each tree sees")
+    rows: float = Field(1.0, ge=0.1, le=1, description="Share of rows each tree sees")
+    l2: float = Field(5.0, ge=0, le=100, description="How much large corrections are held back")
     smooth: float = Field(20.0, ge=0, le=500, description="How much rare categories are held back")
     stop_early: bool = Field(True, description="Stop when held-out rows get no better")
 
@@ -52,6 +54,7 @@ class LightGBM(Model):
             subsample_freq=1,
             reg_lambda=self.l2,
             cat_smooth=self.smooth,
+            max_cat_to_onehot=FEW_LEVELS,
             random_state=seed,
             n_jobs=threads,
             verbosity=-1,
@@ -88,9 +91,9 @@ class LightGBM(Model):
     @classmethod
     def variants(cls) -> tuple[Self, ...]:
         return (
-            cls(learning_rate=0.08, leaves=6, columns=0.4, l2=10.0, trees=2000),
+            cls(learning_rate=0.08, leaves=6, columns=0.4, rows=0.8, l2=10.0, trees=2000),
             cls(learning_rate=0.05, leaves=80, columns=0.8, l2=1.0, trees=2000),
-            cls(learning_rate=0.05, leaves=15, columns=0.3, leaf=50, l2=10.0, trees=2000),
+            cls(learning_rate=0.05, leaves=15, columns=0.3, rows=0.8, leaf=50, l2=10.0),
         )
 
 

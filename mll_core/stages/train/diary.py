@@ -1,16 +1,19 @@
 """What MLflow is told of a training; when it cannot be told, training goes on and says so."""
 
 import logging
+from collections.abc import Callable
 from contextlib import ExitStack
+from functools import partial
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar
 
-from mll_core.domain.training import Run, Training
+from mll_core.domain.training import Run, Skipped, Training
 from mll_core.infra.model_store import ModelStore
-from mll_core.infra.tracking import TrackedTraining, Tracker
+from mll_core.infra.tracking import TrackedTraining, Tracker, TrackingLost, told
 from mll_core.stages.train.order import Order
 
 LOG = logging.getLogger(__name__)
+T = TypeVar("T")
 
 
 class Diary:
@@ -19,7 +22,8 @@ class Diary:
     def __init__(self, tracker: Tracker, order: Order, run_id: str) -> None:
         self._tracker, self._order, self._run_id = tracker, order, run_id
         self._waiting: list[Run] = []
-        self._told: dict[str, str] = {}
+        self._ids: dict[str, str] = {}
+        self._lost: str | None = None
         self._open: TrackedTraining | None = None
         self._stack = ExitStack()
 
@@ -34,17 +38,21 @@ class Diary:
         trace: TracebackType | None,
     ) -> None:
         """The parent run is finished, or failed when the block raises."""
-        self._stack.__exit__(kind, error, trace)
+        try:
+            with told():
+                self._stack.__exit__(kind, error, trace)
+        except TrackingLost as lost:
+            LOG.warning("MLflow was not told the end: %s", lost)
 
     def add(self, run: Run, *, strong: bool) -> None:
         """A finished run; told at once when ``strong``, else kept for later."""
         self._waiting.append(run)
         if strong:
-            self._tell()
+            self._flush()
 
     def close(self, training: Training, models: ModelStore) -> Training:
         """Tell the rest; the training with MLflow's ids in it."""
-        self._tell()
+        self._flush()
         order = self._order
         best = training.winner
         asked = {
@@ -56,23 +64,37 @@ class Diary:
             "rows": training.rows,
             "model": best.label,
         }
-        told = self._tracked()
-        told.note(asked, best)
-        told.attach("recipe.json", order.recipe.model_dump(mode="json"))
-        told.attach("features.json", [f.to_json() for f in training.features])
-        told.attach("training.json", training.to_json())
-        told.attach_file(models.file(training.model_sha256), "model")
-        told.attach_file(models.file(training.model_sha256).with_suffix(".json"), "model")
+        self._tell(lambda mlflow: _everything(mlflow, asked, order, training, models))
         runs = tuple(
-            run.model_copy(update={"mlflow_run_id": self._told.get(run.run_id)})
+            run.model_copy(update={"mlflow_run_id": self._ids.get(run.run_id)})
             for run in training.leaderboard
         )
-        return training.model_copy(update={"leaderboard": runs, "mlflow_run_id": told.run_id})
+        change: dict[str, object] = {"leaderboard": runs}
+        if self._open is not None:
+            change["mlflow_run_id"] = self._open.run_id
+        if self._lost is not None:
+            lost = Skipped(model="MLflow", reason=f"It was not told of this training: {self._lost}")
+            change["skipped"] = (*training.skipped, lost)
+        return training.model_copy(update=change)
 
-    def _tell(self) -> None:
+    def _flush(self) -> None:
         while self._waiting:
             run = self._waiting.pop(0)
-            self._told[run.run_id] = self._tracked().add(run, self._tags(run.run_id))
+            tags = self._tags(run.run_id)
+            told_as = self._tell(partial(TrackedTraining.add, run=run, tags=tags))
+            if told_as is not None:
+                self._ids[run.run_id] = told_as
+
+    def _tell(self, tell: Callable[[TrackedTraining], T]) -> T | None:
+        """What ``tell`` gives, None once MLflow was lost."""
+        if self._lost is None:
+            try:
+                with told():
+                    return tell(self._tracked())
+            except TrackingLost as lost:
+                self._lost = str(lost)
+                LOG.warning("MLflow is not told of this training: %s", lost)
+        return None
 
     def _tracked(self) -> TrackedTraining:
         if self._open is None:
@@ -88,3 +110,19 @@ class Diary:
             "document_version": str(self._order.document_version),
             "data_version": self._order.split.development.sha256,
         }
+
+
+def _everything(
+    mlflow: TrackedTraining,
+    asked: dict[str, object],
+    order: Order,
+    training: Training,
+    models: ModelStore,
+) -> None:
+    mlflow.note(asked, training.winner)
+    mlflow.attach("recipe.json", order.recipe.model_dump(mode="json"))
+    mlflow.attach("features.json", [feature.to_json() for feature in training.features])
+    mlflow.attach("training.json", training.to_json())
+    kept = models.file(training.model_sha256)
+    mlflow.attach_file(kept, "model")
+    mlflow.attach_file(kept.with_suffix(".json"), "model")

@@ -22,6 +22,8 @@ from mll_core.stages.train.tuning import Tuner
 PILOT_CELLS = 150_000
 """From so many numbers in a fold's matrix the time of a fit is first measured on a part."""
 PILOT = 0.1
+OPENING = 6.0
+"""Seconds that opening MLflow takes, once per process."""
 LAST_FIT = 1.5
 """A fit on all rows takes about so many times as long as one in a fold."""
 PATIENCE = 10
@@ -50,7 +52,9 @@ class Clock:
 
     def __init__(self, budget: float, started: float) -> None:
         self.budget, self._started = budget, started
-        self._reserve = min(3.0, 0.15 * budget)
+        self._end = min(3.0, 0.1 * budget)
+        self._opening = min(OPENING, 0.1 * budget)
+        self._reserve = self._end + self._opening
 
     @property
     def spent(self) -> float:
@@ -62,9 +66,10 @@ class Clock:
         """Seconds that may still be spent on candidates."""
         return self.budget - self._reserve - self.spent
 
-    def keep_for(self, best: Entry) -> None:
-        """Keep time for fitting the best so far on all rows, and for storing it."""
-        self._reserve = min(3.0, 0.15 * self.budget) + LAST_FIT * max(best.trial.fit_seconds)
+    def keep_for(self, best: Entry, *, opened: bool) -> None:
+        """Keep time for fitting the best so far on all rows, storing it, and opening MLflow."""
+        opening = 0.0 if opened else self._opening
+        self._reserve = opening + self._end + LAST_FIT * max(best.trial.fit_seconds)
 
 
 @dataclass(eq=False)
@@ -176,17 +181,22 @@ class Search:
             return
         entry = Entry(trial, self.card.score(trial), len(self.entries) + 1)
         self.entries.append(entry)
-        self.clock.keep_for(self.best or entry)
+        self.clock.keep_for(self.best or entry, opened=self.strong)
         yield entry
 
     def _fitting(self, candidate: Candidate) -> Candidate | None:
         """The candidate as it fits into the time: whole, on fewer rows, or not at all."""
         learned = self.parts[0].learned
-        if candidate.model.baseline or learned.matrix.size < PILOT_CELLS:
+        must = candidate.model.strong and not self.strong
+        if candidate.model.baseline:
+            return candidate
+        if self.clock.left <= 0 and not must:
+            self._skip(candidate, "The time was spent before its turn.")
+            return None
+        if learned.matrix.size < PILOT_CELLS:
             return candidate
         pilot = Candidate(candidate.model, candidate.label, PILOT, candidate.log)
         once = fit(pilot, learned, self.means).seconds / PILOT
-        must = candidate.model.strong and not self.strong
         allowed = self.clock.left if must or self.strong else 0.25 * self.clock.left
         whole = once * (len(self.parts) + LAST_FIT)
         if must and whole > allowed:

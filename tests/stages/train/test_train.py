@@ -1,5 +1,6 @@
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -264,6 +265,19 @@ def test_a_model_that_does_not_fit_the_time_is_skipped_with_the_reason(tools: To
     found = train.train(asked, tools)
     assert any(run.model in ("lightgbm", "hist_gradient_boosting") for run in found.leaderboard)
     assert any(" s" in skipped.reason for skipped in found.skipped)
+
+
+def test_a_tracking_server_that_is_away_costs_no_training_and_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", f"sqlite:///{tmp_path / 'nowhere' / 'db'}")
+    (tmp_path / "nowhere").write_text("a file where a folder should be")
+    tools = workshop(tmp_path)
+    found = train.train(of_one_model(tools, people(Task.BINARY), Task.BINARY), tools)
+    assert found.mlflow_run_id is None
+    (lost,) = [skipped for skipped in found.skipped if skipped.model == "MLflow"]
+    assert "not told" in lost.reason
+    assert tools.models.load(found.model_sha256).task is Task.BINARY
 
 
 @pytest.mark.real
