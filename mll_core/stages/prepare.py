@@ -142,11 +142,10 @@ def _sample(path: Path) -> tuple[pa.Table, int]:
     query = warehouse.to_sql(raw_rows.normal(warehouse.table(path)))
     if total <= SAMPLE:
         return warehouse.arrow(query, path), total
-    numbers = pa.table({"n": range(total)})
-    picked = f"SELECT n FROM numbers ORDER BY hash(n), n LIMIT {SAMPLE}"
-    keep = f"SELECT n IN ({picked}) AS keep FROM numbers ORDER BY n"
+    picked = f"SELECT n FROM range({total}) t(n) ORDER BY hash(n), n LIMIT {SAMPLE}"
+    keep = f"SELECT n IN ({picked}) AS keep FROM range({total}) t(n) ORDER BY n"
     query = f"SELECT r.* FROM ({query}) r POSITIONAL JOIN ({keep}) k WHERE k.keep"
-    return warehouse.query(query, rows=path, numbers=numbers), total
+    return warehouse.arrow(query, path), total
 
 
 def _learn(recipe: Recipe, rows: pa.Table) -> PreparedRecipe:

@@ -1,5 +1,6 @@
 """Flag missing values."""
 
+from collections.abc import Iterator
 from typing import ClassVar, Literal
 
 import ibis.expr.types as ir
@@ -21,7 +22,7 @@ class FlagMissing(Step):
     column: AnyColumn = Field(description="Column that may be missing")
     to: NewColumn = Field("", description="Name of the new column; empty: the column's and missing")
 
-    def makes(self):  # type: ignore[no-untyped-def]
+    def makes(self) -> Iterator[tuple[str, str]]:
         yield "to", self._name()
 
     def apply(self, table: ir.Table, learned: Learned) -> ir.Table:
