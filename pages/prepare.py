@@ -78,7 +78,12 @@ def _split(project: Project) -> None:
         if done:
             st.markdown(escape(done.sentence))
             frame = pd.DataFrame(done.balance).rename(columns={"development": "to learn"})
-            st.dataframe(frame, alt="Balance of the target in both parts")
+            shares = st.column_config.NumberColumn(
+                format="localized" if done.kind == "random" else "percent"
+            )
+            config = {str(name): shares for name in frame.columns}
+            alt = "Balance of the target in both parts"
+            st.dataframe(frame, column_config=config, alt=alt)
             if done.dropped_without_target:
                 dropped = numbers.count(done.dropped_without_target)
                 st.caption(f"{dropped} rows without a target were left out.")

@@ -10,7 +10,7 @@ from mll_core.domain.task import Task
 from mll_core.infra.database import now
 from mll_core.stages import business
 from mll_core.workspace import Project
-from pages._ui import entries, form
+from pages._ui import entries, form, numbers
 
 
 def worth(project: Project) -> None:
@@ -51,7 +51,9 @@ def _sealed(project: Project, brief: Brief) -> None:
     if report is None:
         st.caption("The criteria are sealed when the final test is opened.")
     elif business.seal(brief.criteria) == report.gate.sealed_sha256:
-        st.success(f"Sealed at {report.gate.sealed_at}, before the test was opened.", icon="🔒")
+        st.success(
+            f"Sealed at {numbers.at(report.gate.sealed_at)}, before the test was opened.", icon="🔒"
+        )
     else:
         st.warning("The criteria were changed after the test was opened; both are on record.")
 

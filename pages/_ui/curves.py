@@ -37,11 +37,11 @@ def draw(family: Sequence[Curve], *, title: str, key: str) -> None:
     """One figure; ROC and calibration beside what chance or perfection would draw."""
     figure, first = go.Figure(), family[0]
     for number, one in enumerate(family):
-        _band(figure, one)
         dash = DASHES[number % len(DASHES)]
         figure.add_scatter(
             x=one.x, y=one.y, name=_series(one), mode=_mode(one), line={"dash": dash}
         )
+        _band(figure, one)
     kind = first.name.split(":")[0]
     if kind in DIAGONAL:
         ends = [0, 1] if kind in ("roc", "calibration") else [min(first.x), max(first.x)]

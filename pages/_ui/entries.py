@@ -55,4 +55,5 @@ def sentence(entry: BaseModel) -> str:
     """What an entry says: its own sentence, else its values in order."""
     if hasattr(entry, "sentence"):
         return str(entry.sentence())
-    return ", ".join(str(value) for value in entry.model_dump().values() if value)
+    values = [str(value) for value in entry.model_dump().values() if value]
+    return (": " if hasattr(entry, "reason") else ", ").join(values)

@@ -28,7 +28,9 @@ def headline(report: Report) -> None:
         help=f"95 % interval {low} to {high}; above 0 means better than by luck.",
     )
     if report.money:
-        cards.metric("Worth", numbers.plain(report.money.value), help="On the sealed rows.")
+        bounds = f"{numbers.plain(report.money.low)} to {numbers.plain(report.money.high)}"
+        worth = f"What acting on it brings, on the sealed rows; 95 % interval {bounds}."
+        cards.metric("Worth per case", numbers.plain(report.money.value), help=worth)
 
 
 def table(report: Report) -> None:

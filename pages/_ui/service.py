@@ -7,6 +7,7 @@ import streamlit as st
 
 from mll_core.domain.serving import Prediction
 from mll_core.workspace import Project
+from pages._ui import numbers
 
 if TYPE_CHECKING:
     from mll_core.infra.scorer import Scorer
@@ -32,6 +33,14 @@ def ask(project: Project, record: dict[str, Any]) -> Prediction:
     """What the champion says of one raw record, and why. Raises UnfitRows, NotReady."""
     (answer,) = _champion(project).predict([record], explain=True)
     return answer
+
+
+def rule(project: Project) -> str:
+    """From which probability on the answer becomes the class that is sought; empty if it is not."""
+    model = _champion(project).model
+    if model.threshold is None or model.positive is None:
+        return ""
+    return f"It says {model.positive} from a probability of {numbers.share(model.threshold)} on."
 
 
 def _champion(project: Project) -> "Scorer":

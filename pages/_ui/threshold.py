@@ -19,11 +19,12 @@ WORDS = {
 def draw(report: Report, family: Sequence[Curve]) -> None:
     """A slider that moves the decisions on the sealed rows; the model's own threshold is set."""
     start = float(report.threshold if report.threshold is not None else 0.5)
+    chosen = round(start, 2)
     at = st.slider(
         "Say yes from this probability on",
         0.0,
         1.0,
-        round(start, 2),
+        chosen,
         0.01,
         key="threshold",
         help=glossary.meaning("threshold"),
@@ -36,12 +37,13 @@ def draw(report: Report, family: Sequence[Curve]) -> None:
         cards.metric(
             label,
             numbers.plain(now) if money else numbers.share(now),
-            delta=_delta(now - before, money) if abs(now - before) > 1e-9 else None,
-            delta_description="against the threshold in use",
+            delta=_delta(now - before, money) if at != chosen else None,
             delta_color="off",
             help=glossary.meaning(metric),
         )
-    st.caption(f"In use: {start:.3g}, chosen before the sealed rows were opened.")
+    st.caption(
+        f"In use: {start:.3g}, chosen before the sealed rows were opened; arrows compare with it."
+    )
 
 
 def _delta(difference: float, money: bool) -> str:

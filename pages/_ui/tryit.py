@@ -66,6 +66,8 @@ def _answer(answer: Prediction, project: Project) -> None:
                 st.progress(
                     min(max(share, 0.0), 1.0), text=f"{escape(name)}: {numbers.share(share)}"
                 )
+            if rule := service.rule(project):
+                st.caption(escape(rule), help=glossary.meaning("threshold"))
         with why:
             if answer.reasons:
                 _reasons(answer)

@@ -29,7 +29,7 @@ FLAGS = [
 ]
 IDLE = '[data-testid=stApp][data-test-script-state="notRunning"]'
 SOON, LATER = 30_000, 180_000
-STAGES = ["business", "collect", "prepare", "train", "evaluate", "deploy", "monitor"]
+DARK = ["prepare", "train", "evaluate"]
 
 
 @dataclass
@@ -87,7 +87,7 @@ class Visit:
     def settled(self) -> None:
         """Wait until nothing is being drawn any more."""
         self.page.wait_for_selector(IDLE, timeout=SOON)
-        self.page.wait_for_timeout(600)
+        self.page.wait_for_timeout(400)
         self.page.wait_for_selector(IDLE, timeout=SOON)
 
     def click(self, name: str) -> None:
@@ -119,6 +119,7 @@ def visit(house: House, tmp_path: Path) -> Iterator[Visit]:
 
 
 @pytest.mark.browser
+@pytest.mark.timeout(600)
 def test_from_an_uploaded_file_to_a_served_and_watched_model_by_clicks_alone(
     visit: Visit, house: House, tmp_path: Path
 ) -> None:
@@ -221,7 +222,7 @@ def _present(visit: Visit, house: House) -> None:
     visit.sees("the log that nobody can change")
     visit.shot("12-activity")
     visit.page.emulate_media(color_scheme="dark")
-    for stage in STAGES:
+    for stage in DARK:
         visit.page.goto(f"{house.pages.split('?')[0].rstrip('/')}/{stage}")
         visit.settled()
         visit.shot(f"dark-{stage}")
