@@ -40,14 +40,18 @@ def folds(y: Values, split: Split, groups: object = None, times: object = None) 
     """The folds of ``split`` over its development rows in their order, repeats one after another.
 
     ``y``: (n,) class codes or labels, or float values to be binned. ``groups`` or ``times``: (n,)
-    values of ``split.column``, needed when the kind of split has one; a missing group is a group,
+    values of ``split.column``, needed when the kind of split has one, as
+    ``splitter.deciding`` gives them; a missing group is a group,
     a missing time the oldest. Stratified, random and group folds validate each row once per
     repeat; windows by time learn from what came before and never validate the oldest rows; one
-    fold is one cut. ValueError when the column that the kind needs is not given.
+    fold is one cut. ValueError when the column that the kind needs is not given,
+    or times are text.
     """
     by = times if split.kind == "time" else groups
     if split.kind in ("time", "group") and by is None:
         raise ValueError(f"a {split.kind} split needs the values of {split.column!r}")
+    if split.kind == "time" and not _in_order(by):
+        raise ValueError(f"the times in {split.column!r} are text: see splitter.deciding")
     return cuts(y, Layout(split.kind, split.folds, split.repeats, split.seed), by)
 
 
@@ -167,3 +171,9 @@ def _codes(values: object, *, ordered: bool = False) -> Rows:
     codes, _ = pd.factorize(np.asarray(values), sort=ordered)
     missing = codes == -1
     return np.asarray(codes + 1 if missing.any() else codes, dtype=np.int64)
+
+
+def _in_order(values: object) -> bool:
+    """Whether values sort as they happened: numbers and dates do, text may not."""
+    dtype = np.asarray(values).dtype
+    return np.issubdtype(dtype, np.number) or np.issubdtype(dtype, np.datetime64)

@@ -57,7 +57,11 @@ class Splitter:
         target = warehouse.identifier(self.target)
         values = warehouse.frame(f"SELECT {target} FROM rows", source)[self.target]
         answers = Answers.read(values, self.task)
-        by = None if self.column is None else self._by(recipe, source).iloc[answers.rows]
+        by = (
+            None
+            if self.column is None
+            else deciding(recipe, source, self.kind, self.column).iloc[answers.rows]
+        )
         tested = self._draw(answers, by)
         development, test = answers.take(~tested), answers.take(tested)
         parts = np.zeros(shaped.rows, dtype=np.int8)
@@ -120,20 +124,6 @@ class Splitter:
             source=source,
             bytes=size,
         )
-
-    def _by(self, recipe: Recipe, shaped: Path) -> pd.Series:
-        """The time or group column; a time written as text is read by the recipe's own steps."""
-        column = str(self.column)
-        table = warehouse.table(shaped).select(column)
-        if self.kind == "time":
-            own = [s for s in recipe.replayed.steps if {c for _, c, _ in s.picks()} == {column}]
-            reading = Recipe(steps=tuple(step for step in own if not list(step.makes())))
-            run = partial(warehouse.records, rows=shaped)
-            table = reading.learn(table, run).apply(table)
-            if column not in table.columns or table[column].type().is_string():
-                message = f"split.time_column: {column!r} holds text, not dates or numbers."
-                raise WrongColumnKind(message, hint=f"Add the step Parse dates for {column!r}.")
-        return warehouse.frame(warehouse.to_sql(table), shaped)[column]
 
     def _draw(self, answers: Answers, by: pd.Series | None) -> NDArray[np.bool_]:
         share, rng = self.section.test_share, np.random.default_rng((self.section.seed, 0))
@@ -206,3 +196,19 @@ class Splitter:
             f"{test:,} of {total:,} rows ({100 * test / total:.0f} %) are sealed for the test, "
             f"{how}; the other {development:,} are learned from in {cut}.{fewer}"
         )
+
+
+def deciding(recipe: Recipe, rows: Path, kind: folds.Kind, column: str) -> pd.Series:
+    """The time or group column of the file ``rows``, in order, as ``folds`` needs it.
+
+    A time written as text is read by the recipe's own steps. Raises WrongColumnKind.
+    """
+    table = warehouse.table(rows).select(column)
+    if kind == "time":
+        own = [s for s in recipe.replayed.steps if {c for _, c, _ in s.picks()} == {column}]
+        reading = Recipe(steps=tuple(step for step in own if not list(step.makes())))
+        table = reading.learn(table, partial(warehouse.records, rows=rows)).apply(table)
+        if column not in table.columns or table[column].type().is_string():
+            message = f"split.time_column: {column!r} holds text, not dates or numbers."
+            raise WrongColumnKind(message, hint=f"Add the step Parse dates for {column!r}.")
+    return warehouse.frame(warehouse.to_sql(table), rows)[column]

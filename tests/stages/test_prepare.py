@@ -24,7 +24,7 @@ from mll_core.domain.errors import (
 from mll_core.domain.recipe import Recipe
 from mll_core.domain.step import Step
 from mll_core.domain.task import Task
-from mll_core.infra import folds, warehouse
+from mll_core.infra import folds, splitter, warehouse
 from mll_core.infra.objects import ObjectStore
 from mll_core.plugins.steps.change_case import ChangeCase
 from mll_core.plugins.steps.derive_column import DeriveColumn
@@ -173,6 +173,15 @@ def test_the_newest_rows_are_tested_even_when_dates_are_text(tmp_path: Path) -> 
     assert made.column == "day"
     assert development["row"].max() < test["row"].min()
     times = pd.to_datetime(development["day"], format="%d.%m.%Y")
+    found = splitter.deciding(
+        recipe(ParseDates(column="day")),
+        ObjectStore(tmp_path).path(made.development.sha256),
+        made.kind,
+        "day",
+    )
+    assert found.tolist() == times.tolist()
+    with pytest.raises(ValueError, match="are text"):
+        folds.folds(pd.factorize(development["y"])[0], made, times=development["day"])
     cuts = folds.folds(pd.factorize(development["y"])[0], made, times=times)
     assert len(cuts) == made.folds
     assert all(times[a].max() < times[b].min() for a, b in cuts)
