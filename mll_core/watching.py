@@ -141,15 +141,13 @@ class Watching:
                 seed=bench.document.evaluate.seed,
             )
         numbers = {"champion": champion.version.number, "challenger": challenger.version.number}
-        self._keep(COMPARISON, {**found.to_json(), **numbers}, **numbers)
+        self._keep(COMPARISON, {"versions": numbers, "comparison": found.to_json()}, **numbers)
         return found
 
     def comparison(self) -> Comparison | None:
         """The newest comparison of a challenger with the champion of its time."""
         newest = self._bench().artefacts.newest(COMPARISON)
-        fields = Comparison.model_fields
-        value = newest.value if newest else {}
-        return Comparison(**{k: v for k, v in value.items() if k in fields}) if value else None
+        return Comparison(**newest.value["comparison"]) if newest else None
 
     def origin(self, version: ModelVersion) -> Origin:
         """What a model version came from. Raises NotReady when that is no longer there."""

@@ -27,7 +27,7 @@ class ReadOptions(Value):
     )
     header: bool | None = Field(None, description="Whether the first line names the columns")
     null_values: tuple[str, ...] = Field(("",), description="Text that means missing")
-    types: dict[str, str] = Field({}, description="Columns whose type is given, not judged")
+    types: dict[str, str] = Field({}, description="Types to read columns as where all values fit")
 
 
 class Connector(Plugin, ABC):

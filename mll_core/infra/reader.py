@@ -15,7 +15,7 @@ from mll_core.domain.errors import NoRoom, UnreadableSource
 from mll_core.infra import text_bytes, text_layout
 from mll_core.infra.files import need_room
 from mll_core.infra.text_layout import DELIMITERS, Layout
-from mll_core.infra.text_types import cast, judged
+from mll_core.infra.text_types import cast, judged, widened
 from mll_core.infra.warehouse import connect, identifier, literal, source
 
 _ENCODINGS = {"utf-8": "UTF-8", "latin-1": "Latin-1 (Windows-1252)", "utf-16": "UTF-16"}
@@ -27,7 +27,7 @@ class _Text:
 
     files: tuple[Path, ...]
     layout: Layout
-    nulls: tuple[str, ...]
+    options: ReadOptions
 
     @property
     def sql(self) -> str:
@@ -39,7 +39,7 @@ class _Text:
             f"header={layout.header}, skip={layout.skip}, columns={{{columns}}}, "
             f"auto_detect=false, strict_mode=true, null_padding=false, "
             f"max_line_size={text_layout.LONGEST_LINE}, allow_quoted_nulls=true, "
-            f"nullstr=[{', '.join(map(literal, self.nulls or ('',)))}])"
+            f"nullstr=[{', '.join(map(literal, self.options.null_values or ('',)))}])"
         )
 
 
@@ -80,7 +80,7 @@ def read_text(
                 copies.append(parquet.with_suffix(f".{number}.txt"))
                 text_bytes.transcode(file, scan.encoding, copies[-1])
             plain.append(copies[-1] if scan.encoding != "utf-8" or scan.mixed else file)
-        text = _Text(tuple(plain), layouts[0], options.null_values)
+        text = _Text(tuple(plain), layouts[0], options)
         rows = _write_typed(text, files, parquet, progress)
     finally:
         for copy in copies:
@@ -135,7 +135,7 @@ def _write_typed(text: _Text, files: Sequence[Path], parquet: Path, progress: Pr
     with _told(files):
         engine = connect()
         progress(0.1, "Judging the types of the columns")
-        types = judged(engine, text.sql, text.layout.names)
+        types = widened(judged(engine, text.sql, text.layout.names), text.options.types)
         progress(0.4, "Writing the data version")
         columns = ", ".join(
             f"{cast(identifier(name), kind)} AS {identifier(name)}" for name, kind in types.items()

@@ -1,6 +1,6 @@
 """The types of columns of text, judged by DuckDB over all rows."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import duckdb
 
@@ -68,6 +68,23 @@ def _type(answers: dict[str, bool | None]) -> str:
         return "VARCHAR" if answers["digits"] else "DOUBLE"
     kinds = ("boolean", "date", "timestamp")
     return next((kind.upper() for kind in kinds if answers.get(kind)), "VARCHAR")
+
+
+_FITS = {"DOUBLE": ("BIGINT",), "TIMESTAMP": ("DATE",)}
+
+
+def widened(judged: Mapping[str, str], wanted: Mapping[str, str]) -> dict[str, str]:
+    """The types with those that are ``wanted`` where every value fits them; text fits everything.
+
+    So a file of a few rows is read as the file the model learned from was.
+    """
+    return {
+        name: wanted[name]
+        if name in wanted
+        and (kind == "EMPTY" or wanted[name] == "VARCHAR" or kind in _FITS.get(wanted[name], ()))
+        else kind
+        for name, kind in judged.items()
+    }
 
 
 def cast(column: str, kind: str) -> str:
