@@ -188,7 +188,8 @@ def _pairs(m: int, pairs: int, draw: np.random.Generator) -> Iterator[tuple[int,
 def _scale(fitted: FittedModel, score: Floats) -> tuple[Callable[[Any], Floats], str]:
     if fitted.task is Task.REGRESSION:
         return np.asarray, f"unit of {fitted.target}"
-    if score.min() < _SMOOTH or score.max() > 1 - _SMOOTH:
+    votes = hasattr(fitted.estimator, "estimators_")  # a forest may be all but certain
+    if votes or score.min() < _SMOOTH or score.max() > 1 - _SMOOTH:
         return np.asarray, "probability"
 
     def log_odds(p: Any) -> Floats:
