@@ -5,7 +5,7 @@ import streamlit as st
 from mll_core.domain.stage import Stage
 from mll_core.watching import REQUESTS
 from mll_core.workspace import Project
-from pages._ui import form, jobs, page, uploads, watching
+from pages._ui import challenger, form, jobs, page, uploads, watching
 
 FILE, LOGGED = "A file", "What the service was asked"
 
@@ -84,7 +84,7 @@ def _retrain(project: Project, current: str, labels: str | None) -> None:
         args=(project, "retrain"),
         kwargs={name: value for name, value in parameters.items() if value},
     )
-    watching.challenger(project)
+    challenger.draw(project)
 
 
 page.stage(Stage.MONITOR, work)

@@ -8,6 +8,7 @@ from mll_core.domain.document import Excluded
 from mll_core.domain.recipe import Recipe
 from mll_core.domain.stage import Stage
 from mll_core.domain.step import Step
+from mll_core.domain.task import Task
 from mll_core.stages import prepare
 from mll_core.workspace import Project
 from pages._ui import entries, form, guard, jobs, numbers, page, preview, recipe
@@ -78,9 +79,9 @@ def _split(project: Project) -> None:
         if done:
             st.markdown(escape(done.sentence))
             frame = pd.DataFrame(done.balance).rename(columns={"development": "to learn"})
-            shares = st.column_config.NumberColumn(
-                format="localized" if done.kind == "random" else "percent"
-            )
+            task = (project.results.business() or {}).get("task")
+            layout = "localized" if task == Task.REGRESSION else "percent"
+            shares = st.column_config.NumberColumn(format=layout)
             config = {str(name): shares for name in frame.columns}
             alt = "Balance of the target in both parts"
             st.dataframe(frame, column_config=config, alt=alt)

@@ -43,7 +43,7 @@ def _field(name: str, about: Mapping[str, Any], value: Any) -> Any:
         cast = int if "integer" in kinds else float
         start = None if value is None else cast(value)
         return st.number_input(label, value=start, key=key, step=cast(1), format=_format(cast))
-    if levels:
+    if levels and levels != ["text"]:  # the schema's word for any text
         options = list(dict.fromkeys([*levels, *([value] if value is not None else [])]))
         index = options.index(value) if value is not None else None
         return st.selectbox(label, options, index=index, key=key, accept_new_options=True)

@@ -13,6 +13,9 @@ from mll_core.workspace import Project
 from pages._ui import charts, glossary, numbers, onward
 from pages._ui.words import WORDS, escape
 
+MOST = 4
+"""More alerts than this wait in an expander."""
+
 
 def draw(project: Project, found: Monitoring) -> None:
     """The newest pass, worst first."""
@@ -72,10 +75,15 @@ def _performance(
 
 
 def _alerts(found: Monitoring) -> None:
-    for alert in found.alerts:
-        st.warning(escape(alert.get("sentence", alert)), icon=":material/notifications_active:")
     if not found.alerts:
         st.success("Nothing that needs anybody's attention.", icon=":material/check_circle:")
+        return
+    lines = [f"- {escape(alert.get('sentence', alert))}" for alert in found.alerts]
+    count = "1 alert" if len(lines) == 1 else f"{len(lines)} alerts"
+    st.warning("\n".join(lines[:MOST]), title=count, icon=":material/notifications_active:")
+    if rest := lines[MOST:]:
+        with st.expander(f"{len(rest)} more"):
+            st.markdown("\n".join(rest))
 
 
 def _intervals(values: Mapping[str, Any]) -> dict[str, Interval]:
