@@ -165,6 +165,7 @@ def _business(bench: Bench, progress: Progress) -> dict[str, Any]:
         hint = "Choose it on the Business page, or with --target."
         raise UnfitTarget("No column is named as the target yet.", hint=hint)
     progress(0.1, "Reading the brief")
+    business.check(brief, profile)
     task, task_reason = business.guess_task(profile, brief)
     metric, metric_reason = business.primary_metric(brief, task, profile)
     return {
@@ -252,6 +253,7 @@ def _evaluate(bench: Bench, progress: Progress) -> dict[str, Any]:
         sealed_sha256=seal,
         sealed_at=sealed_at,
         out_of_fold=bench.objects.path(out_of_fold) if out_of_fold else None,
+        data_version=bench.data()[0].sha256,
     )
     report = evaluate.evaluate(order, progress)
     register(bench, training, report)

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from mll_core.catalog import EXPORTERS
 from mll_core.commands.command import Answer, Command
-from mll_core.domain.errors import InvalidParameter, NotReady, NotYet, nearest
-from mll_core.domain.exporter import Exhibit
+from mll_core.domain.errors import InvalidParameter, NotYet, nearest
+from mll_core.handover import exhibit
 from mll_core.workspace import Workspace
 
 LATER = ("python", "onnx", "container", "dvc")
@@ -62,22 +62,12 @@ def _export(asked: Namespace) -> Answer:
         what = f"There is no export of the kind {asked.kind!r}."
         raise InvalidParameter(what, hint=nearest(asked.kind, [*EXPORTERS, *LATER]))
     project = Workspace.open(asked.home).project(asked.project)
-    report, training = project.results.report(), project.results.training()
-    if report is None or training is None:
-        hint = f"Run it to its gate first: mll run {asked.project}."
-        raise NotReady("There is no report yet.", hint=hint)
+    shown = exhibit(project)
     folder = Path(asked.to)
     if folder.exists() and not folder.is_dir():
         raise InvalidParameter(f"{folder} is a file, not a folder.", hint="Name a folder.")
     folder.mkdir(parents=True, exist_ok=True)
-    exhibit = Exhibit(
-        slug=project.slug,
-        document=project.document,
-        document_version=report.document_version,
-        training=training,
-        report=report,
-    )
-    written = [str(path) for path in EXPORTERS[asked.kind].of().write(exhibit, folder)]
+    written = [str(path) for path in EXPORTERS[asked.kind].of().write(shown, folder)]
     return Answer({"project": project.slug, "files": written}, written)
 
 

@@ -1,0 +1,28 @@
+"""What is shown to those who were not there: the newest report with all that it stands on."""
+
+from mll_core.domain.errors import NotReady
+from mll_core.domain.exporter import Exhibit
+from mll_core.project import Project
+
+
+def exhibit(project: Project) -> Exhibit:
+    """The newest report, with the document and data of its time. Raises NotReady without one."""
+    report, training = project.results.report(), project.results.training()
+    if report is None or training is None:
+        hint = f"Open the sealed test first: on the Evaluate page, or mll run {project.slug}."
+        raise NotReady("There is no report yet.", hint=hint)
+    number = report.document_version
+    then = project.rooms.projects.version(project.slug, number)
+    versions = project.deployment.versions()
+    approvals = [v.approvals for v in versions if v.run_id == report.run_id]
+    return Exhibit(
+        slug=project.slug,
+        document=project.rooms.projects.parse(then.text),
+        document_version=number,
+        training=training,
+        report=report,
+        data=project.results.data(),
+        split=project.results.split(),
+        approvals=approvals[0] if approvals else (),
+        versions=project.rooms.models().manifest(report.model_sha256)["libraries"],
+    )
