@@ -25,7 +25,7 @@ def story() -> None:
         _on_the_way(project)
         return
     _answer(report)
-    st.header("Why you may rely on it")
+    st.header("Can you rely on it?")
     verdict.gate(report.gate)
     evidence.headline(report)
     if report.explanation:
@@ -42,9 +42,10 @@ def story() -> None:
 
 def _answer(report: Report) -> None:
     st.header("The answer in two minutes")
+    cards = st.grid("auto", min_column_width=340, border=True)
     for claim in report.claims:
-        with st.container(border=True):
-            st.markdown(f"**{escape(claim.sentence)}**", width=720)
+        with cards.container():
+            st.markdown(f"**{escape(claim.sentence)}**")
             stamp = f"{numbers.count(claim.n)} {claim.split} rows, data {claim.data_version[:8]}"
             st.caption(f":material/fingerprint: {stamp}")
 

@@ -35,8 +35,8 @@ def gate(result: Gate) -> None:
 def _criterion(one: CriterionResult) -> None:
     colour, icon = SIGNS[one.verdict]
     value = Interval(value=one.value, low=one.low, high=one.high)
-    where = f" ({one.group})" if one.group else ""
+    who = f" for {one.group}" if one.group else ""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.badge(one.verdict, icon=icon, color=colour, help=glossary.meaning("gate"))
-        text = f"{one.sentence}{where} Measured: {numbers.interval(one.metric, value)}"
+        text = f"{one.sentence} Measured{who}: {numbers.interval(one.metric, value)}"
         st.markdown(escape(text), width="stretch")

@@ -45,7 +45,8 @@ def draw(project: Project, found: Monitoring) -> None:
                 help=f"{glossary.meaning(primary)}\n\n{glossary.meaning(title)}",
             )
     if found.money:
-        cards.metric("Money", numbers.plain(found.money.get("value")))
+        currency = project.document.brief.values.currency
+        cards.metric(f"Worth per case, {currency}", numbers.plain(found.money.get("value")))
     _advice(found)
     if found.drift:
         charts.drift(found.drift, key="drift")

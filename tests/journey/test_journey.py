@@ -42,6 +42,7 @@ class House:
 
 @pytest.fixture
 def house(tmp_path: Path) -> Iterator[House]:
+    need("browser", CHROMIUM is not None)
     command = [sys.executable, "-m", "mll_core.cli", "--home", str(tmp_path / "home")]
     with (tmp_path / "out.txt").open("w") as out:
         mll = subprocess.Popen(
@@ -107,7 +108,6 @@ class Visit:
 
 @pytest.fixture
 def visit(house: House, tmp_path: Path) -> Iterator[Visit]:
-    need("browser", CHROMIUM is not None)
     folder = Path(os.environ.get("MLL_SCREENSHOTS") or tmp_path / "screenshots")
     folder.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
