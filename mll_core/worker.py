@@ -102,6 +102,13 @@ class _Reporter:
         self._partial = partial
 
 
+def _mark_killed_runs(home: Path, project: str) -> None:
+    """MLflow keeps what a killed process left RUNNING; it is told the truth."""
+    from mll_core.infra.tracking import Tracker
+
+    Tracker(home, project).reap()
+
+
 def perform(home: Path, identity: str, token: int) -> int:
     """Do one job in this process; what it came to is in its row. 0 unless it was a bug."""
     workspace = Workspace.open(home)
@@ -110,6 +117,8 @@ def perform(home: Path, identity: str, token: int) -> int:
     job = claim.job
     try:
         project = workspace.on_behalf_of(job.author).project(job.project)
+        if job.attempts > 1:
+            _mark_killed_runs(home, job.project)
         tell = (reporter.progress, reporter.publish)
         result = perform_work(project, job.kind, job.parameters, *tell)
     except Stopped as stopped:

@@ -1,10 +1,11 @@
 """Commands that start and check the workbench itself."""
 
 import subprocess
+import sys
 from argparse import ArgumentParser, Namespace
 
 from mll_core.commands.command import DONE, WRONG_INPUT, Answer, Command
-from mll_core.domain.errors import NotFound, NotReady
+from mll_core.domain.errors import NoRoom, NotFound, NotReady
 from mll_core.workspace import Workspace
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -29,9 +30,13 @@ def _declare_ui(parser: ArgumentParser) -> None:
 
 
 def _ui(asked: Namespace) -> Answer:
+    from mll_core.infra.processes import is_free
     from mll_core.supervisor import ui_command
 
     home = Workspace.open(asked.home).home
+    if not is_free(asked.port):
+        raise NoRoom(f"Port {asked.port} is taken.", hint="Choose another with --port.")
+    print(f"Workbench: http://127.0.0.1:{asked.port}", file=sys.stderr, flush=True)
     code = subprocess.run(ui_command(home, asked.port), check=False).returncode
     return Answer({}, (), DONE if code in (0, -2, 130) else code)
 
