@@ -1,6 +1,6 @@
 """The leaderboard: intervals and ties drawn, the numbers in a table, the search while it runs."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -11,16 +11,19 @@ from mll_core.domain.training import Run, Training
 from pages._ui import charts, glossary, numbers
 
 
+MARKS: tuple[tuple[str, str, Callable[[Run], bool]], ...] = (
+    ("Recommended", "star", lambda run: run.recommended),
+    ("Tied with the best", "circle", lambda run: run.tied and not run.recommended),
+    ("Behind", "circle-open", lambda run: not (run.tied or run.recommended or run.baseline)),
+    ("Baseline", "x", lambda run: run.baseline and not (run.tied or run.recommended)),
+)
+
+
 def draw(runs: Sequence[Run], metric: str, *, key: str) -> None:
     """Every model's score with its interval, the best on top; marks differ, not colours alone."""
     ordered = list(reversed(runs))
     figure = go.Figure()
-    for name, symbol, wanted in (
-        ("Recommended", "star", lambda run: run.recommended),
-        ("Tied with the best", "circle", lambda run: run.tied and not run.recommended),
-        ("Behind", "circle-open", lambda run: not (run.tied or run.recommended or run.baseline)),
-        ("Baseline", "x", lambda run: run.baseline and not (run.tied or run.recommended)),
-    ):
+    for name, symbol, wanted in MARKS:
         if chosen := [run for run in ordered if wanted(run)]:
             figure.add_scatter(
                 x=[run.score.value for run in chosen],
