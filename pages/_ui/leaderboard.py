@@ -10,7 +10,6 @@ import streamlit as st
 from mll_core.domain.training import Run, Training
 from pages._ui import charts, glossary, numbers
 
-
 MARKS: tuple[tuple[str, str, Callable[[Run], bool]], ...] = (
     ("Recommended", "star", lambda run: run.recommended),
     ("Tied with the best", "circle", lambda run: run.tied and not run.recommended),
