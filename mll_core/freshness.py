@@ -101,12 +101,18 @@ def _part(found: Mapping[Stage, Artefact], stage: Stage, key: str) -> Any:
     return found[stage].value[key] if stage in found else None
 
 
+def source_is_gone(document: Document) -> bool:
+    """Whether the source was a file that is no longer there: what was collected is all there is."""
+    path = Path(document.data.source)
+    return path.is_absolute() and not path.exists()
+
+
 def state(
     stage: Stage, document: Document, found: Mapping[Stage, Artefact], job: Job | None
 ) -> StageState:
     """Where one stage stands; ``found`` holds the newest result of every stage that has one."""
     artefact = found.get(stage)
-    if job is not None and job.status.live and job.parameters.get("stage") == stage.value:
+    if job is not None and job.status.live and stage is running_stage(job):
         return StageState(stage=stage, status=Status.RUNNING, reason=job.message)
     if artefact is None:
         return StageState(stage=stage, status=Status.TO_DO, reason=TO_DO[stage])
@@ -121,6 +127,23 @@ def state(
         at=artefact.at,
     )
 
+
+def running_stage(job: Job) -> Stage:
+    """Which stage a live job is at, told by its kind and how far it is."""
+    if job.kind == "monitor":
+        return Stage.MONITOR
+    past = (stage for stage, (_, end) in SHARES.items() if job.progress < end)
+    return next(past, Stage.EVALUATE)
+
+
+SHARES: Mapping[Stage, tuple[float, float]] = {
+    Stage.COLLECT: (0.0, 0.08),
+    Stage.BUSINESS: (0.08, 0.1),
+    Stage.PREPARE: (0.1, 0.15),
+    Stage.TRAIN: (0.15, 0.85),
+    Stage.EVALUATE: (0.85, 1.0),
+}
+"""From which share of a run to which each stage goes, in running order."""
 
 TO_DO: Mapping[Stage, str] = {
     Stage.BUSINESS: "Say what is asked, and which column answers it.",

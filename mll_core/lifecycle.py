@@ -29,16 +29,8 @@ from mll_core.infra.seals import Seals
 if TYPE_CHECKING:
     from mll_core.infra.model_store import ModelStore
 
-ORDER = (Stage.COLLECT, Stage.BUSINESS, Stage.PREPARE, Stage.TRAIN, Stage.EVALUATE)
+ORDER = tuple(freshness.SHARES)
 """As the machine runs them: what the brief implies can only be told with the data at hand."""
-
-SHARES = {
-    Stage.COLLECT: (0.0, 0.08),
-    Stage.BUSINESS: (0.08, 0.1),
-    Stage.PREPARE: (0.1, 0.15),
-    Stage.TRAIN: (0.15, 0.85),
-    Stage.EVALUATE: (0.85, 1.0),
-}
 
 Publish = Callable[[dict[str, Any]], None]
 
@@ -100,7 +92,7 @@ def run(bench: Bench, until: Stage) -> None:
     Raises whatever a stage refuses; what was finished before stays.
     """
     for stage in ORDER[: ORDER.index(until) + 1]:
-        low, high = SHARES[stage]
+        low, high = freshness.SHARES[stage]
 
         def progress(share: float, message: str, low: float = low, high: float = high) -> None:
             bench.progress(low + (high - low) * share, message)
@@ -111,49 +103,63 @@ def run(bench: Bench, until: Stage) -> None:
 def one_stage(bench: Bench, stage: Stage, progress: Progress = quiet) -> Artefact:
     """Bring one stage up to date; its result."""
     started = time.monotonic()
-    found = bench.found()
-    fingerprint = freshness.fingerprint(bench.document, stage)
-    inputs = freshness.inputs(stage, bench.document, found)
-    newest, earlier = found.get(stage), bench.artefacts.same_inputs(stage, inputs)
-    if newest and newest.inputs == inputs and newest.fingerprint == fingerprint:
-        bench.seconds[stage] = 0.0
-        return newest
-    detail: dict[str, Any] = {"document_version": bench.document_version}
-    if earlier is None:
-        value = STAGES[stage](bench, progress)
-        seconds = time.monotonic() - started
+    inputs = freshness.inputs(stage, bench.document, bench.found())
+    newest, earlier = bench.artefacts.newest(stage), bench.artefacts.same_inputs(stage, inputs)
+    if newest and newest.fingerprint == freshness.fingerprint(bench.document, stage):
+        gone = stage is Stage.COLLECT and freshness.source_is_gone(bench.document)
+        if newest.inputs == inputs or gone:
+            bench.seconds[stage] = 0.0
+            return newest
+    if earlier is not None:
+        kept = keep(bench, stage, earlier.value, earlier.seconds, used_again=True)
     else:
-        value, seconds = earlier.value, earlier.seconds
-        detail["used_again"] = True
-    data = found[Stage.COLLECT].value["data"]["sha256"] if Stage.COLLECT in found else None
+        value = STAGES[stage](bench, progress)
+        kept = keep(bench, stage, value, time.monotonic() - started)
     bench.seconds[stage] = time.monotonic() - started
+    return kept
+
+
+def keep(
+    bench: Bench, stage: Stage, value: dict[str, Any], seconds: float, **detail: Any
+) -> Artefact:
+    """Keep what a stage found out, with the versions it came from."""
+    found = bench.found()
+    data = value if stage is Stage.COLLECT else found[Stage.COLLECT].value
     return bench.artefacts.add(
         Artefact(
             project=bench.slug,
             stage=stage,
-            fingerprint=fingerprint,
-            inputs=inputs,
+            fingerprint=freshness.fingerprint(bench.document, stage),
+            inputs=freshness.inputs(stage, bench.document, found),
             document_version=bench.document_version,
-            data_version=value["data"]["sha256"] if stage is Stage.COLLECT else data,
+            data_version=data["data"]["sha256"],
             value=value,
             seconds=seconds,
         ),
         f"{stage}.done",
+        document_version=bench.document_version,
         **detail,
     )
 
 
-def _collect(bench: Bench, progress: Progress) -> dict[str, Any]:
+def collect_data(
+    document: Document, objects: ObjectStore, progress: Progress = quiet
+) -> dict[str, Any]:
+    """Collect the sources of a document; the data version and its profile."""
     from mll_core.infra.union import union
     from mll_core.stages import collect
 
-    section = bench.document.data
-    version = collect.ingest(section.source, section.options, bench.objects, progress)
+    section = document.data
+    version = collect.ingest(section.source, section.options, objects, progress)
     for addition in section.additions:
-        later = collect.ingest(addition, section.options, bench.objects, progress)
-        version = union(version, later, bench.objects)
-    profile = collect.profile(version, bench.objects.path(version.sha256))
+        later = collect.ingest(addition, section.options, objects, progress)
+        version = union(version, later, objects)
+    profile = collect.profile(version, objects.path(version.sha256))
     return {"data": version.to_json(), "profile": profile.to_json()}
+
+
+def _collect(bench: Bench, progress: Progress) -> dict[str, Any]:
+    return collect_data(bench.document, bench.objects, progress)
 
 
 def _business(bench: Bench, progress: Progress) -> dict[str, Any]:

@@ -1,9 +1,11 @@
 """A new project: data collected first, then the document with its defaults and safe proposals."""
 
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from mll_core import lifecycle
 from mll_core.domain.data import Profile
 from mll_core.domain.document import Brief, Document
 from mll_core.domain.errors import InvalidParameter, NotYet, UnknownColumn
@@ -25,9 +27,11 @@ def new_project(rooms: Rooms, name: str, data: str, settings: Mapping[str, Any])
     for path, value in {"data.source": address(data), **settings}.items():
         plain = yaml_document.changed(plain, path, value)
     document = rooms.projects.build(plain)
-    _try(rooms, document)
+    started = time.monotonic()
+    collected = _collected(rooms, document)
+    seconds = time.monotonic() - started
     project = Project(rooms, rooms.projects.create(document, "created"))
-    project.run("collect")
+    lifecycle.keep(project.bench(), Stage.COLLECT, collected, seconds)
     _take_safe_proposals(project)
     return project
 
@@ -48,15 +52,12 @@ def _refuse_task(task: object) -> None:
         )
 
 
-def _try(rooms: Rooms, document: Document) -> None:
-    """Collect and judge the target before anything is written. Raises what would be refused."""
-    from mll_core.stages import collect
-
-    section = document.data
-    version = collect.ingest(section.source, section.options, rooms.objects)
+def _collected(rooms: Rooms, document: Document) -> dict[str, Any]:
+    """Collect and judge the target before a project is made. Raises what would be refused."""
+    found = lifecycle.collect_data(document, rooms.objects)
     if document.brief.target is not None:
-        profile = collect.profile(version, rooms.objects.path(version.sha256))
-        check_target(profile, document.brief)
+        check_target(Profile(**found["profile"]), document.brief)
+    return found
 
 
 def check_target(profile: Profile, brief: Brief) -> None:
@@ -89,7 +90,6 @@ def _take_safe_proposals(project: Project) -> None:
         if "prepare.steps" in changes:
             changes["prepare.steps"] = _rows_first(project, changes["prepare.steps"])
         project.history.edit(changes, "safe proposals of the data checks, taken")
-        project.run(Stage.COLLECT)
 
 
 def _known(path: str, present: list[Any], value: Any) -> bool:

@@ -91,7 +91,10 @@ def _reproduce(asked: Namespace) -> Answer:
     project, training = Workspace.open(asked.home).project_of_run(asked.run_id)
     found: dict[str, Any] = reproduce(project, training, asked.run_id)
     same = found["identical"]
-    lines = [f"{name}: {'same' if ok else 'differs'}" for name, ok in found["compared"].items()]
+    parts = ("data", "learned", "metrics", "predictions")
+    words = {True: "same", False: "differs", None: "not compared (not the recommended run)"}
+    lines = [f"{part}: {words[found[part]]}" for part in parts]
+    lines += [f"{name}: {versions}" for name, versions in found["libraries"].items()]
     lines.append("identical" if same else "not identical")
     return Answer(found, lines, DONE if same else GATE_NOT_MET)
 

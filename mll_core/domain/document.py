@@ -57,12 +57,13 @@ class Criterion(Value):
             raise ValueError("give at_least or at_most, one of the two")
         return self
 
-    def sentence(self) -> str:
-        """The criterion in words."""
+    def sentence(self, label: str = "", group: str | None = None) -> str:
+        """The criterion in words, with the metric's label and one group when they are given."""
         bound = f"at least {self.at_least:g}" if self.at_least is not None else ""
         bound = bound or f"at most {self.at_most:g}"
         each = f" in every group of {self.group!r}" if self.group else ""
-        return f"{self.metric} {bound} on the {self.on} rows{each}."
+        each = f" where {self.group!r} is {group!r}" if group is not None else each
+        return f"{label or self.metric} {bound} on the {self.on} rows{each}."
 
 
 class Stakeholder(Value):
@@ -152,7 +153,7 @@ class TrainSection(Value):
     models: tuple[SerializeAsAny[Model], ...] = Field(
         (), description="Models to try; none means every model on the shelf"
     )
-    budget_seconds: float = Field(120, ge=5, le=86_400, description="Time for the whole search")
+    budget_seconds: float = Field(120, ge=5, le=86_400, description="Seconds for the whole search")
     threads: int | None = Field(None, ge=1, le=64, description="Threads; none: all cores but one")
     seed: int = Field(0, ge=0, le=2**31 - 1, description="Seed of every model")
 

@@ -2,6 +2,7 @@
 
 from typing import Any, Literal
 
+from mll_core.domain.document import Criterion
 from mll_core.domain.finding import Advice, Finding
 from mll_core.domain.task import Task
 from mll_core.domain.training import Interval
@@ -37,6 +38,8 @@ class CriterionResult(Value):
     met: bool
     verdict: Literal["met", "not met", "not sure"]
     group: str | None = None
+    criterion: Criterion | None = None
+    """What was asked; None for the default criterion."""
 
 
 class Gate(Value):

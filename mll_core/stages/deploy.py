@@ -23,6 +23,7 @@ from mll_core.infra.scorer import schema_of
 BATCH = 50_000
 _FORMULA = "^[=+\\-@\\t\\r\\n\uff1d\uff0b\uff0d\uff20]"
 """Cells that a spreadsheet would run as a formula, full-width forms too."""
+_SHORT = 20
 _LEVELS = 10
 
 
@@ -107,6 +108,10 @@ def _medians(background: pd.DataFrame, kinds: Mapping[str, str]) -> dict[str, An
         if len(values):
             middle = values.iloc[len(values) // 2]
             found[name] = float(middle) if kinds[name] == "number" else middle.isoformat()
+    for name in (name for name, kind in kinds.items() if kind == "text"):
+        values = background[name].dropna().mode()
+        if len(values) and len(values.iloc[0]) <= _SHORT:  # never somebody's free text
+            found[name] = str(values.iloc[0])
     return found
 
 

@@ -62,7 +62,7 @@ class Preview:
         columns = sum(count > 0 for count in self.changed.values())
         return (
             f"{self.n_before:,} rows{of}: {self.dropped:,} dropped, "
-            f"{cells:,} cells changed in {columns} columns."
+            f"{cells:,} cells changed in {columns} column{'s' * (columns != 1)}."
         )
 
 

@@ -6,8 +6,7 @@ from pathlib import Path
 import streamlit as st
 
 from mll_core.catalog import EXPORTERS
-from mll_core.domain.errors import NotReady
-from mll_core.domain.exporter import Exhibit
+from mll_core.handover import exhibit
 from mll_core.workspace import Project
 
 
@@ -26,17 +25,7 @@ def download(project: Project) -> None:
 
 
 def written(project: Project) -> bytes:
-    """The report as HTML."""
-    report, training = project.report(), project.results.training()
-    if report is None or training is None:
-        raise NotReady("There is no report yet.", hint="Open the sealed test first.")
-    exhibit = Exhibit(
-        slug=project.slug,
-        document=project.document,
-        document_version=project.history.newest().version,
-        training=training,
-        report=report,
-    )
+    """The report as HTML. Raises NotReady before there is one."""
     with tempfile.TemporaryDirectory() as folder:
-        first, *_ = EXPORTERS["report"]().write(exhibit, Path(folder))
+        first, *_ = EXPORTERS["report"].of().write(exhibit(project), Path(folder))
         return first.read_bytes()

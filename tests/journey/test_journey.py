@@ -1,121 +1,31 @@
 """One person, one browser, no keyboard magic: from a file to a served and watched model."""
 
-import os
 import re
-import shutil
-import signal
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
 import projects
 import pytest
+from browser import CHROMIUM, LATER, House, Visit, visiting, workbench
 from conftest import need
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import expect
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-IDLE = '[data-testid=stApp][data-test-script-state="notRunning"]'
-SOON, LATER = 30_000, 180_000
 DARK = ["prepare", "train", "evaluate"]
-
-
-@dataclass
-class House:
-    """A running ``mll``: its two addresses."""
-
-    pages: str
-    service: str
 
 
 @pytest.fixture
 def house(tmp_path: Path) -> Iterator[House]:
     need("browser", CHROMIUM is not None)
-    command = [sys.executable, "-m", "mll_core.cli", "--home", str(tmp_path / "home")]
-    with (tmp_path / "out.txt").open("w") as out:
-        mll = subprocess.Popen(
-            [*command, "--no-browser"],
-            env={**os.environ, "MLL_DEMO": "0", "PYTHONUNBUFFERED": "1"},
-            stdout=out,
-            stderr=subprocess.STDOUT,
-        )
-    try:
-        yield _addresses(tmp_path / "out.txt", mll)
-    finally:
-        mll.send_signal(signal.SIGTERM)
-        mll.wait(30)
-
-
-def _addresses(out: Path, mll: "subprocess.Popen[bytes]") -> House:
-    deadline = time.monotonic() + 90
-    while time.monotonic() < deadline and mll.poll() is None:
-        said = out.read_text()
-        if "Press Ctrl-C" in said:
-            pages = re.search(r"Workbench:\s+(http://\S+)", said)
-            service = re.search(r"Scoring service:\s+(http://\S+)/docs", said)
-            assert pages
-            assert service
-            return House(pages[1], service[1])
-        time.sleep(0.2)
-    pytest.fail(f"mll did not start: {out.read_text()}")
-
-
-@dataclass
-class Visit:
-    """A person at the pages, taking pictures."""
-
-    page: Page
-    folder: Path
-
-    def shot(self, name: str) -> None:
-        """Keep what is on the screen."""
-        self.settled()
-        assert not self.page.get_by_text("Something is wrong in the workbench").count()
-        self.page.screenshot(path=self.folder / f"{name}.png")
-
-    def settled(self) -> None:
-        """Wait until nothing is being drawn any more."""
-        self.page.wait_for_selector(IDLE, timeout=SOON)
-        self.page.wait_for_timeout(400)
-        self.page.wait_for_selector(IDLE, timeout=SOON)
-
-    def click(self, name: str) -> None:
-        """Press a button."""
-        self.settled()
-        self.page.get_by_role("button", name=name, exact=True).click()
-
-    def go(self, link: str) -> None:
-        """Follow a link of the page or the frame."""
-        self.settled()
-        self.page.get_by_role("link", name=re.compile(link)).first.click()
-
-    def sees(self, text: str, timeout: int = SOON) -> None:
-        """Wait until a text is there."""
-        expect(self.page.get_by_text(text).first).to_be_visible(timeout=timeout)
+    with workbench(tmp_path / "home", demo=False) as found:
+        yield found
 
 
 @pytest.fixture
 def visit(house: House, tmp_path: Path) -> Iterator[Visit]:
-    folder = Path(os.environ.get("MLL_SCREENSHOTS") or tmp_path / "screenshots")
-    folder.mkdir(parents=True, exist_ok=True)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        page = browser.new_page(viewport={"width": 1360, "height": 900})
-        page.goto(house.pages)
-        yield Visit(page, folder)
-        browser.close()
+    with visiting(house, tmp_path / "screenshots") as found:
+        yield found
 
 
 @pytest.mark.browser

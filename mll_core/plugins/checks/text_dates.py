@@ -9,6 +9,7 @@ from pydantic import Field
 from mll_core.domain.check import Check, Evidence
 from mll_core.domain.data import ColumnProfile
 from mll_core.domain.date_formats import cover, readable, twins
+from mll_core.domain.date_words import in_words
 from mll_core.domain.finding import Finding, Severity
 from mll_core.domain.fixes import add_step, of_rows
 
@@ -49,7 +50,7 @@ class TextDates(Check):
         doubt = [f for f in formats for twin in twins(f) if counts.get(twin, 0) == counts[f]]
         sentence = (
             f"{of_rows(covered, known, 'values')} of {column.name!r} are dates kept as text, "
-            f"written as {' and '.join(formats)}."
+            f"written as {' and '.join(map(in_words, formats))}."
         )
         if doubt:
             sentence += " Day and month could be the other way round: please decide."

@@ -9,6 +9,7 @@ from pydantic_core import PydanticCustomError
 
 from mll_core.domain.columns import AnyColumn
 from mll_core.domain.date_patterns import fault, formatted, usual
+from mll_core.domain.date_words import in_words
 from mll_core.domain.errors import WrongColumnKind
 from mll_core.domain.staging import Stage
 from mll_core.domain.step import Learned, Step
@@ -63,7 +64,7 @@ class ParseDates(Step):
         return at.replacing(self.column, ibis.coalesce(*(at[what] for what in order)), table)
 
     def sentence(self) -> str:
-        how = "in any usual way" if self.format == "auto" else self.format
+        how = "in any usual way" if self.format == "auto" else in_words(self.format)
         order = {None: "", True: ", the day before the month", False: ", the month before the day"}
         end = "what is not a date becomes missing"
         return f"Read {self.column!r} as dates written {how}{order[self.day_first]}; {end}."

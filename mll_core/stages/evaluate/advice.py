@@ -39,10 +39,10 @@ def _thresholds(exam: Exam, failed: list[CriterionResult]) -> Iterator[Advice]:
     cases, brief = exam.held_out, exam.order.document.brief
     if exam.task is not Task.BINARY or cases is None:
         return
-    unmet = {result.sentence for result in failed if result.group is None}
+    unmet = {result.criterion for result in failed if result.group is None}
     for criterion in brief.criteria:
         metric = METRICS[criterion.metric].of_brief(brief)
-        if criterion.sentence() in unmet and isinstance(metric, CountMetric):
+        if criterion in unmet and isinstance(metric, CountMetric):
             yield from _move_threshold(exam, cases, criterion, metric)
 
 
@@ -71,7 +71,7 @@ def _move_threshold(
             else f"Decide from a score of {at:.2f} on instead of {now:.2f}: say that a missed case "
             f"weighs {missed:.2g} times a false alarm."
         ),
-        evidence=f"On {cases.n:,} held-out rows {criterion.metric} goes from "
+        evidence=f"On {cases.n:,} held-out rows {metric.label} goes from "
         f"{metric.score(before):.3f} to {metric.score(after):.3f}, and {price}.",
         fix=None if brief.values.stated else _weights(brief, missed, criterion),
     )
@@ -94,9 +94,8 @@ def _called(cases: Predictions, at: float) -> Predictions:
 
 
 def _small_groups(exam: Exam, failed: list[CriterionResult]) -> Iterator[Advice]:
-    columns = {c.sentence(): c.group for c in exam.order.document.brief.criteria if c.group}
     for result in failed:
-        column = columns.get(result.sentence)
+        column = result.criterion.group if result.criterion else None
         if column is None or result.group is None:
             continue
         members = dict(groups_of(exam.column(column, "test")).members())
@@ -113,7 +112,7 @@ def _small_groups(exam: Exam, failed: list[CriterionResult]) -> Iterator[Advice]
 
 def _unsure(exam: Exam, failed: list[CriterionResult]) -> Iterator[Advice]:
     for result in failed:
-        bound = _bound(exam, result)
+        bound = _bound(result)
         half, away = (result.high - result.low) / 2, abs(result.value - bound)
         if result.verdict != "not sure" or result.group or not half > 0 or not away > 0:
             continue
@@ -123,17 +122,21 @@ def _unsure(exam: Exam, failed: list[CriterionResult]) -> Iterator[Advice]:
             stage=Stage.COLLECT,
             sentence=f"Collect more rows: {n:,} test rows leave it open, "
             f"about {needed:,} would not.",
-            evidence=f"{result.metric} is {result.value:.3f}, but {result.low:.3f} to "
+            evidence=f"{_measured(result)} is {result.value:.3f}, but {result.low:.3f} to "
             f"{result.high:.3f} is possible and {bound:.3f} is asked for.",
         )
 
 
-def _bound(exam: Exam, result: CriterionResult) -> float:
-    for criterion in exam.order.document.brief.criteria:
-        if criterion.sentence() == result.sentence:
-            asked = criterion.at_least if criterion.at_least is not None else criterion.at_most
-            return float(asked) if asked is not None else 0.0
-    return 0.0
+def _measured(result: CriterionResult) -> str:
+    label = METRICS[result.metric].label
+    return label if result.criterion else f"The lead over the best baseline in {label}"
+
+
+def _bound(result: CriterionResult) -> float:
+    if result.criterion is None:
+        return 0.0
+    asked = (result.criterion.at_least, result.criterion.at_most)
+    return next((float(bound) for bound in asked if bound is not None), 0.0)
 
 
 def _time(exam: Exam) -> Iterator[Advice]:

@@ -78,7 +78,8 @@ def _metric(exam: Exam, criterion: Criterion, where: str) -> Metric:
 
 def _result(criterion: Criterion, found: Interval, group: str | None = None) -> CriterionResult:
     return CriterionResult(
-        sentence=criterion.sentence(),
+        sentence=criterion.sentence(METRICS[criterion.metric].label, group),
+        criterion=criterion,
         metric=criterion.metric,
         value=found.value,
         low=found.low,
