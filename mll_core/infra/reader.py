@@ -18,6 +18,8 @@ from mll_core.infra.text_layout import DELIMITERS, Layout
 from mll_core.infra.text_types import cast, judged, widened
 from mll_core.infra.warehouse import connect, identifier, literal, source
 
+_UNPACKED_FREE, _MOST_RATIO = 256 << 20, 200
+_VALUES_FREE, _MOST_VALUES = 200_000_000, 2_000
 _ENCODINGS = {"utf-8": "UTF-8", "latin-1": "Latin-1 (Windows-1252)", "utf-16": "UTF-16"}
 
 
@@ -38,7 +40,7 @@ class _Text:
             f"delim={literal(layout.delimiter)}, quote='\"', escape='\"', "
             f"header={layout.header}, skip={layout.skip}, columns={{{columns}}}, "
             f"auto_detect=false, strict_mode=true, null_padding=false, "
-            f"max_line_size={text_layout.LONGEST_LINE}, allow_quoted_nulls=true, "
+            f"max_line_size={text_bytes.LONGEST_LINE}, allow_quoted_nulls=true, "
             f"nullstr=[{', '.join(map(literal, self.options.null_values or ('',)))}])"
         )
 
@@ -101,6 +103,8 @@ def read_parquet(files: Sequence[Path], parquet: Path, progress: Progress) -> st
     table = f"read_parquet([{_listed(files)}])"
     with _told(files):
         engine = connect()
+        for file in files:
+            _refuse_bomb(engine, file)
         described = engine.execute(f"DESCRIBE FROM {table}").fetchall()
         names = [str(row[0]) for row in described]
         if len(names) > text_layout.MOST_COLUMNS:
@@ -114,6 +118,22 @@ def read_parquet(files: Sequence[Path], parquet: Path, progress: Progress) -> st
         _copy(engine, f"SELECT {columns} FROM {table}", parquet)
     many = f"{len(files)} Parquet files" if len(files) > 1 else "Parquet"
     return f"{many}, {len(names):,} columns, {count:,} rows."
+
+
+def _refuse_bomb(engine: duckdb.DuckDBPyConnection, file: Path) -> None:
+    """Refuse what would unpack to far more than a table of this size can hold."""
+    pages = engine.execute(
+        "SELECT coalesce(sum(total_uncompressed_size), 0), coalesce(sum(num_values), 0) "
+        f"FROM parquet_metadata([{_listed([file])}])"
+    ).fetchall()[0]
+    unpacked, values, size = int(pages[0]), int(pages[1]), file.stat().st_size
+    if unpacked > max(_UNPACKED_FREE, size * _MOST_RATIO) or values > max(
+        _VALUES_FREE, size * _MOST_VALUES
+    ):
+        raise UnreadableSource(
+            f"{file.name!r} unpacks to over {_MOST_RATIO} times its size.",
+            hint="Look at it in the program it came from, and write fewer rows.",
+        )
 
 
 def _known(column: str, dtype: str) -> str:
@@ -188,10 +208,7 @@ def _refusal(where: str, message: str) -> UnreadableSource:
             hint='Close it, or write a quote inside text twice: "".',
         )
     if "Maximum line size" in message:
-        return UnreadableSource(
-            f"{where}: a line is longer than {text_layout.LONGEST_LINE // 10**6} MB.",
-            hint="Look for a missing line end or an unclosed quote.",
-        )
+        return text_bytes.line_too_long(where)
     if "No space left" in message:
         raise NoRoom("The disk is full.", hint="Free some space and try again.")
     said = message.split("\n", 1)[0]

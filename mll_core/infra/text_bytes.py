@@ -2,6 +2,7 @@
 
 import codecs
 import gzip
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +10,8 @@ from typing import BinaryIO, cast
 
 from mll_core.domain.errors import UnreadableSource
 
+LONGEST_LINE = 2_000_000
+"""Bytes; a letter of UTF-16 counts as one."""
 _BLOCK = 1 << 20
 _MOST_UNPACKED_RATIO, _UNPACKED_FREE = 200, 10 << 20
 _MAGIC = {
@@ -42,8 +45,8 @@ def open_bytes(path: Path) -> BinaryIO:
     return path.open("rb")
 
 
-def refuse_foreign(path: Path) -> None:
-    """Refuse what is not there, a folder, an empty file, and other formats by their first bytes."""
+def refuse_absent(path: Path) -> None:
+    """Refuse what is not there, is no file, or is empty."""
     if not path.exists():
         raise UnreadableSource(
             f"There is no file {str(path)!r}.", hint="Check the path and its spelling."
@@ -53,8 +56,17 @@ def refuse_foreign(path: Path) -> None:
             f"{path.name!r} is a folder, not a file.",
             hint="Name one file, or all of them: folder/*.csv.",
         )
+    if not path.is_file():
+        raise UnreadableSource(
+            f"{path.name!r} is a device, not a file.", hint="Copy its content to a file."
+        )
     if path.stat().st_size == 0:
         raise UnreadableSource(f"{path.name!r} is empty.", hint="Export the table again.")
+
+
+def refuse_foreign(path: Path) -> None:
+    """Refuse what is absent, and other formats by their first bytes."""
+    refuse_absent(path)
     with path.open("rb") as file:
         start = file.read(16)
     if path.suffix.lower() == ".gz":
@@ -83,15 +95,14 @@ def scan(path: Path, encoding: str | None) -> Scan:
     """Read all bytes once. Raises UnreadableSource: NUL bytes, a packing bomb, a wrong encoding."""
     refuse_foreign(path)
     name, packed = path.name, path.stat().st_size
-    size = crlf = newlines = 0
+    size, lines = 0, _Lines()
     utf8: codecs.IncrementalDecoder | None = codecs.getincrementaldecoder("utf-8")()
     utf16 = encoding == "utf-16"
-    last = b""
     for block in _blocks(path):
         if size == 0 and block[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
             utf16 = True
         if b"\0" in block and not utf16:
-            where = 1 + newlines + block[: block.index(0)].count(b"\n")
+            where = 1 + lines.ends + block[: block.index(0)].count(b"\n")
             raise UnreadableSource(
                 f"{name!r} holds a NUL byte in line {where}; it is no text or is damaged.",
                 hint="Export the table again as CSV in UTF-8.",
@@ -102,9 +113,8 @@ def scan(path: Path, encoding: str | None) -> Scan:
                 f"{name!r} unpacks to over {_MOST_UNPACKED_RATIO} times its size.",
                 hint="Unpack it yourself, look at it, and give the unpacked file.",
             )
-        crlf += (last + block).count(b"\r\n")
-        newlines += block.count(b"\n")
-        last = block[-1:] if block.endswith(b"\r") else b""
+        if lines.add(block) > LONGEST_LINE * (1 + utf16):
+            raise line_too_long(f"{name!r} in line {lines.ends + 1:,}")
         utf8 = _still_utf8(utf8, block)
     if size == 0:
         raise UnreadableSource(f"{name!r} is empty.", hint="Export the table again.")
@@ -115,7 +125,35 @@ def scan(path: Path, encoding: str | None) -> Scan:
             f"{name!r} is not written in UTF-8.", hint="Leave the encoding open, or set latin-1."
         )
     judged = "utf-16" if utf16 else "utf-8" if utf8 is not None else "latin-1"
-    return Scan(encoding or judged, 0 < crlf < newlines, size)
+    return Scan(encoding or judged, 0 < lines.crlf < lines.ends, size)
+
+
+class _Lines:
+    """The line ends of a file, counted block by block."""
+
+    def __init__(self) -> None:
+        self.ends = self.crlf = 0
+        self._open = 0
+        self._half = b""
+
+    def add(self, block: bytes) -> int:
+        """Count one more block; the bytes of the line that was open before it, or that it opens."""
+        self.crlf += (self._half + block).count(b"\r\n")
+        self.ends += block.count(b"\n")
+        self._half = block[-1:] if block.endswith(b"\r") else b""
+        end = b"\n" if b"\n" in block else b"\r"
+        first, rest = block.find(end), len(block) - block.rfind(end) - 1
+        closed = self._open + (len(block) if first < 0 else first)
+        self._open = closed if first < 0 else rest
+        return max(closed, self._open)
+
+
+def line_too_long(where: str) -> UnreadableSource:
+    """The refusal of a line longer than the reader takes."""
+    return UnreadableSource(
+        f"{where}: a line is longer than {LONGEST_LINE // 10**6} MB.",
+        hint="Look for a missing line end or an unclosed quote.",
+    )
 
 
 def _blocks(path: Path) -> Iterator[bytes]:
@@ -123,7 +161,7 @@ def _blocks(path: Path) -> Iterator[bytes]:
         with open_bytes(path) as file:
             while block := file.read(_BLOCK):
                 yield block
-    except (gzip.BadGzipFile, EOFError) as error:
+    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
         raise UnreadableSource(
             f"{path.name!r} is a damaged gzip file: {error}.", hint="Pack or fetch it again."
         ) from error

@@ -8,10 +8,9 @@ from pathlib import Path
 
 from mll_core.domain.connector import ReadOptions
 from mll_core.domain.errors import UnreadableSource
-from mll_core.infra.text_bytes import decode, open_bytes
+from mll_core.infra.text_bytes import LONGEST_LINE, decode, open_bytes
 
 MOST_COLUMNS = 4_096
-LONGEST_LINE = 2_000_000
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 _LOOK = 1 << 18
 _LOOK_LINES = 200

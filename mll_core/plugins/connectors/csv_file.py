@@ -33,6 +33,6 @@ class CsvFile(Connector):
     def write(
         self, source: str, options: ReadOptions, parquet: Path, progress: Progress = quiet
     ) -> str:
-        from mll_core.infra import reader
+        from mll_core.infra import reader, safe_reader
 
-        return reader.read_text(reader.find(source), options, parquet, progress)
+        return safe_reader.read("text", reader.find(source), parquet, options, progress)

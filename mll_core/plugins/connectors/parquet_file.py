@@ -20,6 +20,6 @@ class ParquetFile(Connector):
     def write(
         self, source: str, options: ReadOptions, parquet: Path, progress: Progress = quiet
     ) -> str:
-        from mll_core.infra import reader
+        from mll_core.infra import reader, safe_reader
 
-        return reader.read_parquet(reader.find(source), parquet, progress)
+        return safe_reader.read("parquet", reader.find(source), parquet, options, progress)
