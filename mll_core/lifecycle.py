@@ -28,6 +28,7 @@ from mll_core.infra.seals import Seals
 
 if TYPE_CHECKING:
     from mll_core.infra.model_store import ModelStore
+    from mll_core.stages.train import Order, Tools
 
 ORDER = tuple(freshness.SHARES)
 """As the machine runs them: what the brief implies can only be told with the data at hand."""
@@ -202,7 +203,7 @@ def _prepare(bench: Bench, progress: Progress) -> dict[str, Any]:
 def _train(bench: Bench, progress: Progress) -> dict[str, Any]:
     from mll_core.stages import train
 
-    order, tools = training_order(bench)
+    order, tools = training_order(bench, bench.business(), bench.split())
 
     def publish(runs: tuple[Run, ...]) -> None:
         bench.publish({"leaderboard": [run.to_json() for run in runs]})
@@ -210,12 +211,12 @@ def _train(bench: Bench, progress: Progress) -> dict[str, Any]:
     return train.train(order, tools, progress, publish).to_json()
 
 
-def training_order(bench: Bench) -> tuple[Any, Any]:
-    """What the train stage is given: the order and the tools."""
+def training_order(bench: Bench, asked: dict[str, Any], split: Split) -> tuple["Order", "Tools"]:
+    """What the train stage is given: the order (what was ``asked``, on which rows), the tools."""
     from mll_core.infra.tracking import Tracker
     from mll_core.stages import train
 
-    document, asked, split = bench.document, bench.business(), bench.split()
+    document = bench.document
     order = train.Order(
         split=split,
         development=bench.objects.path(split.development.sha256),

@@ -4,9 +4,11 @@ from dataclasses import replace
 from typing import Any
 
 from mll_core import lifecycle
+from mll_core.domain.data import Split
 from mll_core.domain.errors import NotReady
 from mll_core.domain.stage import Stage
 from mll_core.domain.training import Training
+from mll_core.infra.artefacts import Artefact
 from mll_core.project import Project
 
 
@@ -17,19 +19,26 @@ def reproduce(project: Project, training: Training, run_id: str) -> dict[str, An
     """
     from mll_core.stages import train
 
-    artefacts = project.artefacts.all(Stage.TRAIN)
-    made = next(a for a in reversed(artefacts) if a.value["run_id"] == training.run_id)
+    made = _made(project, training)
+    asked, split = _before(project, made, Stage.BUSINESS), _before(project, made, Stage.PREPARE)
     version = project.rooms.projects.version(project.slug, made.document_version)
     then = project.rooms.projects.parse(version.text)
     bench = replace(project.bench(), document=then, document_version=version.version)
-    order, tools = lifecycle.training_order(_as_then(bench, made.data_version))
+    order, tools = lifecycle.training_order(bench, asked.value, Split(**split.value))
     found: dict[str, Any] = train.reproduce(order, training, run_id, tools)
     return found
 
 
-def _as_then(bench: lifecycle.Bench, data_version: str | None) -> lifecycle.Bench:
-    collected = bench.artefacts.newest(Stage.COLLECT)
-    if collected is None or collected.data_version != data_version:
-        hint = "Restore the document version of the run first: mll restore."
-        raise NotReady("The project has newer data than this run was made from.", hint=hint)
-    return bench
+def _made(project: Project, training: Training) -> Artefact:
+    """The result in which the training was found out first, not one that took it over."""
+    artefacts = reversed(project.artefacts.all(Stage.TRAIN))
+    return next(a for a in artefacts if a.value["run_id"] == training.run_id)
+
+
+def _before(project: Project, made: Artefact, stage: Stage) -> Artefact:
+    """The newest result of ``stage`` when ``made`` was made."""
+    for artefact in project.artefacts.all(stage):
+        if artefact.at <= made.at:
+            return artefact
+    hint = "Run the project again."
+    raise NotReady(f"What the {stage} stage found out for this run is gone.", hint=hint)

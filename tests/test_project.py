@@ -16,6 +16,7 @@ from mll_core.domain.job import Event
 from mll_core.domain.stage import Stage, Status
 from mll_core.infra import events
 from mll_core.project import Project
+from mll_core.reproduction import reproduce
 from mll_core.workspace import Workspace
 
 
@@ -227,3 +228,20 @@ def test_predictions_come_with_reasons_in_the_users_columns(tmp_path: Path) -> N
     assert sum(answer.probabilities.values()) == pytest.approx(1)
     assert answer.reasons
     assert {reason.column for reason in answer.reasons} <= set(plain)
+
+
+def test_an_old_run_is_reproduced_after_the_document_and_the_rows_have_changed(
+    tmp_path: Path,
+) -> None:
+    project = projects.project(tmp_path)
+    training = project.results.training()
+    assert training
+    project.history.edit({"split.seed": 9, "train.seed": 4, "brief.question": "Another?"})
+    project.run("train")
+    newest = project.results.training()
+    assert newest
+    assert newest.run_id != training.run_id
+    for past in (training, newest):
+        found = reproduce(project, past, past.run_id)
+        assert found["identical"], found
+        assert found["learned"] is True

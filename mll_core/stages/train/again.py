@@ -38,7 +38,7 @@ def reproduce(order: Order, training: Training, run_id: str, tools: Tools) -> di
     metrics = found.keys() == kept.keys() and all(_same(found[n], kept[n]) for n in found)
     predictions = _same_predictions(entry, card, recorded, tools)
     learned = None
-    if run_id == training.recommended:
+    if recorded.run_id == training.recommended:
         learned = _same_model(entry, rows, order, training, tools)
     return {
         "identical": bool(data and metrics and predictions and learned is not False),
