@@ -10,6 +10,7 @@ from typing import Literal
 
 import sqlalchemy as sql
 
+from mll_core import housekeeping
 from mll_core.domain.stage import Stage
 from mll_core.domain.value import Value
 from mll_core.infra import events
@@ -42,7 +43,7 @@ class Examination(Value):
 
 
 def examine(home: str | None) -> Examination:
-    """Look at everything; changes nothing but what a start sweeps anyway."""
+    """Look at everything; changes nothing. The worker sweeps at its start."""
     workspace = Workspace.open(home)
     lines = (*_machine(workspace), *_catalog(workspace), *_objects(workspace), *_optional())
     return Examination(well=all(line.mark != "problem" for line in lines), lines=lines)
@@ -64,16 +65,28 @@ def _machine(workspace: Workspace) -> Iterator[Line]:
 def _catalog(workspace: Workspace) -> Iterator[Line]:
     broken = workspace.database.intact()
     yield Line(what="catalog", said=broken or "intact", mark="problem" if broken else "ok")
-    line = events.first_broken(workspace.database)
-    said = "unbroken" if line is None else f"changed at line {line}"
-    yield Line(what="event log", said=said, mark="ok" if line is None else "problem")
+    yield Line(what="event log", **_event_log(workspace))
     live = [job for job in workspace.jobs.of(limit=200) if job.status.live]
     yield Line(what="jobs", said=f"{len(live)} in line or running")
 
 
+def _event_log(workspace: Workspace) -> dict[str, str]:
+    line = events.first_broken(workspace.database)
+    if line is not None:
+        return {"said": f"changed, cut or written anew at line {line}", "mark": "problem"}
+    newest = next(iter(events.read(workspace.database, None, 1)), None)
+    head = workspace.database.anchor.read()
+    if newest is not None and head is None:
+        said = f"{workspace.database.anchor.path} is missing or unreadable: a cut is not seen"
+        return {"said": said, "mark": "problem"}
+    until = f", anchored at line {head.number}" if head else ""
+    return {"said": f"unbroken{until}", "mark": "ok"}
+
+
 def _objects(workspace: Workspace) -> Iterator[Line]:
-    swept = workspace.objects.sweep()
-    yield Line(what="temporary files", said=f"{swept} left behind, swept" if swept else "none")
+    left = list(housekeeping.leftovers(workspace))
+    said = f"{len(left)}, swept when the worker starts" if left else "none"
+    yield Line(what="files left behind", said=said, mark="note" if left else "ok")
     stage = ARTEFACTS.c.stage == Stage.COLLECT.value
     rows = workspace.database.rows(sql.select(ARTEFACTS.c.data_version).where(stage).distinct())
     versions = [str(row["data_version"]) for row in rows]

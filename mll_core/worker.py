@@ -10,20 +10,30 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from mll_core.domain.errors import Conflict, MllError, Stopped
+from mll_core import housekeeping
+from mll_core.domain.errors import Conflict, MllError, NoRoom, Stopped
 from mll_core.domain.job import JobStatus
+from mll_core.infra.files import need_room
 from mll_core.infra.jobs import Claim, JobQueue
+from mll_core.infra.limits import Limits
+from mll_core.project import Project
 from mll_core.work import perform as perform_work
 from mll_core.workspace import Workspace
 
 LOG = logging.getLogger("mll.worker")
 IDLE = 0.5
+TROUBLE = 3.0
+"""Seconds to wait when the catalog refuses: a full disk, a lock that somebody keeps."""
+TICK = 0.25
 BEAT = 2.0
 TERMINATE_AFTER = 8.0
 KILL_AFTER = 12.0
+LOST_AFTER = 5.0
+"""Seconds a child may still live when its lease is lost: it may just be ending."""
 REPORT_EVERY = 0.4
 
 
@@ -31,8 +41,14 @@ def work(home: Path, *, once: bool = False) -> None:
     """Take jobs until the process is told to end; with ``once``, until there are none."""
     workspace = Workspace.open(home)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    _sweep(workspace)
     while True:
-        claim = workspace.jobs.claim()
+        try:
+            claim = workspace.jobs.claim()
+        except (Conflict, NoRoom):
+            LOG.exception("no job can be taken now")
+            time.sleep(TROUBLE)
+            continue
         if claim is None:
             if once:
                 return
@@ -40,6 +56,13 @@ def work(home: Path, *, once: bool = False) -> None:
             continue
         LOG.info("job %s: %s for %s", claim.job.id, claim.job.kind, claim.job.project)
         _watch(workspace.jobs, claim, _child(home, claim))
+
+
+def _sweep(workspace: Workspace) -> None:
+    try:
+        LOG.info("swept: %s", housekeeping.sweep(workspace).to_json())
+    except (MllError, OSError):
+        LOG.exception("the sweep was broken off")  # it is done again at the next start
 
 
 def _child(home: Path, claim: Claim) -> subprocess.Popen[bytes]:
@@ -51,31 +74,79 @@ def _child(home: Path, claim: Claim) -> subprocess.Popen[bytes]:
 
 def _watch(jobs: JobQueue, claim: Claim, child: subprocess.Popen[bytes]) -> None:
     """Keep the lease while the child lives; see that Stop stops; clear up after its death."""
-    stop_seen: float | None = None
+    guard = _Guard(jobs, claim, child, Limits.of(claim.job.parameters))
     try:
         while child.poll() is None:
             try:
-                child.wait(BEAT if stop_seen is None else 0.2)
+                child.wait(TICK)
             except subprocess.TimeoutExpired:
-                try:
-                    stopping = jobs.heartbeat(claim)
-                except Conflict:
-                    continue  # finished in this very moment, or taken over: the child ends itself
-                if stopping:
-                    stop_seen = stop_seen or time.monotonic()
-                    _press(child, time.monotonic() - stop_seen)
+                guard.look()
+        jobs.release(claim)
+    except (Conflict, NoRoom):
+        LOG.exception("job %s is left to its lease", claim.job.id)
     finally:
         if child.poll() is None:
             os.killpg(child.pid, signal.SIGKILL)
             child.wait()
-    jobs.release(claim)
 
 
-def _press(child: subprocess.Popen[bytes], waited: float) -> None:
-    if waited > KILL_AFTER:
-        os.killpg(child.pid, signal.SIGKILL)
-    elif waited > TERMINATE_AFTER:
-        os.killpg(child.pid, signal.SIGTERM)
+@dataclass
+class _Guard:
+    """Looks after one child: its lease, its limits, and whether somebody pressed Stop."""
+
+    jobs: JobQueue
+    claim: Claim
+    child: subprocess.Popen[bytes]
+    limits: Limits
+    beat: float = field(default_factory=time.monotonic)
+    stop_seen: float | None = None
+    lost_seen: float | None = None
+
+    def look(self) -> None:
+        """One look; ends the child when it must be."""
+        if fault := self.limits.passed_by(self.child.pid):
+            self._fail(fault)
+            return
+        if time.monotonic() - self.beat < BEAT and self.stop_seen is None:
+            return
+        self.beat = time.monotonic()
+        try:
+            stopping = self.jobs.heartbeat(self.claim)
+        except NoRoom:
+            LOG.warning("job %s: the lease cannot be renewed", self.claim.job.id, exc_info=True)
+            return  # a full disk may have room again before the lease is over
+        except Conflict:
+            self._lost()
+            return
+        self.lost_seen = None
+        if stopping:
+            self.stop_seen = self.stop_seen or time.monotonic()
+            self._press(time.monotonic() - self.stop_seen)
+
+    def _fail(self, fault: dict[str, str]) -> None:
+        try:
+            self.jobs.finish(self.claim, JobStatus.FAILED, fault["message"], error=fault)
+        except (Conflict, NoRoom):
+            LOG.warning("job %s: %s", self.claim.job.id, fault["message"], exc_info=True)
+        self._signal(signal.SIGKILL)
+
+    def _lost(self) -> None:
+        """Finished in this very moment, or taken over while we were frozen: then it must end."""
+        self.lost_seen = self.lost_seen or time.monotonic()
+        if time.monotonic() - self.lost_seen > LOST_AFTER:
+            self._signal(signal.SIGKILL)
+
+    def _press(self, waited: float) -> None:
+        if waited > KILL_AFTER:
+            self._signal(signal.SIGKILL)
+        elif waited > TERMINATE_AFTER:
+            self._signal(signal.SIGTERM)
+
+    def _signal(self, number: int) -> None:
+        try:
+            os.killpg(self.child.pid, number)
+        except ProcessLookupError:
+            LOG.info("job %s: its process is gone already", self.claim.job.id)
 
 
 class _Reporter:
@@ -109,6 +180,12 @@ def _mark_killed_runs(home: Path, project: str) -> None:
     Tracker(home, project).reap()
 
 
+def _need_room(project: Project) -> None:
+    """Work writes about twice what it reads. Raises NoRoom."""
+    data = project.results.data()
+    need_room(project.rooms.home, 2 * data.bytes if data else 0)
+
+
 def perform(home: Path, identity: str, token: int) -> int:
     """Do one job in this process; what it came to is in its row. 0 unless it was a bug."""
     workspace = Workspace.open(home)
@@ -119,6 +196,7 @@ def perform(home: Path, identity: str, token: int) -> int:
         project = workspace.on_behalf_of(job.author).project(job.project)
         if job.attempts > 1:
             _mark_killed_runs(home, job.project)
+        _need_room(project)
         tell = (reporter.progress, reporter.publish)
         result = perform_work(project, job.kind, job.parameters, *tell)
     except Stopped as stopped:

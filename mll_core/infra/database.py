@@ -10,9 +10,13 @@ from typing import Any
 import sqlalchemy as sql
 from sqlalchemy import JSON, Boolean, Column, Float, Integer, String, Table, Text
 
-from mll_core.domain.errors import NoRoom
+from mll_core.infra import disks, files
+from mll_core.infra.anchor import Anchor
+from mll_core.infra.database_errors import database_errors
 
 METADATA = sql.MetaData()
+HEADS = "heads"
+"""Where a connection keeps the newest event line before and after its transaction."""
 
 
 def _key(*columns: str) -> sql.PrimaryKeyConstraint:
@@ -72,7 +76,8 @@ JOBS = Table(
     Column("finished", String(40)),
     Column("heartbeat", String(40)),
     Column("token", Integer, nullable=False, default=0),
-    Column("lease_until", Float),
+    Column("lease_until", Float),  # by the monotonic clock of the boot that is named:
+    Column("lease_boot", String(64)),
 )
 EVENTS = Table(
     "events",
@@ -125,39 +130,56 @@ def now() -> str:
 
 
 class Database:
-    """One connection pool to the catalog; every write is one short immediate transaction."""
+    """One connection pool to the catalog; every write is one short immediate transaction.
+
+    Raises InvalidParameter for SQLite on a network file system.
+    """
 
     def __init__(self, home: Path) -> None:
+        self.anchor = Anchor(home)
         address = os.environ.get("MLL_DATABASE_URL") or f"sqlite:///{home / 'catalog.db'}"
+        if address.startswith("sqlite"):
+            disks.refuse_network(home)
         self.engine = sql.create_engine(address)
         if self.engine.dialect.name == "sqlite":
             sql.event.listen(self.engine, "connect", _settings)
             sql.event.listen(self.engine, "begin", _begin)
         with self.write() as connection:
             METADATA.create_all(connection)
+            _add_new_columns(connection, JOBS)
 
     @contextmanager
     def write(self) -> Iterator[sql.Connection]:
         """A transaction that holds the write lock from its start; commits at the end, or nothing.
 
-        Raises NoRoom when the disk is full.
+        Raises NoRoom when the disk is full or faulty, Conflict when the lock cannot be had.
         """
-        try:
+        with database_errors():
             with (
                 self.engine.connect().execution_options(write=True) as connection,
                 connection.begin(),
             ):
+                files.crash_point("catalog.begun")
+                connection.info.pop(HEADS, None)
                 yield connection
-        except sql.exc.OperationalError as error:
-            if "full" in str(error.orig) or "readonly" in str(error.orig):
-                hint = "Free some space and check the folder's permissions, then try again."
-                raise NoRoom("The catalog cannot be written to.", hint=hint) from error
-            raise
+                heads = connection.info.pop(HEADS, None)
+                files.crash_point("catalog.changed")
+            files.crash_point("catalog.committed")
+        if heads is not None:
+            earlier, newest = heads
+            self.anchor.advance(earlier, newest, self._hash_of)
+            files.crash_point("catalog.anchored")
+
+    def _hash_of(self, number: int) -> str | None:
+        with self.read() as connection:
+            line = sql.select(EVENTS.c.hash).where(EVENTS.c.number == number)
+            found: str | None = connection.execute(line).scalar()
+        return found
 
     @contextmanager
     def read(self) -> Iterator[sql.Connection]:
-        """A transaction that only reads."""
-        with self.engine.connect() as connection:
+        """A transaction that only reads. Raises as ``write`` does."""
+        with database_errors(), self.engine.connect() as connection:
             yield connection
 
     def rows(self, query: sql.Select[Any]) -> list[dict[str, Any]]:
@@ -184,6 +206,15 @@ def _settings(connection: Any, _: Any) -> None:
     for setting in ("journal_mode=TRUNCATE", "synchronous=FULL", "busy_timeout=15000"):
         connection.execute(f"PRAGMA {setting}")
     connection.execute("PRAGMA secure_delete=ON")
+
+
+def _add_new_columns(connection: sql.Connection, table: Table) -> None:
+    """A catalog of an earlier version gets the (nullable) columns that came since."""
+    there = {column["name"] for column in sql.inspect(connection).get_columns(table.name)}
+    for column in table.columns:
+        if column.name not in there:
+            kind = column.type.compile(connection.dialect)
+            connection.exec_driver_sql(f"ALTER TABLE {table.name} ADD COLUMN {column.name} {kind}")
 
 
 def _begin(connection: sql.Connection) -> None:

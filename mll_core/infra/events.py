@@ -7,7 +7,9 @@ from typing import Any
 import sqlalchemy as sql
 
 from mll_core.domain.job import Event
-from mll_core.infra.database import EVENTS, Database, now
+from mll_core.infra import files
+from mll_core.infra.anchor import Head
+from mll_core.infra.database import EVENTS, HEADS, Database, now
 
 GENESIS = "0" * 64
 
@@ -23,6 +25,9 @@ def append(
     line = Event(number=number, at=now(), project=project, actor=actor, kind=kind, detail=detail)
     event = line.model_copy(update={"hash": _hash(line, before)})
     connection.execute(EVENTS.insert().values(event.model_dump()))
+    earlier, _ = connection.info.get(HEADS, (Head(number - 1, before), None))
+    connection.info[HEADS] = (earlier, Head(number, event.hash))
+    files.crash_point(f"event.{kind}")
     return event
 
 
@@ -39,14 +44,20 @@ def read(
 
 
 def first_broken(database: Database) -> int | None:
-    """The number of the first line that was changed, removed or moved; None when none was."""
-    before = GENESIS
+    """The number of the first line that was changed, removed or moved; None when none was.
+
+    A tail that was cut off, or a log written anew, does not fit the anchor beside the catalog.
+    """
+    before, expected = GENESIS, 0
+    head = database.anchor.read()
     for expected, row in enumerate(database.rows(sql.select(EVENTS).order_by(EVENTS.c.number)), 1):
         event = Event(**row)
         if event.number != expected or event.hash != _hash(event, before):
             return expected
+        if head and head.number == expected and head.hash != event.hash:
+            return expected
         before = event.hash
-    return None
+    return expected + 1 if head and head.number > expected else None
 
 
 def _hash(event: Event, before: str) -> str:

@@ -5,6 +5,7 @@ import hashlib
 import os
 import shutil
 import uuid
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,14 +17,20 @@ SPARE = 200 * BLOCK
 """Bytes that stay free on the disk."""
 
 
+PASSED: Counter[str] = Counter()
+"""How often this process came by each crash point; counted under test only."""
+
+
 def crash_point(name: str) -> None:
-    """Die here at once when a crash test asks for it: ``MLL_CRASH_AT=name:n`` on the n-th pass."""
-    wanted, _, nth = os.environ.get("MLL_CRASH_AT", "").partition(":")
-    if wanted != name:
+    """Die here at once when a crash test asks for it: ``MLL_CRASH_AT=name:n`` on the n-th pass.
+
+    Nothing happens, and nothing is counted, without ``MLL_TEST=1``.
+    """
+    if os.environ.get("MLL_TEST") != "1":
         return
-    passed = int(os.environ.get("MLL_CRASH_PASSED", "0")) + 1
-    os.environ["MLL_CRASH_PASSED"] = str(passed)
-    if passed >= int(nth or 1):
+    PASSED[name] += 1
+    wanted, _, nth = os.environ.get("MLL_CRASH_AT", "").partition(":")
+    if wanted == name and PASSED[name] >= int(nth or 1):
         os.kill(os.getpid(), 9)
 
 
@@ -37,7 +44,9 @@ def sha256_of(path: Path) -> str:
 
 
 def fsync(path: Path) -> None:
-    """Flush a file or folder to the disk."""
+    """Flush a file or folder to the disk; Windows flushes folders itself."""
+    if os.name == "nt" and path.is_dir():
+        return
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
@@ -47,20 +56,26 @@ def fsync(path: Path) -> None:
 
 def settle(temporary: Path, final: Path) -> None:
     """Give a finished temporary file its name, durably. Raises NoRoom when the disk is full."""
+    step = f"settle{final.suffix}"
     with disk_errors(final.parent):
         fsync(temporary)
-        crash_point("before-rename")
-        final.parent.mkdir(parents=True, exist_ok=True)
+        crash_point(f"{step}.synced")
+        _make(final.parent)
         temporary.replace(final)
-        crash_point("after-rename")
+        crash_point(f"{step}.renamed")
         fsync(final.parent)
+        crash_point(f"{step}.done")
 
 
 def write_new(path: Path, text: str, *, mode: int) -> None:
     """Write a small text file unless somebody else was first; then theirs stays."""
     temporary = _temporary(path, text, mode)
     try:
-        os.link(temporary, path)
+        with disk_errors(path.parent):
+            fsync(temporary)
+            os.link(temporary, path)
+            crash_point("new.linked")
+            fsync(path.parent)
     except FileExistsError:
         pass
     finally:
@@ -69,31 +84,50 @@ def write_new(path: Path, text: str, *, mode: int) -> None:
 
 def write_text(path: Path, text: str, *, mode: int = 0o644) -> None:
     """Write a small text file whole or not at all."""
-    settle(_temporary(path, text, mode), path)
+    temporary = _temporary(path, text, mode)
+    try:
+        settle(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _make(folder: Path) -> None:
+    """Make a folder whose name survives a power cut too."""
+    if not folder.is_dir():
+        folder.mkdir(parents=True, exist_ok=True)
+        fsync(folder.parent)
 
 
 def _temporary(path: Path, text: str, mode: int) -> Path:
     temporary = path.with_name(f".{path.name}.{uuid.uuid4().hex}")
     with disk_errors(path.parent):
         path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
-            file.write(text)
+        try:
+            descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+            with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
+                file.write(text)
+        except OSError:
+            temporary.unlink(missing_ok=True)
+            raise
+    crash_point(f"text{path.suffix}.written")
     return temporary
 
 
 @contextmanager
 def disk_errors(folder: Path) -> Iterator[None]:
-    """Say a full or read-only disk in words."""
+    """Say a full, read-only or faulty disk in words."""
     try:
         yield
     except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
             hint = f"Free some space on the disk that holds {folder}, then try again."
             raise NoRoom("The disk is full; nothing was changed.", hint=hint) from error
         if error.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
             hint = "Choose another folder with --home, or change its permissions."
             raise NoRoom(f"{folder} cannot be written to.", hint=hint) from error
+        if error.errno == errno.EIO:
+            hint = "Look at the system's log; save what is there to another disk first."
+            raise NoRoom(f"The disk that holds {folder} reports a fault.", hint=hint) from error
         raise
 
 
@@ -105,4 +139,3 @@ def need_room(folder: Path, size: int) -> None:
             f"{free // BLOCK:,} MB are free on the disk, about {(size + SPARE) // BLOCK:,} needed."
         )
         raise NoRoom(what, hint=f"Free some space on the disk that holds {folder}.")
-

@@ -11,6 +11,7 @@ from mll_core.domain.errors import Conflict, NotFound
 from mll_core.domain.job import Job, JobStatus
 from mll_core.infra import events
 from mll_core.infra.database import JOBS, Database, now
+from mll_core.infra.leases import Watchman
 
 LEASE = 15.0
 """Seconds a worker may be silent before its job is somebody else's."""
@@ -38,6 +39,7 @@ class JobQueue:
     def __init__(self, database: Database, actor: str) -> None:
         self._database = database
         self._actor = actor
+        self._watchman = Watchman()
 
     def submit(self, project: str, kind: str, parameters: dict[str, Any]) -> Job:
         """Put work in line; a job of the same kind and project still in line is given back."""
@@ -98,8 +100,7 @@ class JobQueue:
         A job whose worker fell silent goes back in line first, or fails after three attempts.
         """
         with self._database.write() as connection:
-            lost = RUNNING & (JOBS.c.lease_until < time.time())
-            _give_up_or_requeue(connection, lost)
+            _give_up_or_requeue(connection, JOBS.c.id.in_(self._lost(connection)))
             query = sql.select(JOBS).where(QUEUED).order_by(JOBS.c.number).limit(1)
             row = connection.execute(query).mappings().first()
             if row is None:
@@ -110,17 +111,15 @@ class JobQueue:
                 "token": token,
                 "attempts": row["attempts"] + 1,
                 "started": now(),
-                "heartbeat": now(),
-                "lease_until": time.time() + LEASE,
                 "message": "Starting.",
+                **self._lease(),
             }
             connection.execute(JOBS.update().where(JOBS.c.id == row["id"]).values(values))
         return Claim(self.get(row["id"]), token)
 
     def heartbeat(self, claim: Claim) -> bool:
         """Renew the lease; whether somebody asked to stop. Raises Conflict when it was lost."""
-        values = {"heartbeat": now(), "lease_until": time.time() + LEASE}
-        self._update(claim, values)
+        self._update(claim, self._lease())
         return self.get(claim.job.id).stop_requested
 
     def report(
@@ -156,6 +155,25 @@ class JobQueue:
         with self._database.write() as connection:
             mine = (JOBS.c.id == claim.job.id) & (JOBS.c.token == claim.token) & RUNNING
             _give_up_or_requeue(connection, mine)
+
+    def recover(self) -> int:
+        """Give back what dead workers left; how many jobs."""
+        with self._database.write() as connection:
+            lost = self._lost(connection)
+            _give_up_or_requeue(connection, JOBS.c.id.in_(lost))
+        return len(lost)
+
+    def _lost(self, connection: sql.Connection) -> list[str]:
+        leases = sql.select(JOBS.c.id, JOBS.c.lease_until, JOBS.c.lease_boot).where(RUNNING)
+        return [
+            row.id
+            for row in connection.execute(leases)
+            if self._watchman.is_over(row.id, row.lease_until or 0.0, row.lease_boot or "", LEASE)
+        ]
+
+    def _lease(self) -> dict[str, Any]:
+        until = time.monotonic() + LEASE
+        return {"heartbeat": now(), "lease_until": until, "lease_boot": self._watchman.boot}
 
     def _update(self, claim: Claim, values: dict[str, Any], event: str | None = None) -> None:
         with self._database.write() as connection:

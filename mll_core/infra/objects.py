@@ -1,7 +1,9 @@
 """Immutable files named by their content."""
 
+import os
 import time
 import uuid
+from collections.abc import Iterator
 from pathlib import Path
 
 from mll_core.domain.errors import NotFound
@@ -25,13 +27,17 @@ class ObjectStore:
 
     def keep(self, temporary: Path) -> str:
         """Store a finished file and give back its sha256; storing the same bytes twice is one."""
-        sha256 = files.sha256_of(temporary)
-        final = self._place(sha256, temporary.suffix)
-        if final.exists():
-            temporary.unlink()
-        else:
-            temporary.chmod(0o444)
-            files.settle(temporary, final)
+        with files.disk_errors(self._tmp):
+            sha256 = files.sha256_of(temporary)
+            files.crash_point("object.hashed")
+            final = self._place(sha256, temporary.suffix)
+            if final.exists():
+                os.utime(final)  # young again, so that no sweep takes it before it is named
+                files.crash_point("object.known")
+                temporary.unlink()
+            else:
+                temporary.chmod(0o444)
+                files.settle(temporary, final)
         return sha256
 
     def path(self, sha256: str, suffix: str = ".parquet") -> Path:
@@ -47,12 +53,28 @@ class ObjectStore:
         place = self._place(sha256, suffix)
         return place.exists() and files.sha256_of(place) == sha256
 
+    def left_behind(self) -> list[Path]:
+        """Temporary files that no living writer can own."""
+        return [p for p in self._tmp.iterdir() if _age(p) > ORPHAN_AGE]
+
     def sweep(self) -> int:
         """Delete temporary files that no living writer can own; how many."""
-        old = [p for p in self._tmp.iterdir() if p.stat().st_mtime < time.time() - ORPHAN_AGE]
+        old = self.left_behind()
         for path in old:
             path.unlink(missing_ok=True)
         return len(old)
 
+    def all(self) -> Iterator[Path]:
+        """Every object."""
+        return (path for path in self._objects.glob("??/*") if path.is_file())
+
     def _place(self, sha256: str, suffix: str) -> Path:
         return self._objects / sha256[:2] / f"{sha256}{suffix}"
+
+
+def _age(path: Path) -> float:
+    """Seconds since a file was written; 0 when it is gone."""
+    try:
+        return time.time() - path.stat().st_mtime
+    except FileNotFoundError:
+        return 0.0

@@ -1,0 +1,154 @@
+"""What a start puts in order: whatever killed processes left behind. Nothing named is touched."""
+
+import re
+import time
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sql
+
+from mll_core.domain.job import JobStatus
+from mll_core.domain.value import Value
+from mll_core.infra import events, files
+from mll_core.infra.anchor import Head
+from mll_core.infra.database import APPROVALS, ARTEFACTS, EVENTS, JOBS, MODELS
+from mll_core.infra.objects import ORPHAN_AGE
+from mll_core.workspace import Workspace
+
+GRACE = 24 * 3600.0
+"""Seconds a file may be unnamed: a run without a worker names its files only at its end."""
+SHA256 = re.compile(r"[0-9a-f]{64}")
+HALF_WRITTEN = re.compile(r"\..+\.[0-9a-f]{32}|.+\.part")
+NAMING = (
+    *(ARTEFACTS.c.value, ARTEFACTS.c.data_version, MODELS.c.value, APPROVALS.c.value),
+    *(JOBS.c.parameters, JOBS.c.result, EVENTS.c.detail),
+)
+
+
+class Swept(Value):
+    """How many were put in order, and the bytes that are free again."""
+
+    temporaries: int = 0
+    half_written: int = 0
+    orphans: int = 0
+    freed: int = 0
+    jobs: int = 0
+    documents: int = 0
+
+
+def sweep(workspace: Workspace, grace: float = GRACE) -> Swept:
+    """Delete what nobody can own or name, give back dead workers' jobs, mend document files."""
+    left = half_written(workspace.home)
+    for path in left:
+        path.unlink(missing_ok=True)
+    jobs = workspace.jobs.recover()
+    unnamed = orphans(workspace, grace)
+    freed = sum(_delete(path, grace) for path in unnamed)
+    _anchor_again(workspace)
+    return Swept(
+        temporaries=workspace.objects.sweep(),
+        half_written=len(left),
+        orphans=len(unnamed),
+        freed=freed,
+        jobs=jobs,
+        documents=_mend_documents(workspace),
+    )
+
+
+def half_written(home: Path) -> list[Path]:
+    """Files whose writer died before it gave them their name, an hour ago or earlier."""
+    folders = (home, home / "models", *home.glob("projects/*"), *home.glob("uploads/*"))
+    return [
+        path
+        for folder in folders
+        if folder.is_dir()
+        for path in folder.iterdir()
+        if path.is_file() and HALF_WRITTEN.fullmatch(path.name) and _age(path) > ORPHAN_AGE
+    ]
+
+
+def orphans(workspace: Workspace, grace: float = GRACE) -> list[Path]:
+    """Objects and models that nothing in the catalog names, older than ``grace`` seconds.
+
+    What was written since the oldest job now running began is left alone: it may be its.
+    """
+    running = [job for job in workspace.jobs.of(limit=1_000) if job.status is JobStatus.RUNNING]
+    began = min((_seconds(job.created) for job in running), default=float("inf"))
+    old = [
+        path
+        for path in (*workspace.objects.all(), *workspace.home.glob("models/*"))
+        if _age(path) > grace and path.stat().st_mtime < began and SHA256.fullmatch(path.stem)
+    ]
+    if not old:
+        return []
+    known = named(workspace)
+    return [path for path in old if path.stem not in known]
+
+
+def named(workspace: Workspace) -> set[str]:
+    """Every sha256 that stands anywhere in the catalog."""
+    found: set[str] = set()
+    with workspace.database.read() as connection:
+        for column in NAMING:
+            for (value,) in connection.execute(sql.select(sql.cast(column, sql.Text))):
+                found.update(SHA256.findall(value or ""))
+    return found
+
+
+def _delete(path: Path, grace: float) -> int:
+    if _age(path) <= grace:  # stored again in this moment
+        return 0
+    size = path.stat().st_size
+    path.unlink(missing_ok=True)
+    return size
+
+
+def _anchor_again(workspace: Workspace) -> None:
+    """A writer killed between the catalog and its anchor left the anchor behind: move it on."""
+    database = workspace.database
+    newest = next(iter(events.read(database, None, 1)), None)
+    noted = database.anchor.read()
+    behind = newest is not None and (noted is None or noted.number < newest.number)
+    if newest and behind and events.first_broken(database) is None:
+        database.anchor.advance(noted or Head(0, ""), Head(newest.number, newest.hash), _unknown)
+
+
+def _unknown(_: int) -> None:
+    return None
+
+
+def _mend_documents(workspace: Workspace) -> int:
+    """A writer killed after its version was saved left an old file: write the newest one."""
+    mended = 0
+    for summary in workspace.projects():
+        path = workspace.rooms.projects.path(summary.slug)
+        newest, *earlier = workspace.rooms.projects.versions(summary.slug)
+        stale = path.exists() and path.stat().st_mtime < _seconds(newest.at)
+        if not path.exists() or (stale and _text(path) in {version.text for version in earlier}):
+            files.write_text(path, newest.text)
+            mended += 1
+    return mended
+
+
+def _text(path: Path) -> Any:
+    return path.read_text(encoding="utf-8", errors="replace")
+
+
+def _seconds(at: str) -> float:
+    return datetime.fromisoformat(at).timestamp()
+
+
+def _age(path: Path) -> float:
+    try:
+        return time.time() - path.stat().st_mtime
+    except FileNotFoundError:
+        return 0.0
+
+
+def leftovers(workspace: Workspace) -> Iterator[Path]:
+    """All that ``sweep`` would delete; nothing is changed."""
+    yield from workspace.objects.left_behind()
+    yield from half_written(workspace.home)
+    yield from orphans(workspace)

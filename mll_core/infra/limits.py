@@ -1,0 +1,78 @@
+"""What one job may take: memory and time."""
+
+import os
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+CGROUP = Path("/sys/fs/cgroup/memory.max")
+SHARE = 0.8
+"""Part of the machine's memory that one job may take when nothing else is said."""
+HOURS = 12.0
+MEGABYTE = 1 << 20
+
+
+def machine_memory() -> int:
+    """Bytes of memory this process may count on: the machine's, or the container's."""
+    total = int(psutil.virtual_memory().total)
+    try:
+        return min(total, int(CGROUP.read_text(encoding="ascii")))
+    except (OSError, ValueError):  # no such limit, or "max"
+        return total
+
+
+@dataclass(frozen=True)
+class Limits:
+    """The most a job may take. Resident memory is counted, of the job's process and its children:
+    a limit on addresses would refuse files that are only mapped."""
+
+    megabytes: float
+    seconds: float
+    started: float = field(default_factory=time.monotonic)
+
+    @classmethod
+    def of(cls, parameters: Mapping[str, Any]) -> "Limits":
+        """By the job's ``memory_mb`` and ``deadline_seconds``, else MLL_JOB_MEMORY_MB and
+        MLL_JOB_SECONDS, else 80 % of the machine's memory and 12 hours."""
+        memory = os.environ.get("MLL_JOB_MEMORY_MB") or SHARE * machine_memory() / MEGABYTE
+        seconds = os.environ.get("MLL_JOB_SECONDS") or HOURS * 3600
+        return cls(
+            megabytes=float(parameters.get("memory_mb") or memory),
+            seconds=float(parameters.get("deadline_seconds") or seconds),
+        )
+
+    def passed_by(self, pid: int) -> dict[str, str] | None:
+        """The error of a job whose process ``pid`` passed a limit, with the limit in it."""
+        if time.monotonic() - self.started > self.seconds:
+            what = f"The work was not done within its {self.seconds:,.0f} seconds (too_long)."
+            hint = "Try fewer rows or a smaller budget, or set MLL_JOB_SECONDS higher."
+            return {"kind": "too_long", "message": what, "hint": hint, "id": ""}
+        used = _resident(pid) / MEGABYTE
+        if used > self.megabytes:
+            what = (
+                f"The work took {used:,.0f} MB of memory; "
+                f"its limit is {self.megabytes:,.0f} MB (out_of_memory)."
+            )
+            hint = "Try fewer rows or columns, or set MLL_JOB_MEMORY_MB higher."
+            return {"kind": "out_of_memory", "message": what, "hint": hint, "id": ""}
+        return None
+
+
+def _resident(pid: int) -> int:
+    """Bytes that a process and all it started hold in memory; 0 when it is gone."""
+    try:
+        process = psutil.Process(pid)
+        family = [process, *process.children(recursive=True)]
+    except psutil.Error:
+        return 0
+    total = 0
+    for member in family:
+        try:
+            total += member.memory_info().rss
+        except psutil.Error:  # it ended in this moment
+            continue
+    return total
