@@ -1,6 +1,7 @@
 """What a monitoring pass found: drift, performance, money, alerts; and the challenger."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -21,7 +22,7 @@ def draw(project: Project, found: Monitoring) -> None:
     """The newest pass, worst first."""
     st.header("What was found")
     st.caption(
-        f"{numbers.count(found.rows)} rows of {found.source}, answered by version "
+        f"{numbers.count(found.rows)} rows of {Path(found.source).name}, answered by version "
         f"{found.model_version}; {numbers.at(found.created)}"
     )
     _alerts(found)
