@@ -64,9 +64,11 @@ class Deployment:
 
     def promote(self, version: int | None = None) -> ModelVersion:
         """Let a version answer, else the candidate. Raises NotReady, NotFound, Untrusted."""
+        from mll_core.stages import trial
+
         bench = self._bench()
         chosen = version if version is not None else self._candidate_number()
-        bench.models().load(bench.registry.version(chosen).sha256)  # verified before it answers
+        trial.first_use(bench.models(), bench.registry.version(chosen).sha256)
         needs = bench.document.deploy.needs_approval
         return self._record(bench.registry.promote(chosen, needs_approval=needs))
 

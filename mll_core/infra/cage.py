@@ -21,6 +21,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import psutil
+
 from mll_core.domain import errors
 from mll_core.domain.connector import Progress, quiet
 from mll_core.domain.errors import MllError
@@ -33,6 +35,13 @@ _KEPT = ("PATH", "LANG", "LC_ALL", "TZ", "SYSTEMROOT", "TEMP", "TMPDIR")
 _POLL = 0.5
 _WARM = ("mll_core.infra.reader",)
 GIGABYTE = 1 << 30
+_LEAST = 4 * GIGABYTE
+_SHARE = 0.5
+
+
+def memory() -> int:
+    """Bytes of address space that a task is given: half of the machine's memory, at least 4 GB."""
+    return max(_LEAST, int(psutil.virtual_memory().total * _SHARE))
 
 
 class Broken(Exception):
@@ -54,12 +63,16 @@ class Limits:
 
 @dataclass(frozen=True)
 class Task:
-    """``call`` is ``module:function``; it gets ``values`` (JSON) and ``progress``, returns JSON."""
+    """``call`` is ``module:function``; it gets ``values`` (JSON) and ``progress``, returns JSON.
+
+    ``warm``: modules of ours that take long to import; the next task finds them there.
+    """
 
     call: str
     values: Mapping[str, Any]
     readable: tuple[Path, ...] = ()
     writable: tuple[Path, ...] = ()
+    warm: tuple[str, ...] = ()
 
 
 def run(task: Task, limits: Limits = Limits(), progress: Progress = quiet) -> Any:
@@ -71,6 +84,7 @@ def run(task: Task, limits: Limits = Limits(), progress: Progress = quiet) -> An
     with TemporaryDirectory(prefix="cage-", dir=place, ignore_cleanup_errors=True) as work:
         order = {
             "call": task.call,
+            "warm": task.warm,
             "values": dict(task.values),
             "readable": [str(path.absolute()) for path in task.readable],
             "writable": [str(path.absolute()) for path in task.writable],
@@ -215,7 +229,14 @@ class _Can:
     def _try(self) -> bool:
         with TemporaryDirectory(prefix="cage-") as work:
             limits = {"work": work, "memory": 4 * GIGABYTE, "seconds": 60, "written": GIGABYTE}
-            given = {"values": {}, "readable": [], "writable": [], "confine": True, **limits}
+            given: dict[str, Any] = {
+                "warm": (),
+                "values": {},
+                "readable": [],
+                "writable": [],
+                "confine": True,
+                **limits,
+            }
             keeper = _keeper()
             answer = keeper.ask({"call": "mll_core.infra.caged:works", **given}, 60, quiet)
             if keeper.alive:

@@ -53,10 +53,11 @@ def serve() -> None:
     os.dup2(nothing, 1)
     for line in sys.stdin.buffer:
         task = json.loads(line)
-        if task.get("warm"):
-            for module in task["warm"]:
-                importlib.import_module(module)
-        elif _FORKS:
+        for module in task["warm"]:
+            importlib.import_module(module)
+        if "call" not in task:
+            continue
+        if _FORKS:
             _in_a_child(task, answers)
         else:
             with os.fdopen(answers, "wb") as out:
@@ -127,7 +128,7 @@ def works(*, progress: Progress) -> bool:
 def _limit(task: dict[str, Any]) -> None:
     """Hold this process to its memory, time and disk; its environment is emptied."""
     os.environ.clear()
-    os.environ["TMPDIR"] = task["work"]
+    os.environ |= {"TMPDIR": task["work"], "HOME": task["work"], "OMP_NUM_THREADS": "1"}
     tempfile.tempdir = None
     os.chdir(task["work"])
     if hasattr(signal, "alarm"):

@@ -8,6 +8,7 @@ import hashlib
 import hmac
 import json
 import platform
+import re
 import zipfile
 from collections.abc import Mapping, Sequence
 from importlib.metadata import version
@@ -51,6 +52,17 @@ TRUSTED = [
 
 A partial may only wrap what is listed as well, here ``check_array``.
 """
+_NAME = re.compile("[0-9a-f]{64}")
+_UNREADABLE = (
+    zipfile.BadZipFile,
+    AttributeError,
+    ImportError,
+    LookupError,
+    OSError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
 _AGAIN = "Train the model again, or restore the workspace from a copy."
 
 
@@ -91,35 +103,34 @@ class ModelStore:
 
     def load(self, sha256: str) -> FittedModel:
         """A model as it was saved: the same numbers to the last bit. Raises Untrusted, NotFound."""
+        content, dumped = self.verified(sha256)
+        return restored(sha256, content, dumped, self._read_steps)
+
+    def verified(self, sha256: str) -> tuple[dict[str, Any], bytes]:
+        """The signed content and the bytes of the file, of which nothing was read as a model yet.
+
+        Raises Untrusted, NotFound.
+        """
         content = self.manifest(sha256)
         _refuse_other_versions(sha256, content["libraries"])
         dumped = self.file(sha256).read_bytes()
         if not hmac.compare_digest(hashlib.sha256(dumped).hexdigest(), content["skops_sha256"]):
             raise _untrusted(sha256, "its file was changed after it was signed")
-        return FittedModel(
-            transformer=RecipeTransformer.from_state(content["recipe"], self._read_steps),
-            encoder=FeatureEncoder.from_state(content["encoder"]),
-            estimator=_estimator(sha256, dumped),
-            task=Task(content["task"]),
-            target=content["target"],
-            classes=tuple(content["classes"]),
-            class_values=tuple(content["class_values"]),
-            positive=content["positive"],
-            threshold=content["threshold"],
-            excluded=frozenset(content["excluded"]),
-        )
+        return content, dumped
 
     def manifest(self, sha256: str) -> dict[str, Any]:
         """The verified content of a manifest; ``facts`` are in it. Raises Untrusted, NotFound."""
         path = self._folder / f"{sha256}.json"
-        if not path.exists() or not self.file(sha256).exists():
+        if not _NAME.fullmatch(sha256) or not path.exists() or not self.file(sha256).exists():
             raise NotFound(f"The model {sha256[:8]} is not in the workspace.", hint=_AGAIN)
         try:
             signed = json.loads(path.read_bytes())
             content, signature = dict(signed["content"]), str(signed["hmac_sha256"])
-        except (ValueError, TypeError, KeyError) as error:
+        except (ValueError, TypeError, KeyError, RecursionError, OSError) as error:
             raise _untrusted(sha256, "its manifest cannot be read") from error
-        if not hmac.compare_digest(signature.encode(), self._sign(content).encode()):
+        if not hmac.compare_digest(
+            signature.encode(errors="replace"), self._sign(content).encode()
+        ):
             raise _untrusted(sha256, "its signature is not ours")
         if hashlib.sha256(_canonical(content)).hexdigest() != sha256:
             raise _untrusted(sha256, "it is another model under this name")
@@ -135,6 +146,24 @@ class ModelStore:
         return hmac.new(self._key, _canonical(content), hashlib.sha256).hexdigest()
 
 
+def restored(
+    sha256: str, content: Mapping[str, Any], dumped: bytes, read_steps: ReadSteps
+) -> FittedModel:
+    """The model of a verified content and file. Raises Untrusted."""
+    return FittedModel(
+        transformer=RecipeTransformer.from_state(content["recipe"], read_steps),
+        encoder=FeatureEncoder.from_state(content["encoder"]),
+        estimator=_estimator(sha256, dumped),
+        task=Task(content["task"]),
+        target=content["target"],
+        classes=tuple(content["classes"]),
+        class_values=tuple(content["class_values"]),
+        positive=content["positive"],
+        threshold=content["threshold"],
+        excluded=frozenset(content["excluded"]),
+    )
+
+
 def libraries() -> dict[str, str]:
     """Versions that a stored model depends on."""
     return {name: version(name) for name in LIBRARIES} | {"python": platform.python_version()}
@@ -148,6 +177,8 @@ def _estimator(sha256: str, dumped: bytes) -> Any:
         return io.loads(dumped, trusted=TRUSTED)
     except UntrustedTypesFoundException as error:
         raise _untrusted(sha256, "it holds a type that is not ours") from error
+    except _UNREADABLE as error:
+        raise _untrusted(sha256, "its file cannot be read as a model") from error
 
 
 def _content(model: FittedModel, facts: Mapping[str, Any], skops_sha256: str) -> dict[str, Any]:

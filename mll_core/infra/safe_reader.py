@@ -5,8 +5,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
 
-import psutil
-
 from mll_core.domain.connector import Progress, ReadOptions, quiet
 from mll_core.domain.errors import MllError, NoRoom, UnreadableSource
 from mll_core.infra import cage, text_bytes
@@ -14,8 +12,6 @@ from mll_core.infra.files import SPARE
 
 Kind = Literal["text", "parquet"]
 SECONDS = 4 * 3600.0
-_LEAST = 4 << 30
-_SHARE = 0.5
 
 
 def read(
@@ -28,7 +24,7 @@ def read(
     """Write ``files`` to ``parquet``; how they were understood. Raises UnreadableSource, NoRoom."""
     for file in files:
         text_bytes.refuse_absent(file)
-    memory = max(_LEAST, int(psutil.virtual_memory().total * _SHARE))
+    memory = cage.memory()
     task = cage.Task(
         call="mll_core.infra.safe_reader:inside",
         values={

@@ -1,0 +1,45 @@
+"""The first use of a model: in a cage, before it may answer anybody."""
+
+from pathlib import Path
+from typing import Any
+
+from mll_core.catalog import read_steps
+from mll_core.domain.connector import Progress, quiet
+from mll_core.domain.errors import Untrusted
+from mll_core.infra import cage, model_store
+from mll_core.infra.model_store import ModelStore
+from mll_core.infra.scorer import Scorer
+from mll_core.stages import deploy
+
+SECONDS = 300.0
+_WARM = ("mll_core.stages.trial", "skops.io", "sklearn.ensemble")
+_WHY = {
+    "crash": "it crashed",
+    "memory": "it needed more memory than a model may take",
+    "time": f"it gave no answer within {SECONDS:g} seconds",
+    "bug": "it failed",
+}
+
+
+def first_use(models: ModelStore, sha256: str, progress: Progress = quiet) -> None:
+    """Verify a model, then load it and answer one record where a crash harms nobody.
+
+    Raises Untrusted, NotFound.
+    """
+    content, _ = models.verified(sha256)
+    file = models.file(sha256)
+    values = {"sha256": sha256, "content": content, "file": str(file.absolute())}
+    task = cage.Task("mll_core.stages.trial:inside", values, (file,), warm=_WARM)
+    try:
+        cage.run(task, cage.Limits(memory=cage.memory(), seconds=SECONDS), progress)
+    except cage.Broken as broken:
+        what = f"The model {sha256[:8]} is not used: {_WHY[broken.why]} when it was first tried."
+        raise Untrusted(what, hint="Train the model again; the log has more.") from broken
+
+
+def inside(*, sha256: str, content: dict[str, Any], file: str, progress: Progress) -> int:
+    """The same, in the cage: how many answers came of the example record."""
+    progress(0.1, "Loading the model")
+    model = model_store.restored(sha256, content, Path(file).read_bytes(), read_steps)
+    progress(0.6, "Answering one record")
+    return len(Scorer(model).predict([deploy.json_schema(model)["example"]]))
