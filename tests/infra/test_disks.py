@@ -31,7 +31,7 @@ def test_the_file_system_is_that_of_the_innermost_mount(folder: str, kind: str) 
 
 
 def test_a_catalog_on_a_network_file_system_is_refused_with_the_reason(tmp_path: Path) -> None:
-    with pytest.raises(InvalidParameter, match=r"network file system \(nfs4\), whose locks") as caught:
+    with pytest.raises(InvalidParameter, match="network file system") as caught:
         disks.refuse_network(tmp_path, f"server:/export {tmp_path} nfs4 rw 0 0\n")
     assert "local disk" in caught.value.hint
     disks.refuse_network(tmp_path, MOUNTS)

@@ -1,0 +1,100 @@
+"""Promise 11: each job runs to exactly one result, whatever happens to workers and clocks."""
+
+import os
+import random
+import shutil
+import signal
+import time
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from promises.crew import KILLED, Crew
+from promises.proof import SEED, Proof
+
+from mll_core.domain.job import JobStatus
+from mll_core.infra import events
+from mll_core.workspace import Workspace
+
+JUMPS = (0.0, 3_600.0, -3_600.0)
+"""Seconds that each worker's wall clock is wrong."""
+LEASE = 1.0
+
+
+def frozen(pid: int) -> None:
+    """Wait until a process has stopped itself."""
+    stat = Path(f"/proc/{pid}/stat")
+    while stat.read_text().rpartition(")")[2].split()[0] != "T":
+        time.sleep(0.01)
+
+
+def prove(crew: Crew, base: Path, folder: Path, proof: Proof, wanted: tuple[int, int]) -> None:
+    count, kills = wanted
+    chance = random.Random(SEED)
+    home, finished = folder / "home", folder / "finished"
+    shutil.copytree(base, home)
+    workspace = Workspace.open(home, actor="ana")
+    waiting = workspace.jobs.of("customers")  # what the base left in line
+    submit = workspace.jobs.submit
+    ours = [submit("customers", "run", {"n": n}).id for n in range(count - len(waiting))]
+    ours += [job.id for job in waiting]
+    tell = {"home": str(home), "finished": str(finished)}
+    ice = crew.start("freeze_in_a_job", **tell)
+    frozen(ice)
+    workers = {}
+    for n, jump in enumerate(JUMPS):
+        workers[crew.start("labour", name=f"w{n}", jump=jump, **tell)] = jump
+    killed = 0
+    for n in range(kills):
+        time.sleep(chance.uniform(0.1, 0.6))
+        pid = chance.choice(list(workers))
+        if n % 4 == 3:
+            os.kill(pid, signal.SIGSTOP)
+            time.sleep(LEASE * 1.5)
+            os.kill(pid, signal.SIGCONT)
+            continue
+        jump = workers.pop(pid)
+        os.kill(pid, signal.SIGKILL)
+        killed += crew.wait(pid) == {"died": KILLED}
+        workers[crew.start("labour", name=f"k{n}", jump=-jump, **tell)] = -jump
+    time.sleep(LEASE)
+    for pid in workers:
+        assert crew.wait(pid) == {"done": True}
+    os.kill(ice, signal.SIGCONT)
+    late = crew.wait(ice)
+    assert late["refused"], late
+    jobs = {job.id: job for job in workspace.jobs.of(limit=count + 10)}
+    assert {job.status for job in jobs.values()} == {JobStatus.DONE}
+    nonces = {(jobs[identity].result or {})["nonce"] for identity in ours}
+    assert len(nonces) == len(ours) == count
+    assert "frozen" not in nonces
+    told = [line.split() for line in finished.read_text().splitlines()]
+    for identity, nonce in told:  # what a worker was told is done is what there is
+        assert jobs[identity].result == {"nonce": nonce}
+    log = workspace.events(limit=1_000_000)
+    done = Counter(event.detail["job"] for event in log if event.kind == "job.done")
+    assert done == Counter(ours)
+    assert events.first_broken(workspace.database) is None
+    again = sum(job.attempts > 1 for job in jobs.values())
+    proof.tell(
+        "11 each job runs to exactly one result",
+        f"{count:,} jobs, {len(nonces):,} distinct results, none twice; {killed} kills -9, "
+        f"{kills - killed + 1} workers frozen past their lease, clocks 1 h ahead and behind; "
+        f"{again} jobs taken over",
+    )
+    workspace.database.close()
+
+
+@pytest.mark.promise
+def test_each_job_runs_to_exactly_one_result(
+    crew: Crew, base: Path, room: Path, proof: Proof
+) -> None:
+    prove(crew, base, room, proof, (60, 6))
+
+
+@pytest.mark.promise_full
+@pytest.mark.timeout(3600)
+def test_each_of_six_hundred_jobs_runs_to_exactly_one_result(
+    crew: Crew, base: Path, room: Path, proof: Proof
+) -> None:
+    prove(crew, base, room, proof, (600, 27))

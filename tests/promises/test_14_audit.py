@@ -1,0 +1,130 @@
+"""Promise 14: whatever is done to the event log is seen, and where it was done."""
+
+import random
+import shutil
+import sqlite3
+from collections import Counter
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from promises.proof import SEED, Proof
+
+from mll_core.infra import events
+from mll_core.infra.database import Database
+
+ENTRIES = 1_000
+SLICE = 120
+CHANGES = {
+    "at": "'1999-01-01T00:00:00.000+00:00'",
+    "project": "'another'",
+    "actor": "'eve'",
+    "kind": "kind || '.'",
+    "detail": "json_set(detail, '$.i', -1)",
+    "hash": "'" + "0" * 64 + "'",
+}
+
+
+def written(home: Path, entries: int) -> None:
+    database = Database(home)
+    with database.write() as connection:
+        for i in range(entries):
+            events.append(connection, "thing.done", "p", "ana", i=i, text='ü"\n')
+    database.close()
+
+
+def tamper(path: Path, *statements: str) -> None:
+    with closing(sqlite3.connect(path)) as connection, connection:
+        for statement in statements:
+            connection.execute(statement)
+
+
+def forge(home: Path, number: int) -> None:
+    """Change one line and write every hash after it anew, as somebody would who knows how."""
+    database = Database(home)
+    before = events.GENESIS
+    lines = sorted(events.read(database, None, 1_000_000), key=lambda line: line.number)
+    with closing(sqlite3.connect(home / "catalog.db")) as connection, connection:
+        for line in lines:
+            changed = line.model_copy(update={"actor": "eve"}) if line.number == number else line
+            before = events._hash(changed, before)
+            values = (changed.actor, before, line.number)
+            connection.execute("UPDATE events SET actor = ?, hash = ? WHERE number = ?", values)
+    database.close()
+
+
+def attacks(number: int, entries: int, chance: random.Random) -> list[tuple[str, int, list[str]]]:
+    """(what, where it must be seen, statements) for one line."""
+    this = f"WHERE number = {number}"
+    column, value = chance.choice(list(CHANGES.items()))
+    far = chance.choice([n for n in range(1, entries + 1) if n != number])
+    first = min(number, far)
+    return [
+        ("changed", number, [f"UPDATE events SET {column} = {value} {this}"]),
+        ("deleted", number, [f"DELETE FROM events {this}"]),
+        (
+            "swapped",
+            first,
+            [
+                f"UPDATE events SET number = -1 {this}",
+                f"UPDATE events SET number = {number} WHERE number = {far}",
+                f"UPDATE events SET number = {far} WHERE number = -1",
+            ],
+        ),
+        ("cut", number, [f"DELETE FROM events WHERE number >= {number}"]),
+        (
+            "closed up",
+            number,
+            [
+                f"DELETE FROM events {this}",
+                f"UPDATE events SET number = -(number - 1) WHERE number > {number}",
+                "UPDATE events SET number = -number WHERE number < 0",
+            ],
+        ),
+    ]
+
+
+def prove(folder: Path, proof: Proof, entries: int, *, full: bool) -> None:
+    home, chance = folder / "home", random.Random(SEED)
+    home.mkdir()
+    written(home, entries)
+    untouched = folder / "untouched.db"
+    shutil.copy(home / "catalog.db", untouched)
+    database = Database(home)
+    assert events.first_broken(database) is None
+    seen: Counter[str] = Counter()
+    numbers = chance.sample(range(1, entries + 1), entries)
+    for number in numbers:
+        if proof.over(full):
+            break
+        cases = attacks(number, entries, chance)
+        for what, where, statements in cases if full else [chance.choice(cases)]:
+            shutil.copy(untouched, home / "catalog.db")
+            tamper(home / "catalog.db", *statements)
+            database.close()
+            assert events.first_broken(database) == where, (what, number)
+            seen[what] += 1
+    for number in numbers[: 20 if full else 3]:
+        shutil.copy(untouched, home / "catalog.db")
+        database.close()
+        forge(home, number)
+        assert events.first_broken(database) == entries
+        seen["written anew with fitting hashes"] += 1
+    database.close()
+    said = ", ".join(f"{count:,} {what}" for what, count in sorted(seen.items()))
+    total = sum(seen.values())
+    proof.tell(
+        "14 any edit of the event log is seen",
+        f"{total:,} of {total:,} edits of a log of {entries:,} lines seen where they were: {said}",
+    )
+
+
+@pytest.mark.promise
+def test_every_edit_of_the_log_is_seen_where_it_was_made(room: Path, proof: Proof) -> None:
+    prove(room, proof, SLICE, full=False)
+
+
+@pytest.mark.promise_full
+@pytest.mark.timeout(3600)
+def test_every_edit_of_a_thousand_lines_is_seen_where_it_was_made(room: Path, proof: Proof) -> None:
+    prove(room, proof, ENTRIES, full=True)
