@@ -1,3 +1,4 @@
+import json
 from pathlib import Path
 
 import numpy as np
@@ -13,8 +14,11 @@ from mll_core.domain.errors import (
     UnknownColumn,
 )
 from mll_core.domain.job import Event
+from mll_core.domain.serving import LoggedRequest, Outcome
 from mll_core.domain.stage import Stage, Status
 from mll_core.infra import events
+from mll_core.infra.database import now
+from mll_core.infra.prediction_log import PredictionLog, folder_of, new_request_id
 from mll_core.project import Project
 from mll_core.reproduction import reproduce
 from mll_core.workspace import Workspace
@@ -212,10 +216,37 @@ def test_retraining_adds_rows_and_compares_on_rows_nobody_learned_from(tmp_path:
     assert champion.number == 1  # until somebody approves and promotes the challenger
 
 
-def test_logged_requests_can_be_watched_like_a_file(tmp_path: Path) -> None:
+def test_logged_requests_are_watched_like_a_file_and_outcomes_are_found_in_the_log(
+    tmp_path: Path,
+) -> None:
     project = projects.project(tmp_path)
     with pytest.raises(NotReady, match="No request has been logged"):
         project.watching.monitor("requests")
+    rows = projects.customers(150, seed=4)
+    records = json.loads(rows.drop(columns=["left", "customer_id"]).to_json(orient="records"))
+    scored = project.deployment.scorer().score(records)
+    request = LoggedRequest(
+        request_id=new_request_id(),
+        at=now(),
+        version=1,
+        records=tuple(records),
+        predictions=scored.predictions,
+        scores=scored.scores,
+    )
+    log = PredictionLog(folder_of(project.rooms.home, project.deployment.name))
+    log.put(request)
+    assert log.flush()
+    told = [
+        Outcome(request_id=request.request_id, record=n, actual=actual)
+        for n, actual in enumerate(rows["left"])
+    ]
+    assert all(log.add_outcomes(told))
+    log.close()
+    found = project.watching.monitor("requests")
+    assert found.rows == 150
+    assert not found.dataset_drift
+    assert found.realised
+    assert found.realised["roc_auc"]["n"] == 150
 
 
 def test_predictions_come_with_reasons_in_the_users_columns(tmp_path: Path) -> None:
