@@ -10,6 +10,8 @@ from mll_core.domain.task import Floats
 
 CONFIDENCE = 0.95
 MUCH_SLOWER = 4.0
+WORTH = 0.1
+"""A simpler model may give away this share of the best one's lead over the best baseline."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,8 +71,10 @@ def level(better: Floats, other: Floats, overlap: float) -> bool:
 def judge(standings: Sequence[Standing], overlap: float, *, greater: bool) -> Verdict:
     """Rank by the mean; the simplest of those level with the best wins, baselines last.
 
-    Of equally simple ones those that take four times as long for a row stand back, then the
-    better mean wins: small differences in speed are chance, and would make the choice chance.
+    With few folds even a large gap can be within the noise, so a simpler model also has to keep
+    nine tenths of the lead over the best baseline. Of equally simple ones those that take four
+    times as long for a row stand back, then the better mean wins: small differences in speed are
+    chance, and would make the choice chance.
     """
     sign = 1.0 if greater else -1.0
     means = {s.run_id: _mean(sign * s.scores) for s in standings}
@@ -78,7 +82,8 @@ def judge(standings: Sequence[Standing], overlap: float, *, greater: bool) -> Ve
     learned = [s for s in ranked if not s.baseline] or ranked
     best = learned[0]
     tied = [s for s in ranked if s is best or level(best.scores, s.scores, overlap)]
-    near = [s for s in tied if s in learned]
+    floor = means[best.run_id] - WORTH * _lead(ranked, means, best)
+    near = [s for s in tied if s in learned and means[s.run_id] >= floor]
     simplest = [s for s in near if s.complexity == min(s.complexity for s in near)]
     fastest = min(s.milliseconds for s in simplest)
     quick = [s for s in simplest if s.milliseconds <= MUCH_SLOWER * fastest]
@@ -89,6 +94,13 @@ def judge(standings: Sequence[Standing], overlap: float, *, greater: bool) -> Ve
         winner=winner.run_id,
         reason=_reason(winner, best, tied),
     )
+
+
+def _lead(ranked: list[Standing], means: dict[str, float], best: Standing) -> float:
+    """How far the best is ahead of the best baseline; infinite when there is nothing to lead."""
+    baselines = [means[s.run_id] for s in ranked if s.baseline]
+    lead = means[best.run_id] - max(baselines, default=-np.inf)
+    return lead if lead > 0 else np.inf
 
 
 def _reason(winner: Standing, best: Standing, tied: list[Standing]) -> str:
@@ -102,7 +114,8 @@ def _reason(winner: Standing, best: Standing, tied: list[Standing]) -> str:
         others = len(tied) - 1
         what = "model is" if others == 1 else "models are"
         return (
-            f"{winner.label} has the best mean; {others} more {what} level with it, none simpler."
+            f"{winner.label} has the best mean; {others} more {what} level with it, "
+            "none simpler and near enough."
         )
     why = "simpler" if winner.complexity < best.complexity else "faster"
     return (

@@ -86,3 +86,14 @@ def test_equal_models_are_rarely_called_different() -> None:
         low, high = interval(one - two, OVERLAP)
         called += bool(low > 0 or high < 0)
     assert called / rounds <= 0.05
+
+
+def test_a_simpler_model_far_behind_does_not_win_though_few_folds_cannot_tell() -> None:
+    # Errors in which one odd fold widens the interval until a gap of a fifth is "noise".
+    boosting = standing("boosting", [20.0, 22.0, 21.0, 20.0, 40.0])
+    linear = standing("linear", [23.0, 27.0, 26.0, 24.0, 45.0], 2)
+    median = standing("median", [60.0, 62.0, 61.0, 60.0, 75.0], 0, baseline=True)
+    verdict = judge([boosting, linear, median], OVERLAP, greater=False)
+    assert verdict.winner == "boosting"
+    nearer = standing("linear", [20.5, 22.5, 21.2, 20.1, 41.0], 2)
+    assert judge([boosting, nearer, median], OVERLAP, greater=False).winner == "linear"
