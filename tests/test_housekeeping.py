@@ -1,0 +1,130 @@
+import os
+import time
+from pathlib import Path
+
+import projects
+import pytest
+
+from mll_core import doctor, housekeeping
+from mll_core.domain.job import JobStatus
+from mll_core.infra import events
+from mll_core.infra import jobs as jobs_module
+from mll_core.workspace import Workspace
+
+LONG_AGO = time.time() - 10 * housekeeping.GRACE
+
+
+@pytest.fixture(scope="module")
+def workspace(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    return projects.finished(tmp_path_factory.mktemp("housekeeping"))
+
+
+def aged(path: Path, content: bytes = b"x") -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+    os.utime(path, (LONG_AGO, LONG_AGO))
+    return path
+
+
+def orphan(workspace: Workspace, content: bytes) -> Path:
+    store = workspace.objects
+    path = store.path(store.keep(aged(store.new(), content)))
+    os.utime(path, (LONG_AGO, LONG_AGO))
+    return path
+
+
+def everything(workspace: Workspace) -> set[Path]:
+    return {path for path in workspace.home.rglob("*") if path.is_file()}
+
+
+def test_what_nobody_names_is_swept_and_what_is_named_stays(workspace: Workspace) -> None:
+    for path in workspace.home.rglob("*"):
+        os.utime(path, (LONG_AGO, LONG_AGO))
+    housekeeping.sweep(workspace)
+    before = everything(workspace)
+    left = [
+        aged(workspace.home / "tmp" / "half.parquet"),
+        aged(workspace.home / f".catalog.anchor.{'0' * 32}"),
+        aged(workspace.home / "projects" / "customers" / f".project.yaml.{'a' * 32}"),
+        aged(workspace.home / "uploads" / "ab" / "big.csv.part"),
+        aged(workspace.home / "models" / f"{'b' * 64}.skops"),
+        orphan(workspace, b"nobody names me"),
+    ]
+    young = workspace.home / "tmp" / "young.parquet"
+    young.write_bytes(b"x")
+    assert set(housekeeping.leftovers(workspace)) == set(left)
+    found = doctor.examine(str(workspace.home))
+    assert "6, swept when the worker starts" in [line.said for line in found.lines]
+    assert all(path.exists() for path in left)
+    swept = housekeeping.sweep(workspace)
+    assert (swept.temporaries, swept.half_written, swept.orphans) == (1, 3, 2)
+    assert swept.freed == len(b"x") + len(b"nobody names me")
+    assert everything(workspace) == before | {young}
+
+
+def test_while_a_job_runs_what_was_written_since_is_left_to_it(workspace: Workspace) -> None:
+    path = orphan(workspace, b"written by a job")
+    assert path in housekeeping.orphans(workspace)
+    job = workspace.jobs.submit("customers", "run", {"until": "train"})
+    claim = workspace.jobs.claim()
+    assert claim
+    os.utime(path)
+    assert housekeeping.orphans(workspace, grace=-1) == []
+    workspace.jobs.finish(claim, JobStatus.DONE, "Done.")
+    assert workspace.jobs.get(job.id).status is JobStatus.DONE
+    assert housekeeping.orphans(workspace, grace=-1) == [path]
+
+
+def test_an_object_that_is_stored_again_is_young_again(workspace: Workspace) -> None:
+    path = orphan(workspace, b"twice")
+    assert path in housekeeping.orphans(workspace)
+    workspace.objects.keep(aged(workspace.objects.new(), b"twice"))
+    assert path not in housekeeping.orphans(workspace)
+
+
+def test_a_dead_workers_job_is_given_back(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(jobs_module, "LEASE", -1.0)
+    job = workspace.jobs.submit("customers", "run", {"dead": True})
+    assert workspace.jobs.claim()
+    assert housekeeping.sweep(workspace).jobs == 1
+    assert workspace.jobs.get(job.id).status is JobStatus.QUEUED
+    workspace.jobs.stop(job.id)
+
+
+def test_a_file_that_a_crash_left_old_is_the_newest_version_again(workspace: Workspace) -> None:
+    project = workspace.project("customers")
+    before = project.path.read_text()
+    project.edit("brief.question", "Who stays?")
+    newest = project.path.read_text()
+    project.path.write_text(before)
+    os.utime(project.path, (LONG_AGO, LONG_AGO))  # as if the writer had been killed
+    assert housekeeping.sweep(workspace).documents == 1
+    assert project.path.read_text() == newest
+    by_hand = newest.replace("Who stays?", "Who goes?")
+    project.path.write_text(by_hand)
+    assert housekeeping.sweep(workspace).documents == 0
+    assert project.path.read_text() == by_hand
+    project.path.write_text(newest)
+
+
+def test_an_anchor_that_a_crash_left_behind_is_moved_on(workspace: Workspace) -> None:
+    anchor = workspace.database.anchor
+    head = anchor.read()
+    assert head
+    anchor.path.unlink()
+    housekeeping.sweep(workspace)
+    assert anchor.read() == head
+    assert events.first_broken(workspace.database) is None
+
+
+def test_doctor_sees_a_missing_anchor(workspace: Workspace) -> None:
+    anchor = workspace.database.anchor
+    kept = anchor.path.read_bytes()
+    anchor.path.unlink()
+    found = doctor.examine(str(workspace.home))
+    assert not found.well
+    assert any("missing" in line.said for line in found.lines if line.what == "event log")
+    anchor.path.write_bytes(kept)
+    assert doctor.examine(str(workspace.home)).well
