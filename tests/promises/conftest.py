@@ -75,6 +75,13 @@ def base(crew: Crew, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
+def quick_base(base: Path, room: Path) -> Path:
+    """The same, in memory where there is one."""
+    shutil.copytree(base, room / "base")
+    return room / "base"
+
+
+@pytest.fixture
 def proof() -> Iterator[Proof]:
     started = time.monotonic()
     proof = Proof()

@@ -5,6 +5,7 @@ import hashlib
 import json
 import os
 import random
+import shutil
 import signal
 import sqlite3
 import time
@@ -18,6 +19,8 @@ import projects
 import pyarrow as pa
 import pyarrow.parquet as pq
 import serving_samples
+import sklearn.ensemble
+import skops.io
 import sqlalchemy as sql
 from promises.crew import disk
 from starlette.requests import Request
@@ -39,6 +42,8 @@ from mll_core.workspace import Workspace
 from pages._ui.server import upload, upload_token
 
 SLUG = "customers"
+READY = (skops.io, sklearn.ensemble)
+"""Imported once, before the fork, rather than in every process that is going to be killed."""
 
 
 @dataclass
@@ -48,6 +53,7 @@ class Room:
     workspace: Workspace
     project: Project
     log: PredictionLog | None = None
+    claim: Claim | None = None
 
     @classmethod
     def at(cls, home: str) -> "Room":
@@ -203,6 +209,16 @@ def _key(room: Room, mark: str) -> dict[str, Any]:
     return {"path": str(path), "sha256": hashlib.sha256(mark.encode()).hexdigest()}
 
 
+def _take(room: Room, _: str) -> None:
+    room.claim = room.workspace.jobs.claim()
+
+
+def _only_finish(room: Room, mark: str) -> dict[str, Any]:
+    assert room.claim
+    room.workspace.jobs.finish(room.claim, JobStatus.DONE, "Done.", result={"mark": mark})
+    return {"id": room.claim.job.id}
+
+
 def _collect(room: Room, mark: str) -> dict[str, Any]:
     source = room.workspace.home / "customers_0.csv"
     version = collect.ingest(str(source), ReadOptions(), room.workspace.objects)
@@ -222,7 +238,11 @@ OPERATIONS: dict[str, Callable[[Room, str], dict[str, Any]]] = {
     "upload": _upload,
     "key": _key,
 }
-SINGLE = {**OPERATIONS, "claim": _claim, "collect": _collect}
+SINGLE = {**OPERATIONS, "claim": _claim, "finish": _only_finish, "collect": _collect}
+"""Kinds of write that are one transaction each."""
+PREPARED = {"finish": _take}
+ONLY_PREPARE = -1
+MOST = 2_000
 
 
 # --- promise 1 ---
@@ -280,7 +300,8 @@ def _facts(workspace: Workspace) -> dict[str, Any]:
     logged: set[str] = set()
     for path in folder_of(workspace.home, SLUG).glob("*.db"):
         with closing(sqlite3.connect(path)) as day:
-            logged.update(row[0] for row in day.execute("SELECT request_id FROM request"))
+            if day.execute("SELECT 1 FROM sqlite_master WHERE name = 'request'").fetchone():
+                logged.update(row[0] for row in day.execute("SELECT request_id FROM request"))
     artefacts = rows(sql.select(ARTEFACTS))
     return {
         "objects": {row["data_version"] for row in artefacts if row["data_version"]},
@@ -322,23 +343,53 @@ def _kept(workspace: Workspace, facts: dict[str, Any], ack: dict[str, Any]) -> b
 # --- promise 2 ---
 
 
-def one(home: str, name: str, how: int, at: int, error: int) -> dict[str, Any]:
-    """One write whose ``at``-th request to the disk fails with ``error``; 0 only counts."""
+def try_each(base: str, name: str, way: tuple[int, int], step: tuple[int, int]) -> dict[str, Any]:
+    """One kind of write, again and again on a fresh copy, with one request to the disk failing.
+
+    ``way``: how (1 once, 2 from then on) and the errno. ``step``: the first request to fail and
+    how many lie between one and the next; it ends with the first write that nothing failed.
+    """
+    how, error = way
+    first, stride = step
+    home = f"{base}-{os.getpid()}"
+    _, old = _one(base, home, name, ONLY_PREPARE, (0, 0))
+    said, new = _one(base, home, name, 0, (0, 0))
+    assert said["error"] is None, said
+    tried = []
+    for at in range(first, MOST, stride):
+        said, after = _one(base, home, name, how, (at, error))
+        tried.append({"at": at, **said, **after})
+        if not said["failed"]:
+            break
+    shutil.rmtree(home)
+    return {"old": old["held"], "new": new["held"], "tried": tried}
+
+
+def _one(
+    base: str, home: str, name: str, how: int, fault: tuple[int, int]
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    shutil.rmtree(home, ignore_errors=True)
+    shutil.copytree(base, home)
     room = Room.at(home)
+    if name in PREPARED:
+        PREPARED[name](room, "new-mark")
+    if how == ONLY_PREPARE:
+        return {}, state(home)
     shim = disk()
     assert shim
-    shim.mll_arm(home.encode(), how if at else 0, at, error)
+    said: dict[str, Any] = {"error": None}
+    shim.mll_arm(home.encode(), how, *fault)
     try:
         SINGLE[name](room, "new-mark")
-    except BaseException as fault:
-        fault.__dict__.setdefault("hint", "")
-        said = {"error": type(fault).__name__, "message": str(fault), "hint": fault.hint}  # type: ignore[attr-defined]
-    else:
-        said = {"error": None}
+    except Exception as refused:
+        hint = getattr(refused, "hint", "")
+        said = {"error": type(refused).__name__, "message": str(refused), "hint": hint}
     shim.mll_disarm()
+    said["failed"] = shim.mll_failed()
     if room.log:
         room.log.close()
-    return {**said, "failed": shim.mll_failed(), "passed": shim.mll_passed()}
+    room.workspace.database.close()
+    return said, state(home)
 
 
 def state(home: str) -> dict[str, Any]:
@@ -370,6 +421,7 @@ def state(home: str) -> dict[str, Any]:
         "logged": len(facts["logged"]),
         "events": [event.kind for event in workspace.events(limit=1_000)],
     }
+    workspace.database.close()
     return {"held": held, "faults": faults}
 
 
@@ -421,5 +473,5 @@ def freeze_in_a_job(home: str, finished: str) -> dict[str, Any]:
 
 
 DEEDS: dict[str, Callable[..., Any]] = {
-    deed.__name__: deed for deed in (build, write, verify, one, state, labour, freeze_in_a_job)
+    deed.__name__: deed for deed in (build, write, verify, try_each, state, labour, freeze_in_a_job)
 }
