@@ -7,6 +7,8 @@ import duckdb
 from mll_core.infra.warehouse import identifier
 
 _SAMPLE_ROWS = 20_000
+_SIDE_BY_SIDE = 60
+"""Columns up to which one query asks for all of them; its plan takes the square of their number."""
 
 # Cheap tests: no pattern but on dates. A leading zero is a string between '00' and '0:'.
 _PLAIN = (
@@ -49,13 +51,36 @@ def judged(engine: duckdb.DuckDBPyConnection, source: str, names: Sequence[str])
 def _judge(
     engine: duckdb.DuckDBPyConnection, source: str, tests: dict[str, dict[str, str]]
 ) -> dict[str, str]:
-    asked = [
-        f"{test.format(c=identifier(name))} FILTER ({identifier(name)} IS NOT NULL)"
-        for name, own in tests.items()
-        for test in own.values()
-    ]
-    answers = iter(engine.execute(f"SELECT {', '.join(asked)} FROM {source}").fetchall()[0])
-    return {name: _type({test: next(answers) for test in own}) for name, own in tests.items()}
+    if len(tests) <= _SIDE_BY_SIDE:
+        asked = [
+            f"{test.format(c=identifier(name))} FILTER ({identifier(name)} IS NOT NULL)"
+            for name, own in tests.items()
+            for test in own.values()
+        ]
+        answers = iter(engine.execute(f"SELECT {', '.join(asked)} FROM {source}").fetchall()[0])
+        return {name: _type({test: next(answers) for test in own}) for name, own in tests.items()}
+    alike: dict[tuple[str, ...], list[str]] = {}
+    for name, own in tests.items():
+        alike.setdefault(tuple(own), []).append(name)
+    found: dict[str, str] = {}
+    for kinds, names in alike.items():
+        found |= _judge_below(engine, source, names, {kind: _ALL[kind] for kind in kinds})
+    return {name: found[name] for name in tests}
+
+
+def _judge_below(
+    engine: duckdb.DuckDBPyConnection, source: str, names: Sequence[str], tests: dict[str, str]
+) -> dict[str, str]:
+    """The same with the columns below one another: the plan does not grow with their number."""
+    asked = ", ".join(test.format(c="said") for test in tests.values())
+    cells = ", ".join(f"{identifier(name)} AS '{place}'" for place, name in enumerate(names))
+    rows = engine.execute(
+        f"SELECT place, {asked} FROM (UNPIVOT (FROM {source}) ON {cells} "
+        "INTO NAME place VALUE said) GROUP BY place"
+    ).fetchall()
+    answers = {int(place): dict(zip(tests, said, strict=True)) for place, *said in rows}
+    nothing = dict.fromkeys(tests)
+    return {name: _type(answers.get(place, nothing)) for place, name in enumerate(names)}
 
 
 def _type(answers: dict[str, bool | None]) -> str:
