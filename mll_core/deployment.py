@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from mll_core import freshness
 from mll_core.domain.connector import ReadOptions
 from mll_core.domain.document import SignOff
-from mll_core.domain.errors import NotFound, NotReady
+from mll_core.domain.errors import InvalidParameter, NotFound, NotReady
 from mll_core.domain.serving import ModelVersion, Prediction
 from mll_core.domain.stage import Stage
 from mll_core.infra.artefacts import Artefact
@@ -118,6 +118,9 @@ class Deployment:
         from mll_core.stages import deploy
 
         document = self._bench().document
+        if Path(out).resolve() == Path(source).resolve():
+            hint = "Name another file with -o."
+            raise InvalidParameter(f"{out} would be overwritten by its own answers.", hint=hint)
         model = self.model(version)
         with tempfile.TemporaryDirectory(dir=self._bench().home / "tmp") as folder:
             rows = self.read_like_training(source, Path(folder))

@@ -38,12 +38,25 @@ class History:
         """What changed between two versions, as a unified diff; empty when nothing did."""
         return self._projects.diff(self._slug, old, new)
 
+    def take_hand_edits(self) -> None:
+        """Take over what somebody wrote into project.yaml by hand, as a version of its own.
+
+        A file that says what some version said was not edited. Raises InvalidDocument.
+        """
+        path = self._projects.path(self._slug)
+        if not path.is_file():
+            return
+        text = path.read_text(encoding="utf-8")
+        if text != self.newest().text and text not in {v.text for v in self.versions()}:
+            self._take(text, f"{path.name} was edited by hand")
+
     def edit(self, changes: Mapping[str, Any], reason: str = "") -> Document:
         """Set what stands at each dotted path, all or nothing.
 
         Raises InvalidParameter for a path that is not there, InvalidDocument for a wrong value,
         Conflict when somebody else's edit came first.
         """
+        self.take_hand_edits()
         newest = self.newest()
         plain: Any = self._projects.parse(newest.text).to_json()
         for path, value in changes.items():
@@ -74,6 +87,10 @@ class History:
 
     def take_text(self, text: str, reason: str) -> Document:
         """Make ``text`` the newest version. Raises InvalidDocument with every fault."""
+        self.take_hand_edits()
+        return self._take(text, reason)
+
+    def _take(self, text: str, reason: str) -> Document:
         document = self._projects.parse(text)
         newest = self.newest()
         self._projects.save(self._slug, text, based_on=newest.version, reason=reason)
@@ -83,7 +100,7 @@ class History:
         """Take over what somebody wrote into the document's file; nothing when it is the same."""
         text = path.read_text(encoding="utf-8")
         same = text == self.newest().text
-        return self.document() if same else self.take_text(text, f"read from {path.name}")
+        return self.document() if same else self._take(text, f"read from {path.name}")
 
     def _list(self, path: str) -> list[Any]:
         with contextlib.suppress(KeyError, IndexError, ValueError):

@@ -169,7 +169,7 @@ def _business(bench: Bench, progress: Progress) -> dict[str, Any]:
     brief = bench.document.brief
     _, profile = bench.data()
     if brief.target is None:
-        hint = "Choose it on the Business page, or with --target."
+        hint = "Choose it on the Business page, or with --set brief.target=NAME."
         raise UnfitTarget("No column is named as the target yet.", hint=hint)
     progress(0.1, "Reading the brief")
     business.check(brief, profile)

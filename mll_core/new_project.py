@@ -24,7 +24,8 @@ def new_project(rooms: Rooms, name: str, data: str, settings: Mapping[str, Any])
     """
     _refuse_task(settings.get("brief.task"))
     plain: Any = Document(name=name).to_json()
-    for path, value in {"data.source": address(data), **settings}.items():
+    chosen = {"data.source": address(data), **_of_sample(data), **settings}
+    for path, value in chosen.items():
         plain = yaml_document.changed(plain, path, value)
     document = rooms.projects.build(plain)
     started = time.monotonic()
@@ -34,6 +35,27 @@ def new_project(rooms: Rooms, name: str, data: str, settings: Mapping[str, Any])
     lifecycle.keep(project.bench(), Stage.COLLECT, collected, seconds)
     _take_safe_proposals(project)
     return project
+
+
+def _of_sample(source: str) -> dict[str, Any]:
+    """What the gallery knows of one of its samples; nothing of any other source."""
+    scheme, _, name = source.partition(":")
+    if scheme != "sample":
+        return {}
+    from data.gallery import SAMPLES
+
+    sample = SAMPLES.get(name)
+    if sample is None:
+        return {}  # the connector refuses it, with the names there are
+    known = {
+        "brief.question": sample.question,
+        "brief.target": sample.target,
+        "brief.task": sample.task if sample.task in TASKS else "auto",
+        "brief.positive": sample.positive,
+        "brief.protected": list(sample.protected),
+        "data.keys": list(sample.keys),
+    }
+    return {path: value for path, value in known.items() if value}
 
 
 def address(source: str) -> str:

@@ -9,12 +9,14 @@ from mll_core import freshness, lifecycle
 from mll_core.deployment import Deployment
 from mll_core.domain.connector import Progress, quiet
 from mll_core.domain.document import Document, SignOff
+from mll_core.domain.errors import InvalidParameter, nearest
 from mll_core.domain.finding import Fix
 from mll_core.domain.job import Job
 from mll_core.domain.report import Report
 from mll_core.domain.serving import ModelVersion
 from mll_core.domain.stage import Stage, StageState
 from mll_core.history import History
+from mll_core.infra import locks
 from mll_core.infra.artefacts import Artefacts
 from mll_core.infra.database import Database, now
 from mll_core.infra.jobs import JobQueue
@@ -99,13 +101,19 @@ class Project:
     ) -> RunOutcome:
         """Run the document through the stages, in this process; what came of it.
 
-        Raises whatever a stage refuses; what was finished before stays.
+        Raises whatever a stage refuses; what was finished before stays. Conflict while another
+        run of the same project is going on.
         """
-        if settings:
-            self.history.edit(settings, "set for a run")
-        bench = self.bench(progress, publish)
-        lifecycle.run(bench, Stage(until))
-        return outcome(bench, self.states(), Stage(until))
+        if until not in list(Stage):
+            raise InvalidParameter(f"There is no stage {until!r}.", hint=nearest(until, Stage))
+        lock = self.rooms.home / "locks" / f"{self.slug}.run"
+        with locks.held(lock, what=f"Another run of {self.slug!r}", patience=1.0):
+            self.history.take_hand_edits()
+            if settings:
+                self.history.edit(settings, "set for a run")
+            bench = self.bench(progress, publish)
+            lifecycle.run(bench, min(Stage(until), Stage.EVALUATE, key=list(Stage).index))
+            return outcome(bench, self.states(), Stage(until))
 
     def _to_the_gate(self, progress: Progress, publish: Publish) -> None:
         self.run("evaluate", progress=progress, publish=publish)

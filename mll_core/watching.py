@@ -68,6 +68,9 @@ class Watching:
             progress(0.1, "Reading the rows")
             rows = self._rows(current, folder)
             outcomes = self._outcomes(labels, folder) if labels else None
+            if outcomes and not self._bench().document.data.keys:
+                rows, outcomes = self._by_order(rows, outcomes, folder), None
+                current = f"{current} (outcomes matched by the order of rows)"
             progress(0.4, "Comparing with the training")
             found = monitor.watch(self._watch(origin, current, rows, outcomes))
         self._keep(Stage.MONITOR, found.to_json(), rows=found.rows, alerts=len(found.alerts))
@@ -182,6 +185,14 @@ class Watching:
         finally:
             log.close()
         return rows
+
+    def _by_order(self, rows: Path, outcomes: Path, folder: Path) -> Path:
+        from mll_core.infra import labelled
+
+        joined = folder / "joined.parquet"
+        target = str(self._bench().document.brief.target)
+        labelled.join(rows, outcomes, keys=(), target=target, parquet=joined)
+        return joined
 
     def _outcomes(self, labels: str, folder: Path) -> Path:
         from mll_core.stages import collect

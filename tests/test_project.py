@@ -9,6 +9,7 @@ import pytest
 from mll_core.domain.errors import (
     Conflict,
     InvalidDocument,
+    InvalidParameter,
     NotReady,
     UnfitRows,
     UnknownColumn,
@@ -18,6 +19,7 @@ from mll_core.domain.serving import LoggedRequest, Outcome
 from mll_core.domain.stage import Stage, Status
 from mll_core.infra import events
 from mll_core.infra.database import now
+from mll_core.infra.locks import held
 from mll_core.infra.prediction_log import PredictionLog, folder_of, new_request_id
 from mll_core.project import Project
 from mll_core.reproduction import reproduce
@@ -276,3 +278,85 @@ def test_an_old_run_is_reproduced_after_the_document_and_the_rows_have_changed(
         found = reproduce(project, past, past.run_id)
         assert found["identical"], found
         assert found["learned"] is True
+
+
+def test_what_is_written_into_the_file_by_hand_becomes_a_version_before_anything_else(
+    tmp_path: Path,
+) -> None:
+    project = projects.project(tmp_path)
+    text = project.path.read_text(encoding="utf-8")
+    project.path.write_text(text.replace("folds: 3", "folds: 4  # agreed"), encoding="utf-8")
+    project.edit("split.test_share", 0.25)
+    assert project.document.split.folds == 4
+    assert "folds: 4  # agreed" in project.path.read_text(encoding="utf-8")
+    assert "by hand" in project.history.versions()[1].reason
+    project.path.write_text(text.replace("folds: 3", "folds: many"), encoding="utf-8")
+    with pytest.raises(InvalidDocument, match=r"split\.folds"):
+        project.run("prepare")
+    assert "folds: many" in project.path.read_text(encoding="utf-8")
+
+
+def test_a_second_run_of_the_same_project_is_refused_while_one_goes_on(tmp_path: Path) -> None:
+    project = projects.project(tmp_path)
+    with (
+        held(project.rooms.home / "locks" / "customers.run", what="It"),
+        pytest.raises(Conflict, match="Another run of 'customers'"),
+    ):
+        project.run("train")
+
+
+def test_an_unknown_stage_is_named(tmp_path: Path) -> None:
+    with pytest.raises(InvalidParameter) as caught:
+        projects.project(tmp_path).run("trian")
+    assert "'train'" in caught.value.hint
+
+
+def test_a_file_is_never_overwritten_by_its_own_answers(tmp_path: Path) -> None:
+    project, rows = projects.project(tmp_path), projects.csv(tmp_path, 50)
+    before = rows.read_bytes()
+    with pytest.raises(InvalidParameter, match="overwritten"):
+        project.deployment.score(str(rows), rows)
+    assert rows.read_bytes() == before
+
+
+def test_outcomes_without_a_key_are_matched_by_order_and_that_is_said(tmp_path: Path) -> None:
+    project = projects.project(tmp_path)
+    project.edit("data.keys", [])
+    rows = projects.customers(200, seed=6)
+    current, outcomes = tmp_path / "rows.csv", tmp_path / "told.csv"
+    rows.drop(columns=["left", "customer_id"]).to_csv(current, index=False)
+    rows[["left", "gender"]].to_csv(outcomes, index=False)
+    found = project.watching.monitor(str(current), str(outcomes))
+    assert found.realised
+    assert found.realised["roc_auc"]["n"] == 200
+    assert "order of rows" in found.source
+    rows[["left", "gender"]].head(9).to_csv(outcomes, index=False)
+    with pytest.raises(UnfitRows, match="without a key"):
+        project.watching.monitor(str(current), str(outcomes))
+
+
+def test_drift_in_numbers_kept_as_text_is_seen_as_the_recipe_reads_them(tmp_path: Path) -> None:
+    frame = projects.customers(600)
+    frame["spent"] = [f"{n:.2f} EUR" for n in np.random.default_rng(1).uniform(1000, 5000, 600)]
+    path, later = tmp_path / "rows.csv", tmp_path / "later.csv"
+    frame.to_csv(path, index=False)
+    step = {"kind": "parse_numbers", "column": "spent"}
+    settings = {**projects.CHEAP, "prepare.steps": [step]}
+    workspace = Workspace.open(tmp_path / "home")
+    project = workspace.create_project(
+        "spent", str(path), target="left", budget=15, settings=settings
+    )
+    project.run("evaluate")
+    project.deployment.approve("Ana", "head", "pilot")
+    project.deployment.promote()
+    frame["spent"] = [f"{n:.2f} EUR" for n in np.random.default_rng(2).uniform(6000, 9999, 600)]
+    frame.to_csv(later, index=False)
+    drift = {row.column: row for row in project.watching.monitor(str(later)).drift}
+    assert drift["spent"].drifted
+    assert not drift["fee"].drifted
+
+
+def test_a_sample_brings_its_question_and_target(tmp_path: Path) -> None:
+    project = Workspace.open(tmp_path).create_project("Flowers", "sample:iris")
+    assert project.document.brief.target
+    assert project.document.brief.question.endswith("?")

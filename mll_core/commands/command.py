@@ -41,7 +41,7 @@ def settings(pairs: Sequence[str]) -> dict[str, Any]:
         path, equals, text = pair.partition("=")
         if not equals or not path:
             hint = "Such as --set split.test_share=0.3."
-            raise InvalidParameter(f"--set {pair}: there is no '=' in it.", hint=hint)
+            raise InvalidParameter(f"--set {pair}: a path, '=' and a value are needed.", hint=hint)
         try:
             found[path] = YAML(typ="safe", pure=True).load(text)
         except YAMLError as error:

@@ -1,11 +1,14 @@
 """Commands that start and check the workbench itself."""
 
+import os
+import signal
 import subprocess
 import sys
 from argparse import ArgumentParser, Namespace
 
 from mll_core.commands.command import DONE, WRONG_INPUT, Answer, Command
 from mll_core.domain.errors import NoRoom, NotFound, NotReady
+from mll_core.infra.processes import die_with_parent
 from mll_core.workspace import Workspace
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -41,7 +44,14 @@ def _ui(asked: Namespace) -> Answer:
     return Answer({}, (), DONE if code in (0, -2, 130) else code)
 
 
+def _under_supervision() -> None:
+    """What ``mll`` started ends with it, also when it is killed."""
+    if os.environ.get("MLL_SUPERVISED"):
+        die_with_parent(signal.SIGTERM)
+
+
 def _worker(asked: Namespace) -> Answer:
+    _under_supervision()
     from mll_core import worker
     from mll_core.infra.logs import start_log
 
@@ -61,6 +71,7 @@ def _serve(asked: Namespace) -> Answer:
     from mll_core.infra.tokens import Tokens
     from mll_core.service import server
 
+    _under_supervision()
     workspace = Workspace.open(asked.home)
     if asked.host not in LOOPBACK and not Tokens(workspace.database, workspace.actor).exist():
         hint = "Make one first: mll token create --deployment NAME."

@@ -44,6 +44,8 @@ def _new(asked: Namespace) -> Answer:
         "excluded": [entry.to_json() for entry in left_out],
     }
     lines = [f"project:  {project.slug}", f"document: {project.path}"]
+    data = project.results.data()
+    lines += [f"read:     {data.understood}"] if data else []
     lines += [f"taken:    {sentence}" for sentence in value["steps"]]
     lines += [f"left out: {entry.column}: {entry.reason}" for entry in left_out]
     return Answer(value, lines)

@@ -11,12 +11,12 @@ from mll_core.infra.warehouse import identifier
 def join(rows: Path, outcomes: Path, *, keys: Sequence[str], target: str, parquet: Path) -> int:
     """Write ``rows`` with the ``target`` that ``outcomes`` tells by key; how many were told.
 
-    Rows whose outcome is not known are left out; their order stays. Raises UnfitRows without keys
-    or with two outcomes for one key, UnknownColumn when a key or the target is missing.
+    Rows whose outcome is not known are left out; their order stays. Without keys the n-th outcome
+    is taken for the n-th row when there are as many. Raises UnfitRows when outcomes cannot be
+    matched or a key has two, UnknownColumn when a key or the target is missing.
     """
     if not keys:
-        hint = "Name the columns that identify a row: data.keys in the document."
-        raise UnfitRows("Outcomes cannot be matched without a key.", hint=hint)
+        return _side_by_side(rows, outcomes, target, parquet)
     for path, name in ((rows, "the rows"), (outcomes, "the outcomes")):
         wanted = keys if path == rows else (*keys, target)
         present = list(warehouse.columns(path))
@@ -38,6 +38,23 @@ def join(rows: Path, outcomes: Path, *, keys: Sequence[str], target: str, parque
         f"SELECT {columns}, o.{identifier(target)} FROM (SELECT *, row_number() OVER () AS __nth"
         f" FROM {warehouse.ROWS}) r JOIN told o ON {same} ORDER BY r.__nth"
     )
+    return warehouse.write(sql, rows, parquet, told=outcomes)
+
+
+def _side_by_side(rows: Path, outcomes: Path, target: str, parquet: Path) -> int:
+    if target not in (told := list(warehouse.columns(outcomes))):
+        raise UnknownColumn.named(target, where="the outcomes", among=told)
+    counts = [
+        warehouse.query("SELECT count(*) AS n FROM t", t=path)["n"][0].as_py()
+        for path in (rows, outcomes)
+    ]
+    if counts[0] != counts[1]:
+        hint = "Name the columns that identify a row: data.keys in the document."
+        what = f"{counts[1]:,} outcomes cannot be matched to {counts[0]:,} rows without a key."
+        raise UnfitRows(what, hint=hint)
+    columns = [identifier(name) for name in warehouse.columns(rows) if name != target]
+    held = f"SELECT {', '.join(columns)} FROM {warehouse.ROWS}"
+    sql = f"SELECT * FROM ({held}) POSITIONAL JOIN (SELECT {identifier(target)} FROM told)"
     return warehouse.write(sql, rows, parquet, told=outcomes)
 
 

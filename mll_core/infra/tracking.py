@@ -13,7 +13,9 @@ from typing import Any
 import psutil
 
 from mll_core.domain.training import Run
+from mll_core.infra import locks
 
+_PATIENCE = 60.0
 _PROCESS = "mll.process"
 _PARENT = "mlflow.parentRunId"
 _LONGEST = 5_000
@@ -78,6 +80,10 @@ class Tracker:
 
     @cached_property
     def _experiment(self) -> str:
+        with locks.held(self._folder / ".lock", what="The set-up of MLflow", patience=_PATIENCE):
+            return self._found_or_made()
+
+    def _found_or_made(self) -> str:
         known = self._client.get_experiment_by_name(self._project)
         if known is not None:
             return str(known.experiment_id)

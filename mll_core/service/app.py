@@ -87,8 +87,8 @@ def _watching(app: FastAPI, api: Api) -> None:
 
     @app.get("/ready")
     async def all_ready() -> Response:
-        """Ready: every deployment has its model in memory; 503 says which have none."""
-        return _json(*api.ready(api.source.names()))
+        """Ready: every deployment with a champion has it in memory; 503 says which have not."""
+        return _json(*api.ready(api.source.expected()))
 
     @app.get("/v1/{deployment}/ready", responses=RESPONSES)
     async def ready(deployment: str, request: Request) -> Response:

@@ -22,6 +22,9 @@ class DeploymentSource(Protocol):
     def names(self) -> tuple[str, ...]:
         """All deployments, served or not."""
 
+    def expected(self) -> tuple[str, ...]:
+        """The deployments that have a champion."""
+
     def current(self, deployment: str) -> Serving | None:
         """What it serves now; None when no version is loaded. Never waits for the disk."""
 

@@ -4,7 +4,7 @@ import logging
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
-from time import monotonic
+from time import monotonic, sleep
 
 from mll_core.domain.document import DeploySection
 from mll_core.domain.serving import LoggedRequest, ModelVersion, Outcome
@@ -19,6 +19,7 @@ LOG = logging.getLogger("mll.service")
 EVERY = 1.0
 _RETRY = 30.0
 _REMEMBERED = 5.0
+_LOOKS, _LOOK_AGAIN = 3, 0.15
 _MOST = 1_000
 
 
@@ -68,6 +69,10 @@ class WorkspaceSource:
         """All deployments: one per project that has or had a champion, and those still without."""
         return tuple(self._deployments)
 
+    def expected(self) -> tuple[str, ...]:
+        """The deployments that have a champion."""
+        return tuple(name for name, found in self._deployments.items() if found.champion)
+
     def current(self, deployment: str) -> Serving | None:
         """What it serves now; None when no version is loaded."""
         found = self._serving.get(deployment)
@@ -98,7 +103,19 @@ class WorkspaceSource:
     def add_outcomes(self, deployment: str, outcomes: Sequence[Outcome]) -> list[bool]:
         """Keep late labels; False where the record is not in the log."""
         log = self._log_of(deployment)
-        return log.add_outcomes(outcomes) if log else [False] * len(outcomes)
+        if log is None:
+            return [False] * len(outcomes)
+        kept = log.add_outcomes(outcomes)
+        for _ in range(_LOOKS):
+            if all(kept):
+                break
+            sleep(_LOOK_AGAIN)  # another worker's log may be a moment behind its answer
+            late = [place for place, there in enumerate(kept) if not there]
+            for place, there in zip(
+                late, log.add_outcomes([outcomes[n] for n in late]), strict=True
+            ):
+                kept[place] = there
+        return kept
 
     def dropped(self, deployment: str) -> int:
         """How many scored requests could not be logged."""

@@ -30,6 +30,9 @@ class OneDeployment:
     def names(self) -> tuple[str, ...]:
         return ("churn", "empty")
 
+    def expected(self) -> tuple[str, ...]:
+        return self.names()
+
     def current(self, deployment: str) -> Serving | None:
         return self.serving if deployment == "churn" else None
 

@@ -1,7 +1,9 @@
 """One monitoring pass: figures first, then what they mean."""
 
+import tempfile
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -47,6 +49,7 @@ def _facts(
 ) -> tuple[Facts, list[dict[str, Any]]]:
     both = {name: kind for name, kind in needed.items() if name in there}
     bins = drift.of_files(order.reference, order.current, both)
+    bins |= _as_read(order, {name: kind for name, kind in both.items() if kind == "text"}, needed)
     table = tuple(sorted((_row(order, *pair) for pair in bins.items()), key=_first))
     judged = [row for row in table if "not judged" not in row.statistic]
     share = sum(row.drifted for row in judged) / max(1, len(judged))
@@ -58,6 +61,23 @@ def _facts(
         return _scored(order, found, tuple(needed)), []
     except UnfitRows as error:
         return found, [judge.alert("cannot_score", Severity.PROBLEM, str(error))]
+
+
+def _as_read(
+    order: Watch, texts: Mapping[str, Kind], needed: Mapping[str, Kind]
+) -> dict[str, Bins]:
+    """The bins of text that the recipe reads as numbers, as the numbers it becomes."""
+    transformer = order.fitted.transformer
+    numbers = [name for name in texts if transformer.columns_.get(name) == "number"]
+    if not numbers or set(needed) - set(labelled_rows.columns(order.current)):
+        return {}
+    with tempfile.TemporaryDirectory() as folder:
+        files: list[Path] = []
+        for path in (order.reference, order.current):
+            frame = labelled_rows.read(path, tuple(needed), order.fitted.target, None)
+            files.append(Path(folder) / f"{len(files)}.parquet")
+            transformer.transform(frame)[numbers].to_parquet(files[-1], index=False)
+        return drift.of_files(files[0], files[1], dict.fromkeys(numbers, "number"))
 
 
 def _scored(order: Watch, found: Facts, names: tuple[str, ...]) -> Facts:
