@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from mll_core import housekeeping
-from mll_core.domain.errors import Conflict, MllError, NoRoom, Stopped
+from mll_core.domain.errors import Conflict, InvalidParameter, MllError, NoRoom, Stopped
 from mll_core.domain.job import JobStatus
 from mll_core.infra.files import need_room
 from mll_core.infra.jobs import Claim, JobQueue
@@ -74,14 +74,17 @@ def _child(home: Path, claim: Claim) -> subprocess.Popen[bytes]:
 
 def _watch(jobs: JobQueue, claim: Claim, child: subprocess.Popen[bytes]) -> None:
     """Keep the lease while the child lives; see that Stop stops; clear up after its death."""
-    guard = _Guard(jobs, claim, child, Limits.of(claim.job.parameters))
     try:
+        guard = _Guard(jobs, claim, child, Limits.of(claim.job.parameters))
         while child.poll() is None:
             try:
                 child.wait(TICK)
             except subprocess.TimeoutExpired:
                 guard.look()
         jobs.release(claim)
+    except InvalidParameter as error:
+        fault = {"message": str(error), "hint": error.hint, "id": ""}
+        jobs.finish(claim, JobStatus.FAILED, str(error), error=fault)
     except (Conflict, NoRoom):
         LOG.exception("job %s is left to its lease", claim.job.id)
     finally:

@@ -1,11 +1,14 @@
 """What kind of disk a folder is on, as the operating system knows it."""
 
 import os
+import re
 from pathlib import Path
 
 from mll_core.domain.errors import InvalidParameter
 
 MOUNTS = Path("/proc/mounts")
+OCTAL = re.compile(r"\\([0-7]{3})")
+"""How a space, a tab, a newline and a backslash are written there."""
 NETWORK = {
     *("afs", "ceph", "cifs", "davfs", "fuse.davfs2", "fuse.gcsfuse", "fuse.glusterfs"),
     *("fuse.rclone", "fuse.s3fs", "fuse.sshfs", "glusterfs", "lustre", "nfs", "nfs4"),
@@ -21,7 +24,7 @@ def filesystem(folder: Path, mounts: str) -> str:
         fields = line.split(" ")
         if len(fields) < 3:  # noqa: PLR2004 - device, place, kind
             continue
-        place = Path(fields[1].encode().decode("unicode_escape"))  # a space is written \040
+        place = Path(OCTAL.sub(lambda found: chr(int(found[1], 8)), fields[1]))
         if folder.is_relative_to(place) and len(place.parts) >= depth:
             found, depth = fields[2], len(place.parts)
     return found

@@ -9,6 +9,8 @@ from typing import Any
 
 import psutil
 
+from mll_core.domain.errors import InvalidParameter
+
 CGROUP = Path("/sys/fs/cgroup/memory.max")
 SHARE = 0.8
 """Part of the machine's memory that one job may take when nothing else is said."""
@@ -37,13 +39,17 @@ class Limits:
     @classmethod
     def of(cls, parameters: Mapping[str, Any]) -> "Limits":
         """By the job's ``memory_mb`` and ``deadline_seconds``, else MLL_JOB_MEMORY_MB and
-        MLL_JOB_SECONDS, else 80 % of the machine's memory and 12 hours."""
+        MLL_JOB_SECONDS, else 80 % of the machine's memory and 12 hours. Raises InvalidParameter."""
         memory = os.environ.get("MLL_JOB_MEMORY_MB") or SHARE * machine_memory() / MEGABYTE
         seconds = os.environ.get("MLL_JOB_SECONDS") or HOURS * 3600
-        return cls(
-            megabytes=float(parameters.get("memory_mb") or memory),
-            seconds=float(parameters.get("deadline_seconds") or seconds),
-        )
+        try:
+            return cls(
+                megabytes=float(parameters.get("memory_mb") or memory),
+                seconds=float(parameters.get("deadline_seconds") or seconds),
+            )
+        except (TypeError, ValueError) as error:
+            hint = "Look at MLL_JOB_MEMORY_MB, MLL_JOB_SECONDS and the job's parameters."
+            raise InvalidParameter(f"A limit of a job is no number: {error}.", hint=hint) from error
 
     def passed_by(self, pid: int) -> dict[str, str] | None:
         """The error of a job whose process ``pid`` passed a limit, with the limit in it."""

@@ -10,6 +10,7 @@ tmpfs /tmp tmpfs rw 0 0
 server:/export /mnt/share nfs4 rw,vers=4.2 0 0
 //server/share /mnt/win\\040dows cifs rw 0 0
 ana@host:/ /mnt/share/ssh fuse.sshfs rw 0 0
+server:/e /mnt/größe nfs rw 0 0
 /dev/sdb1 /mnt/share/local ext4 rw 0 0
 """
 
@@ -24,6 +25,7 @@ ana@host:/ /mnt/share/ssh fuse.sshfs rw 0 0
         ("/mnt/win dows/mll", "cifs"),
         ("/mnt/share/ssh/mll", "fuse.sshfs"),
         ("/mnt/share/local/mll", "ext4"),
+        ("/mnt/größe/mll", "nfs"),
     ],
 )
 def test_the_file_system_is_that_of_the_innermost_mount(folder: str, kind: str) -> None:

@@ -5,6 +5,7 @@ import time
 import psutil
 import pytest
 
+from mll_core.domain.errors import InvalidParameter
 from mll_core.infra.limits import Limits, machine_memory
 
 
@@ -19,6 +20,8 @@ def test_the_job_says_its_limits_else_the_environment_else_the_machine(
     monkeypatch.setenv("MLL_JOB_MEMORY_MB", "700")
     monkeypatch.setenv("MLL_JOB_SECONDS", "60")
     assert (Limits.of({}).megabytes, Limits.of({}).seconds) == (700, 60)
+    with pytest.raises(InvalidParameter, match="no number"):
+        Limits.of({"memory_mb": "much"})
     mine = Limits.of({"memory_mb": 5, "deadline_seconds": 2})
     assert (mine.megabytes, mine.seconds) == (5, 2)
 
