@@ -6,7 +6,12 @@ import pytest
 
 from mll_core.infra import files
 
-CODE = "from mll_core.infra.files import crash_point\nfor _ in range(3): crash_point('a')\nprint('alive')"
+CODE = """
+from mll_core.infra.files import crash_point
+for _ in range(3):
+    crash_point("a")
+print("alive")
+"""
 
 
 def alive(**environment: str) -> bool:
