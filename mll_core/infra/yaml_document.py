@@ -8,6 +8,16 @@ from pydantic import BaseModel, ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap
 from ruamel.yaml.error import YAMLError
+from ruamel.yaml.tokens import (
+    AliasToken,
+    BlockEndToken,
+    BlockMappingStartToken,
+    BlockSequenceStartToken,
+    FlowMappingEndToken,
+    FlowMappingStartToken,
+    FlowSequenceEndToken,
+    FlowSequenceStartToken,
+)
 
 from mll_core.domain.document import Document
 from mll_core.domain.errors import InvalidDocument, InvalidParameter, faults, nearest
@@ -26,19 +36,43 @@ TITLES = {
     "deploy": "Stage 6, deploy: the address and the rules of approval",
     "monitor": "Stage 7, monitor: what is watched, and when to speak up",
 }
+_OPEN = (
+    BlockMappingStartToken,
+    BlockSequenceStartToken,
+    FlowMappingStartToken,
+    FlowSequenceStartToken,
+)
+_CLOSE = (BlockEndToken, FlowMappingEndToken, FlowSequenceEndToken)
+_LONGEST, _DEEPEST = 1_000_000, 40
 HINT = "Correct the lines named above; nothing was changed."
 
 
 def parse(text: str, shelves: Shelves) -> Document:
     """The document that ``text`` says. Raises InvalidDocument with every fault and its path."""
     try:
+        _refuse_bomb(text)
         plain = _yaml("safe").load(text)
-    except YAMLError as error:
+    except (YAMLError, ValueError, RecursionError) as error:
         raise InvalidDocument(f"The document is not YAML: {error}", hint=HINT) from error
     if not isinstance(plain, dict):
         what = "The document is not a list of sections."
         raise InvalidDocument(what, hint=f"It starts with name:, then {', '.join(TITLES)}.")
     return build(plain, shelves)
+
+
+def _refuse_bomb(text: str) -> None:
+    """Refuse what a few lines could blow up to gigabytes: references, depth, length."""
+    depth = 0
+    if len(text) > _LONGEST:
+        raise InvalidDocument(f"The document is longer than {_LONGEST:,} letters.", hint=HINT)
+    for token in _yaml("safe").scan(text):
+        if isinstance(token, AliasToken):
+            line = token.start_mark.line + 1
+            what = f"The document refers to another part of itself (*) in line {line}."
+            raise InvalidDocument(what, hint="Write the part out.")
+        depth += isinstance(token, _OPEN) - isinstance(token, _CLOSE)
+        if depth > _DEEPEST:
+            raise InvalidDocument("The document is nested too deeply.", hint=HINT)
 
 
 def build(plain: Mapping[str, Any], shelves: Shelves) -> Document:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import uvicorn
 from starlette.middleware import Middleware
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -30,6 +30,8 @@ HEADERS = {
     b"x-content-type-options": b"nosniff",
     b"referrer-policy": b"same-origin",
 }
+MOST = int(os.environ.get("MLL_LARGEST_UPLOAD_MB", "20480")) << 20
+"""Bytes of one file at most."""
 SPARE = 1 << 30
 """Bytes an upload leaves free on the disk."""
 
@@ -75,28 +77,52 @@ def upload_place(home: Path, name: str) -> Path:
 
 
 async def upload(request: Request) -> Response:
-    """Stream one file to disk; its path. 403 without the token, 507 when the disk would fill."""
+    """Stream one file to disk; its path. 403 without the token, 413 and 507 when it is too large.
+
+    Whatever ends it early, nothing of it is kept.
+    """
     home = Path(os.environ["MLL_HOME"])
-    if not secrets.compare_digest(request.query_params.get("token", ""), upload_token(home)):
-        return JSONResponse({"error": "The upload token is wrong."}, status_code=403)
-    place = upload_place(home, request.path_params["name"])
+    given = request.query_params.get("token", "").encode(errors="replace")
+    if not secrets.compare_digest(given, upload_token(home).encode()):
+        return _refused(403, "The upload token is wrong.")
     room = shutil.disk_usage(home).free - SPARE
-    written = 0
+    if refusal := _too_large(_stated(request), room):
+        return refusal
+    place, written = upload_place(home, request.path_params["name"]), 0
     try:
         with place.open("wb") as file:
             async for chunk in request.stream():
                 written += len(chunk)
-                if written > room:
-                    raise OSError
+                if refusal := _too_large(written, room):
+                    shutil.rmtree(place.parent)
+                    return refusal
                 file.write(chunk)
-    except OSError:
+    except BaseException as error:
         shutil.rmtree(place.parent)
-        said = {"error": "The disk is too full for this file; nothing was kept."}
-        return JSONResponse(said, status_code=507)
-    except BaseException:
-        shutil.rmtree(place.parent)
+        if isinstance(error, ClientDisconnect):
+            return _refused(400, "The upload was broken off; nothing was kept.")
+        if isinstance(error, OSError):
+            return _refused(507, "The file could not be written; nothing was kept.")
         raise
     return JSONResponse({"path": str(place), "bytes": written})
+
+
+def _stated(request: Request) -> int:
+    length = request.headers.get("content-length", "")
+    return int(length[:20]) if length.isascii() and length.isdigit() else 0
+
+
+def _too_large(size: int, room: int) -> Response | None:
+    if size > MOST:
+        return _refused(413, f"The file is larger than {MOST >> 20:,} MB.")
+    if size > room:
+        return _refused(507, "The disk is too full for this file; nothing was kept.")
+    return None
+
+
+def _refused(status: int, said: str) -> Response:
+    # The rest of the body is not read, so the line cannot be used again.
+    return JSONResponse({"error": said}, status_code=status, headers={"Connection": "close"})
 
 
 def main(home: str, port: int) -> None:
