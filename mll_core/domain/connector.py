@@ -27,6 +27,9 @@ class ReadOptions(Value):
     )
     header: bool | None = Field(None, description="Whether the first line names the columns")
     null_values: tuple[str, ...] = Field(("",), description="Text that means missing")
+    fill_short_rows: bool = Field(
+        False, description="Lines with too few values: take the last ones for missing"
+    )
     types: dict[str, str] = Field({}, description="Types to read columns as where all values fit")
 
 

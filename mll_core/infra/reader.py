@@ -39,10 +39,16 @@ class _Text:
             f"read_csv([{_listed(self.files)}], "
             f"delim={literal(layout.delimiter)}, quote='\"', escape='\"', "
             f"header={layout.header}, skip={layout.skip}, columns={{{columns}}}, "
-            f"auto_detect=false, strict_mode=true, null_padding=false, "
+            f"auto_detect=false, strict_mode=true, {self._padding}, "
             f"max_line_size={text_bytes.LONGEST_LINE}, allow_quoted_nulls=true, "
             f"nullstr=[{', '.join(map(literal, self.options.null_values or ('',)))}])"
         )
+
+    @property
+    def _padding(self) -> str:
+        # Filling up and quoted line ends do not go together when parts are read side by side.
+        fill = self.options.fill_short_rows
+        return "null_padding=true, parallel=false" if fill else "null_padding=false"
 
 
 def find(source: str) -> list[Path]:
@@ -195,12 +201,16 @@ def _told(files: Sequence[Path]) -> Iterator[None]:
         raise _refusal(f"{name!r}{where}", message) from error
 
 
+_LONG = "Mend that line; text that holds the delimiter needs quotes around it."
+_SHORT = "Mend it; or set data.options.fill_short_rows to true, if only last values are missing."
+
+
 def _refusal(where: str, message: str) -> UnreadableSource:
     counts = re.search(r"Expected Number of Columns: (\d+) Found: (\d+)", message)
     if counts:
         return UnreadableSource(
             f"{where}: {counts[2]} values where the header has {counts[1]} columns.",
-            hint="Mend that line; text that holds the delimiter needs quotes around it.",
+            hint=_SHORT if int(counts[2]) < int(counts[1]) else _LONG,
         )
     if "unterminated quote" in message or "unquoted" in message.lower():
         return UnreadableSource(

@@ -1,7 +1,9 @@
 """Runs the scoring service: one socket, some worker processes, one thread of maths in each."""
 
 import ipaddress
+import multiprocessing
 import os
+import signal
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -11,6 +13,7 @@ from typing import TYPE_CHECKING
 import uvicorn
 
 from mll_core.domain.errors import InvalidParameter, NoRoom, NotReady
+from mll_core.infra.processes import die_with_parent
 from mll_core.infra.tokens import Tokens
 from mll_core.workspace import Workspace
 
@@ -64,6 +67,8 @@ def application() -> "FastAPI":
     from mll_core.service.app import create_app
     from mll_core.service.source import WorkspaceSource
 
+    if multiprocessing.parent_process() is not None:
+        die_with_parent(signal.SIGTERM)  # or it would keep the port of a service that was killed
     threadpool_limits(1)
     warehouse.connect().execute("SET threads = 1")
     loopback = os.environ.get(_LOOPBACK, "1") == "1"

@@ -346,3 +346,20 @@ def test_real_files_hold_what_pandas_finds_in_them(name: str, tmp_path: Path) ->
             assert [float(t) for t in text if t] == [float(v) for v in values if v is not None]
         elif dtype == "VARCHAR":
             assert [t for t in text if t] == [v for v in values if v is not None]
+
+
+def test_lines_that_lack_their_last_values_are_refused_unless_they_may_be_filled(
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "short.csv"
+    file.write_text('a,b,c\n1,2,3\n4,"x\ny"\n5\n')
+    with pytest.raises(UnreadableSource, match="2 values where the header has 3") as caught:
+        reader.read_text([file], ReadOptions(), tmp_path / "out.parquet", quiet)
+    assert "fill_short_rows" in caught.value.hint
+    reader.read_text([file], ReadOptions(fill_short_rows=True), tmp_path / "out.parquet", quiet)
+    rows = pd.read_parquet(tmp_path / "out.parquet").astype(object)
+    assert rows.where(rows.notna(), None).to_numpy().tolist() == [
+        [1, "2", 3],
+        [4, "x\ny", None],
+        [5, None, None],
+    ]
