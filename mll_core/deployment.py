@@ -64,7 +64,7 @@ class Deployment:
 
     def promote(self, version: int | None = None) -> ModelVersion:
         """Let a version answer, else the candidate. Raises NotReady, NotFound, Untrusted."""
-        from mll_core.stages import trial
+        from mll_core import trial
 
         bench = self._bench()
         chosen = version if version is not None else self._candidate_number()

@@ -1,5 +1,6 @@
 """Promise 3: hostile files, names, projects and documents are refused in words, or read rightly."""
 
+import csv
 import re
 import resource
 import time
@@ -9,12 +10,13 @@ from pathlib import Path
 import pytest
 from hostile_files import HOSTILE_NAMES, TABLE, corpus
 from proving import FULL, amount, tally
+from serving_samples import model, parquet, rows
 
 from mll_core.domain.connector import ReadOptions
 from mll_core.domain.errors import MllError, NotFound
 from mll_core.infra import cage
 from mll_core.infra.objects import ObjectStore
-from mll_core.stages import collect
+from mll_core.stages import collect, deploy
 from mll_core.workspace import Workspace
 
 pytestmark = pytest.mark.promise
@@ -151,3 +153,32 @@ def test_hostile_documents_are_refused_with_every_fault_named(tmp_path: Path) ->
     assert not list(tmp_path.rglob("owned"))
     assert not workspace.projects()
     workspace.database.close()
+
+
+FORMULAS = (
+    "=1+1",
+    "+1",
+    "-1+cmd",
+    "@SUM(A1)",
+    "\t=1",
+    "\r=1",
+    "\n=1",
+    "\uff1d1",
+    "\uff0b1",
+    "\uff20x",
+)
+
+
+def test_no_exported_cell_or_header_is_a_formula(tmp_path: Path) -> None:
+    frame = rows(len(FORMULAS))
+    for name in FORMULAS:
+        frame[name] = FORMULAS
+    source, out = parquet(frame, tmp_path / "rows.parquet"), tmp_path / "out.csv"
+    with tally(3, "formulas") as counts:
+        assert deploy.score_file(model(), source, out, keys=FORMULAS) == len(FORMULAS)
+        with out.open(encoding="utf-8", newline="") as file:
+            cells = [cell for row in csv.reader(file) for cell in row[: len(FORMULAS)]]
+        assert cells == [f"'{formula}" for formula in FORMULAS] + [
+            f"'{formula}" for formula in FORMULAS for _ in FORMULAS
+        ]
+        counts["cells and headers made harmless"] += len(cells)

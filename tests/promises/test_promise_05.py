@@ -8,9 +8,9 @@ from model_attacks import crashing, cuts, edits, flips, put, resign, signed_atta
 from proving import FULL, SEED, amount, tally
 from serving_samples import model
 
+from mll_core import trial
 from mll_core.domain.errors import NotFound, Untrusted
 from mll_core.infra.model_store import ModelStore
-from mll_core.stages import trial
 
 pytestmark = pytest.mark.promise
 KEY = b"a key of thirty-two bytes, or so"

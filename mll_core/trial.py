@@ -12,7 +12,7 @@ from mll_core.infra.scorer import Scorer
 from mll_core.stages import deploy
 
 SECONDS = 300.0
-_WARM = ("mll_core.stages.trial", "skops.io", "sklearn.ensemble")
+_WARM = ("mll_core.trial", "skops.io", "sklearn.ensemble")
 _WHY = {
     "crash": "it crashed",
     "memory": "it needed more memory than a model may take",
@@ -29,7 +29,7 @@ def first_use(models: ModelStore, sha256: str, progress: Progress = quiet) -> No
     content, _ = models.verified(sha256)
     file = models.file(sha256)
     values = {"sha256": sha256, "content": content, "file": str(file.absolute())}
-    task = cage.Task("mll_core.stages.trial:inside", values, (file,), warm=_WARM)
+    task = cage.Task("mll_core.trial:inside", values, (file,), warm=_WARM)
     try:
         cage.run(task, cage.Limits(memory=cage.memory(), seconds=SECONDS), progress)
     except cage.Broken as broken:

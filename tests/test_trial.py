@@ -4,10 +4,10 @@ import pytest
 from model_attacks import crashing
 from serving_samples import TARGETS, model
 
+from mll_core import trial
 from mll_core.domain.errors import NotFound, Untrusted
 from mll_core.domain.task import Task
 from mll_core.infra.model_store import ModelStore
-from mll_core.stages import trial
 
 KEY = b"a key of thirty-two bytes, or so"
 
