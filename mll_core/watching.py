@@ -141,6 +141,7 @@ class Watching:
                 bench.models().load(challenger.version.sha256),
                 rows,
                 METRICS[challenger.training.metric].of_brief(bench.document.brief),
+                share=bench.document.brief.capacity.share,
                 seed=bench.document.evaluate.seed,
             )
         numbers = {"champion": champion.version.number, "challenger": challenger.version.number}

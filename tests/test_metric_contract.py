@@ -41,6 +41,14 @@ def test_its_value_lies_in_its_range(cls: type[Metric], task: Task) -> None:
         assert cls.highest is None or value <= cls.highest
 
 
+@every_metric
+def test_a_bound_of_an_interval_is_kept_in_its_range(cls: type[Metric]) -> None:
+    assert cls.clipped(-1e9) == (-1e9 if cls.lowest is None else cls.lowest)
+    assert cls.clipped(1e9) == (1e9 if cls.highest is None else cls.highest)
+    assert cls.clipped(0.5) == 0.5
+    assert math.isnan(cls.clipped(math.nan))
+
+
 @every_case
 def test_no_rows_is_not_a_number_and_not_an_error(cls: type[Metric], task: Task) -> None:
     assert math.isnan(cls.of().score(nothing(task)))

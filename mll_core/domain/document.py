@@ -20,8 +20,18 @@ class Capacity(Value):
     count: int | None = Field(None, ge=1, description="How many cases can be handled")
     period: str = Field("week", description="In which time")
     cases_per_period: int | None = Field(
-        None, ge=1, description="How many cases come up in that time; none: as many as were tested"
+        None,
+        ge=1,
+        description="How many cases come up in that time; none: not known, and then the capacity "
+        "does not limit whom to act on",
     )
+
+    @property
+    def share(self) -> float | None:
+        """The share of cases that can be handled; None unless both numbers are stated."""
+        if self.count is None or self.cases_per_period is None:
+            return None
+        return min(1.0, self.count / self.cases_per_period)
 
 
 class Values(Value):

@@ -50,6 +50,12 @@ class Metric(Plugin, ABC):
         """The value as a person reads it: percent, money, or enough digits."""
         return shown(value, cls.unit, currency)
 
+    @classmethod
+    def clipped(cls, bound: float) -> float:
+        """A bound of an interval, moved to the end of the metric's range when it is outside."""
+        bound = bound if cls.lowest is None else max(bound, cls.lowest)
+        return bound if cls.highest is None else min(bound, cls.highest)
+
     @abstractmethod
     def score(self, predictions: Predictions) -> float:
         """The value on all rows; NaN where it is undefined (one class only, no rows)."""
@@ -110,22 +116,19 @@ class CapacityMetric(Metric):
     """
 
     tasks: ClassVar[frozenset[Task]] = frozenset({Task.BINARY})
-    needs: ClassVar[str] = "brief.capacity.count"
-    count: int = Field(0, ge=0, le=10**9, description="Cases that can be handled; 0: see share")
+    needs: ClassVar[str] = "brief.capacity (count and cases_per_period)"
     share: float = Field(0.1, ge=1e-6, le=1, description="Share of cases that can be handled")
 
     @classmethod
     def of_brief(cls, brief: Brief) -> Self:
-        """With the capacity stated; as a share when it says how many cases come up."""
-        count, cases = brief.capacity.count, brief.capacity.cases_per_period
-        if count is None:
-            return cls.of()
-        return cls.of(share=min(1.0, count / cases)) if cases else cls.of(count=count)
+        """With the share of the cases that can be handled."""
+        share = brief.capacity.share
+        return cls.of() if share is None else cls.of(share=share)
 
     @classmethod
     def usable(cls, brief: Brief) -> bool:
-        """Whether a capacity is stated."""
-        return brief.capacity.count is not None
+        """Whether a capacity is stated, and how many cases come up."""
+        return brief.capacity.share is not None
 
     @abstractmethod
     def of_top(self, found: Floats, taken: Floats, positives: Floats, n: Floats) -> Floats:
@@ -145,11 +148,7 @@ class CapacityMetric(Metric):
         upto = np.cumsum(weights[:, order], axis=1)[:, ends]
         hits = np.cumsum(weights[:, order] * hit, axis=1)[:, ends]
         n, positives = upto[:, -1], hits[:, -1]
-        taken = (
-            np.minimum(n, self.count)
-            if self.count
-            else np.maximum(1, np.floor(self.share * n + 1e-9))
-        )
+        taken = np.maximum(1, np.floor(self.share * n + 1e-9))
         tops = zip(taken, upto, hits, strict=True)
         found = [np.interp(t, np.r_[0, u], np.r_[0, h]) for t, u, h in tops]
         return self.of_top(np.array(found), taken, positives, n)

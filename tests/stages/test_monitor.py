@@ -241,14 +241,20 @@ def test_the_better_challenger_is_shown_on_the_same_rows(tmp_path: Path) -> None
     poor = fit(rows(60, seed=1))
     good = fit(rows(4_000, seed=2))
     metric = METRICS["roc_auc"].of()
-    found = compare(poor, good, held_out, metric, resamples=300)  # type: ignore[arg-type]
+    found = compare(poor, good, held_out, metric)  # type: ignore[arg-type]
     assert found.verdict == "challenger"
     assert found.rows == 3_000
     assert found.difference.low > 0
     assert found.difference.value == pytest.approx(found.challenger.value - found.champion.value)
-    swapped = compare(good, poor, held_out, metric, resamples=300)  # type: ignore[arg-type]
+    swapped = compare(good, poor, held_out, metric)  # type: ignore[arg-type]
     assert swapped.verdict == "champion"
-    same = compare(good, good, held_out, metric, resamples=300)  # type: ignore[arg-type]
+    gap, low, high = (
+        f"{-x:.3g}"
+        for x in (swapped.difference.value, swapped.difference.high, swapped.difference.low)
+    )
+    assert swapped.sentence.startswith(f"The champion is better by {gap} in")
+    assert f"{low} to {high}" in swapped.sentence
+    same = compare(good, good, held_out, metric)  # type: ignore[arg-type]
     assert same.verdict == "not shown"
     assert "Neither" in same.sentence
 
@@ -256,16 +262,30 @@ def test_the_better_challenger_is_shown_on_the_same_rows(tmp_path: Path) -> None
 def test_lower_is_better_for_errors_when_models_are_compared(tmp_path: Path) -> None:
     held_out = parquet(rows(2_000, seed=21), tmp_path / "rows.parquet")
     poor, good = (fit(rows(n, seed=n), Task.REGRESSION) for n in (60, 4_000))
-    found = compare(poor, good, held_out, METRICS["mae"].of(), resamples=200)  # type: ignore[arg-type]
+    found = compare(poor, good, held_out, METRICS["mae"].of())  # type: ignore[arg-type]
     assert found.verdict == "challenger"
     assert found.difference.value > 0
+
+
+def test_both_act_on_equally_many_when_it_is_known_how_many_can_be_handled(tmp_path: Path) -> None:
+    held_out = parquet(rows(1_000, seed=21), tmp_path / "rows.parquet")
+    eager, strict = replace(model(), threshold=0.1), replace(model(), threshold=0.7)
+    metric: Any = METRICS["recall"].of()
+    assert compare(eager, strict, held_out, metric).verdict == "champion"
+    same = compare(eager, strict, held_out, metric, share=0.1)
+    assert same.verdict == "not shown"
+    assert same.champion == same.challenger
+    table = pd.read_parquet(held_out)
+    truth = table[TARGETS[Task.BINARY]] == model().positive
+    top = np.argsort(-model().score(table)[:, 1], kind="stable")[:100]
+    assert same.champion.value == pytest.approx(truth.iloc[top].sum() / truth.sum())
 
 
 def test_classes_coded_in_another_order_are_compared_by_name(tmp_path: Path) -> None:
     held_out = parquet(rows(1_000, seed=21), tmp_path / "rows.parquet")
     one = model()
     turned = replace(one, classes=one.classes[::-1], class_values=one.class_values[::-1])
-    found = compare(one, turned, held_out, METRICS["roc_auc"].of(), resamples=100)  # type: ignore[arg-type]
+    found = compare(one, turned, held_out, METRICS["roc_auc"].of())  # type: ignore[arg-type]
     assert found.challenger.value == pytest.approx(1 - found.champion.value)
 
 

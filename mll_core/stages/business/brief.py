@@ -140,7 +140,20 @@ def _unsaid(brief: Brief, profile: Profile | None) -> Iterator[Finding]:
             sentence="It is not said what right and wrong decisions are worth, "
             "so the result cannot be given in money.",
         )
+    yield from _unlimited(brief)
     yield from _sensitive(brief, profile)
+
+
+def _unlimited(brief: Brief) -> Iterator[Finding]:
+    capacity = brief.capacity
+    if capacity.count is not None and capacity.cases_per_period is None:
+        yield Finding(
+            code="no_cases_per_period",
+            severity=Severity.CHECK,
+            sentence=f"{capacity.count:,} cases can be handled per {capacity.period}, but not of "
+            "how many, so this does not limit whom to act on: say how many cases come up in that "
+            "time in brief.capacity.cases_per_period.",
+        )
 
 
 def _likely_target(profile: Profile | None) -> Fix | None:

@@ -53,13 +53,12 @@ class Scorecard:
         per_fold = self._predictions(trial)
         values = {k: np.array([m.score(p) for p in per_fold]) for k, m in self.metrics.items()}
         folds = values[self.order.metric]
-        n = len(self.rows)
-        whole = {k: self._interval(v, v, n) for k, v in values.items()}
+        whole = {k: self._interval(self.metrics[k], v, v) for k, v in values.items()}
         spread = folds
         if len(self.parts) == 1:
             blocks = _blocks(per_fold[0], self.order.split.seed)
             spread = np.array([self.primary.score(block) for block in blocks])
-            whole[self.order.metric] = self._interval(folds, spread, n)
+            whole[self.order.metric] = self._interval(self.primary, folds, spread)
         train = self._train(trial)
         return Scored(whole[self.order.metric], folds, spread, train, whole)
 
@@ -85,12 +84,12 @@ class Scorecard:
             return None, ""
         return self._cut(self.truth == 1, self.pooled(trial)[:, 1])
 
-    def _interval(self, values: Floats, spread: Floats, n: int) -> Interval:
+    def _interval(self, metric: Metric, values: Floats, spread: Floats) -> Interval:
+        n = len(self.rows)
         known = values[~np.isnan(values)]
         low, high = interval(spread, self.overlap)
-        return Interval(
-            value=float(known.mean()) if len(known) else np.nan, low=low, high=high, n=n
-        )
+        value = float(known.mean()) if len(known) else np.nan
+        return Interval(value=value, low=metric.clipped(low), high=metric.clipped(high), n=n)
 
     def _predictions(self, trial: Trial) -> list[Predictions]:
         pairs = zip(self.parts, trial.scores, self._thresholds(trial), strict=True)
@@ -118,8 +117,7 @@ class Scorecard:
         return found
 
     def _cut(self, positive: NDArray[np.bool_], score: Floats) -> tuple[float, str]:
-        cases = self.order.split.test.rows
-        return threshold.choose(self.order.brief, positive, score, cases=cases)
+        return threshold.choose(self.order.brief, positive, score)
 
     def _train(self, trial: Trial) -> float:
         cut = self.threshold(trial)[0]

