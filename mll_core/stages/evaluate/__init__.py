@@ -8,7 +8,16 @@ from mll_core.domain.connector import Progress, quiet
 from mll_core.domain.metric import confusion
 from mll_core.domain.report import MetricCard, Report
 from mll_core.domain.training import Interval
-from mll_core.stages.evaluate import advice, claims, curves, diagnosis, explaining, gate, groups
+from mll_core.stages.evaluate import (
+    advice,
+    claims,
+    curves,
+    diagnosis,
+    explaining,
+    gate,
+    groups,
+    worth,
+)
 from mll_core.stages.evaluate.exam import Exam, Order, intervals, sit
 
 __all__ = ["Order", "evaluate"]
@@ -25,6 +34,7 @@ def evaluate(order: Order, progress: Progress = quiet) -> Report:
     test = intervals(exam, exam.candidate, exam.test_draws)
     baseline = intervals(exam, exam.baseline, exam.test_draws) if exam.baseline else {}
     difference = _difference(exam)
+    value = worth.of(exam)
     progress(0.5, "Judging the criteria")
     judged = gate.judge(exam, difference)
     measured, fairness = groups.compare(exam)
@@ -47,9 +57,9 @@ def evaluate(order: Order, progress: Progress = quiet) -> Report:
         money=diagnosis.money(exam, test),
         explanation=explanation,
         worst=diagnosis.worst(exam),
-        claims=claims.make(exam, test, baseline, difference),
+        claims=claims.make(exam, test, baseline, difference, value),
         gate=judged,
-        advice=advice.give(exam, judged, overfit, fairness),
+        advice=advice.give(exam, judged, overfit, fairness, value),
         cards={kind: _card(kind) for kind in (*exam.metrics, *(c.metric for c in judged.criteria))},
     )
 

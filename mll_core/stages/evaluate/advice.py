@@ -15,6 +15,7 @@ from mll_core.domain.task import Predictions, Task
 from mll_core.stages.evaluate.exam import Exam
 from mll_core.stages.evaluate.gate import holds
 from mll_core.stages.evaluate.groups import ENOUGH, groups_of
+from mll_core.stages.evaluate.worth import Worth
 
 LEAK_WORDS = ("leak", "after", "decision", "knows the answer")
 LATE = frozenset({"time", "left", "budget", "seconds"})
@@ -24,15 +25,30 @@ EVEN = 0.5
 
 
 def give(
-    exam: Exam, gate: Gate, overfit: Finding, fairness: tuple[Finding, ...]
+    exam: Exam,
+    gate: Gate,
+    overfit: Finding,
+    fairness: tuple[Finding, ...],
+    value: Worth | None = None,
 ) -> tuple[Advice, ...]:
-    """Ranked, the cheapest and surest first; nothing when the gate is passed."""
+    """Ranked, the cheapest and surest first; when the gate is passed, only that acting costs."""
+    costly = list(_costly(value))
     if gate.passed:
-        return ()
+        return tuple(costly)
     failed = [result for result in gate.criteria if not result.met]
     found = [*_thresholds(exam, failed), *_small_groups(exam, failed), *_unsure(exam, failed)]
     found += [*_time(exam), *_leaks(exam), *_overfit(exam, overfit), *_unfair(fairness)]
-    return tuple([*found, *_columns(exam)])
+    return tuple([*costly, *found, *_columns(exam)])
+
+
+def _costly(value: Worth | None) -> Iterator[Advice]:
+    if value is not None and value.costs:
+        yield Advice(
+            stage=Stage.BUSINESS,
+            sentence="Do not act on it as it is: acting costs money at the stated values, "
+            "whatever the criteria say. Check the values, or train a better model.",
+            evidence=value.sentence,
+        )
 
 
 def _thresholds(exam: Exam, failed: list[CriterionResult]) -> Iterator[Advice]:

@@ -10,14 +10,20 @@ from mll_core.domain.report import Claim
 from mll_core.domain.task import Task
 from mll_core.domain.training import Interval
 from mll_core.stages.evaluate.exam import Exam
+from mll_core.stages.evaluate.unit import Unit
+from mll_core.stages.evaluate.worth import Worth
 
 
 def make(
-    exam: Exam, test: dict[str, Interval], baseline: dict[str, Interval], difference: Interval
+    exam: Exam,
+    test: dict[str, Interval],
+    baseline: dict[str, Interval],
+    difference: Interval,
+    value: Worth | None,
 ) -> tuple[Claim, ...]:
-    """The two-minute story in sentences, the most telling first."""
-    found = [*_what_it_does(exam, test), *_against_baseline(exam, baseline, difference)]
-    return tuple([*found, *_money(exam, test)])
+    """The two-minute story in sentences, the most telling first: money when values are stated."""
+    found = [*_money(exam, test, value), *_what_it_does(exam, test)]
+    return tuple([*found, *_against_baseline(exam, baseline, difference)])
 
 
 def _claim(exam: Exam, sentence: str, interval: Interval) -> Claim:
@@ -48,15 +54,17 @@ def _span(exam: Exam, kind: str, interval: Interval) -> str:
 def _what_it_does(exam: Exam, test: dict[str, Interval]) -> Iterator[Claim]:
     primary, target = exam.order.training.metric, exam.order.fitted.target
     if exam.task is Task.BINARY:
-        positive = exam.candidate.classes[1]
+        positive, many = exam.candidate.classes[1], _unit(exam).many
         if "precision" in test:
-            what = f"Of 100 cases called {positive!r}, {_in_100(test['precision'])} really are."
+            what = f"Of 100 {many} called {positive!r}, {_in_100(test['precision'])} really are."
             yield _claim(exam, what, test["precision"])
         if "recall" in test:
-            what = f"Of 100 cases that really are {positive!r}, it finds {_in_100(test['recall'])}."
+            found = _in_100(test["recall"])
+            what = f"Of 100 {many} that really are {positive!r}, it finds {found}."
             yield _claim(exam, what, test["recall"])
     elif exam.task is Task.MULTICLASS:
-        what = f"It names the right {target!r} in {_in_100(test['accuracy'])} of 100 cases."
+        right, many = _in_100(test["accuracy"]), _unit(exam).many
+        what = f"It names the right {target!r} in {right} of 100 {many}."
         yield _claim(exam, what, test["accuracy"])
     else:
         for kind, words in (
@@ -102,25 +110,14 @@ def _span_short(exam: Exam, kind: str, interval: Interval) -> str:
     return METRICS[kind].show(interval.value, exam.order.document.brief.values.currency)
 
 
-def _money(exam: Exam, test: dict[str, Interval]) -> Iterator[Claim]:
-    values = exam.order.document.brief.values
+def _money(exam: Exam, test: dict[str, Interval], value: Worth | None) -> Iterator[Claim]:
     if "expected_cost" in test:
-        what = f"Its errors cost {_span(exam, 'expected_cost', test['expected_cost'])} per case."
-        yield _claim(exam, what, test["expected_cost"])
-    if "expected_value" not in test:
-        return
-    worth, cases = test["expected_value"], exam.candidate
-    per_case = _span(exam, "expected_value", worth)
-    total = f"{worth.value * worth.n:,.0f} {values.currency}"
-    yield _claim(
-        exam, f"Acting on it is worth {per_case} per case: {total} on the tested cases.", worth
-    )
-    always, never = (
-        type(cases)(cases.truth, cases.score, np.full(cases.n, label, np.int64), cases.classes)
-        for label in (1, 0)
-    )
-    for other, words in ((never, "acting on no case"), (always, "acting on every case")):
-        gain = exam.test_draws.difference(exam.metrics["expected_value"], cases, other)
-        more = "more" if gain.value >= 0 else "less"
-        size = METRICS["expected_value"].show(abs(gain.value), values.currency)
-        yield _claim(exam, f"That is {size} per case {more} than {words}.", gain)
+        one, cost = _unit(exam).one, _span(exam, "expected_cost", test["expected_cost"])
+        yield _claim(exam, f"Its errors cost {cost} per {one}.", test["expected_cost"])
+    if value is not None:
+        yield _claim(exam, value.sentence, value.gain)
+        yield _claim(exam, value.comparison, value.lead)
+
+
+def _unit(exam: Exam) -> Unit:
+    return Unit.of(exam.order.document.brief.unit)

@@ -8,7 +8,7 @@ import pytest
 from evaluate_cases import order, with_brief
 from sklearn import metrics
 
-from mll_core.domain.document import Criterion, Excluded, PrepareSection, Values
+from mll_core.domain.document import Capacity, Criterion, Excluded, PrepareSection, Values
 from mll_core.domain.errors import TooFewRows
 from mll_core.domain.finding import Severity
 from mll_core.domain.report import Report
@@ -16,6 +16,7 @@ from mll_core.domain.stage import Stage
 from mll_core.domain.task import Task
 from mll_core.domain.training import Skipped
 from mll_core.stages.evaluate import Order, evaluate
+from mll_core.stages.evaluate.unit import Unit
 
 VALUES = Values(true_positive=90, false_positive=-10, false_negative=-40)
 
@@ -175,12 +176,70 @@ def test_money_is_told_when_values_are_stated(orders: dict[Task, Order]) -> None
     assert report.money == report.test["expected_value"]
     (_, fp), (fn, tp) = report.confusion
     assert report.money.value == pytest.approx((90 * tp - 10 * fp - 40 * fn) / 500)
-    said = " ".join(claim.sentence for claim in report.claims)
-    assert "EUR per case" in said
-    assert "than acting on no case" in said
+    first, second = report.claims[:2]
+    gain = (130 * tp - 10 * fp) / 500
+    assert first.value == pytest.approx(gain)
+    assert f"is worth {gain:.2f} EUR" in first.sentence
+    assert "per case more than acting on no case" in first.sentence
+    assert f"({report.money.value:.2f} EUR instead of " in first.sentence
+    assert "than acting on every case" in second.sentence
     (curve,) = (curve for curve in report.curves if curve.name == "threshold_value")
     at = curve.x.index(0.5)
     assert curve.y[at] == pytest.approx(report.money.value)
+
+
+def test_only_what_can_be_handled_is_counted(orders: dict[Task, Order]) -> None:
+    week = Capacity(count=10, cases_per_period=100)
+    made = with_brief(orders[Task.BINARY], values=VALUES, capacity=week, unit="one customer")
+    report = evaluate(made)
+    (_, fp), (fn, tp) = report.confusion
+    assert tp + fp > 50
+    first, second = report.claims[:2]
+    assert first.value == pytest.approx(50 / (tp + fp) * (130 * tp - 10 * fp) / 500)
+    assert f"It calls {tp + fp}; only the 50 that can be handled count." in first.sentence
+    assert "per customer more than acting on no customer" in first.sentence
+    assert "as many customers as can be handled, chosen at random" in second.sentence
+    base = (tp + fn) / 500
+    at_random = 0.1 * (130 * base - 10 * (1 - base))
+    assert second.value == pytest.approx(first.value - at_random)
+    assert any(c.sentence.startswith("Of 100 customers called") for c in report.claims)
+
+
+def test_that_acting_costs_money_is_said_even_when_the_gate_is_met(
+    orders: dict[Task, Order],
+) -> None:
+    values = Values(true_positive=1, false_positive=-50, false_negative=0)
+    criteria = (Criterion(metric="roc_auc", at_least=0.5),)
+    report = evaluate(with_brief(orders[Task.BINARY], values=values, criteria=criteria))
+    assert report.gate.passed
+    first = report.claims[0]
+    assert first.value < 0
+    assert first.sentence.startswith("Acting on it costs money: ")
+    assert "per case less than acting on no case" in first.sentence
+    assert report.advice[0].evidence == first.sentence
+
+
+def test_acting_on_nobody_is_said(orders: dict[Task, Order]) -> None:
+    made = with_brief(orders[Task.BINARY], values=VALUES)
+    report = evaluate(replace(made, fitted=replace(made.fitted, threshold=1.1)))
+    assert report.claims[0].sentence.startswith("It acts on none of the 500 tested cases")
+    assert report.claims[0].value == 0
+
+
+@pytest.mark.parametrize(
+    ("stated", "many"),
+    [
+        ("one customer", "customers"),
+        ("loan application", "loan applications"),
+        ("a company", "companies"),
+        ("Address", "addresses"),
+        ("one customer on one Monday", "cases"),
+        ("customers", "cases"),
+        ("", "cases"),
+    ],
+)
+def test_cases_are_called_what_the_brief_calls_them(stated: str, many: str) -> None:
+    assert Unit.of(stated).many == many
 
 
 def test_costs_are_told_for_numbers(orders: dict[Task, Order]) -> None:
