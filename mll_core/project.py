@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from mll_core import freshness, lifecycle
 from mll_core.deployment import Deployment
-from mll_core.domain.connector import Progress, quiet
+from mll_core.domain.connector import Progress, quiet, refuse_password
 from mll_core.domain.document import Document, SignOff
 from mll_core.domain.errors import InvalidParameter, nearest
 from mll_core.domain.finding import Fix
@@ -131,7 +131,12 @@ class Project:
         return self.rooms.jobs.of(self.slug, limit)
 
     def submit(self, kind: str, **parameters: Any) -> Job:
-        """Put work in line for the worker: run, monitor or retrain."""
+        """Put work in line for the worker: run, monitor or retrain.
+
+        Raises InvalidParameter when a parameter carries a password.
+        """
+        for value in parameters.values():
+            refuse_password(str(value))
         return self.rooms.jobs.submit(self.slug, kind, parameters)
 
     def bench(self, progress: Progress = quiet, publish: Publish = ignore) -> Bench:

@@ -360,3 +360,15 @@ def test_a_sample_brings_its_question_and_target(tmp_path: Path) -> None:
     project = Workspace.open(tmp_path).create_project("Flowers", "sample:iris")
     assert project.document.brief.target
     assert project.document.brief.question.endswith("?")
+
+
+def test_no_password_gets_into_a_document_or_a_job(tmp_path: Path) -> None:
+    project = projects.project(tmp_path)
+    address = "postgresql://ana:hunter2@db/sales"
+    for attempt in (
+        lambda: project.edit("data.source", address),
+        lambda: project.submit("monitor", current=address),
+    ):
+        with pytest.raises(InvalidParameter, match="carries a password"):
+            attempt()
+    assert b"hunter2" not in (project.rooms.home / "catalog.db").read_bytes()

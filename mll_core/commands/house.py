@@ -101,9 +101,15 @@ def _declare_none(_: ArgumentParser) -> None:
     pass
 
 
-def _doctor(asked: Namespace) -> Answer:
-    from mll_core import doctor
+def _declare_doctor(parser: ArgumentParser) -> None:
+    parser.add_argument("--sweep", action="store_true", help="also delete what nobody needs")
 
+
+def _doctor(asked: Namespace) -> Answer:
+    from mll_core import doctor, housekeeping
+
+    if asked.sweep:
+        housekeeping.sweep(Workspace.open(asked.home))
     found = doctor.examine(asked.home)
     lines = [f"{line.mark:8} {line.what}: {line.said}" for line in found.lines]
     return Answer(found.to_json(), lines, DONE if found.well else WRONG_INPUT)
@@ -115,5 +121,5 @@ COMMANDS = {
     "worker": Command("Start the worker alone.", _worker, _declare_none),
     "serve": Command("Start the scoring service alone.", _serve, _declare_serve),
     "token": Command("Make a token for the scoring service.", _token, _declare_token),
-    "doctor": Command("Look whether all is well.", _doctor, _declare_none),
+    "doctor": Command("Look whether all is well.", _doctor, _declare_doctor),
 }

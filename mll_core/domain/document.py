@@ -4,11 +4,11 @@ Every default is written out in ``project.yaml``. Unknown keys are refused. What
 out is never here; it is an artefact that names the version of the document it came from.
 """
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, SerializeAsAny, model_validator
+from pydantic import AfterValidator, Field, SerializeAsAny, model_validator
 
-from mll_core.domain.connector import ReadOptions
+from mll_core.domain.connector import ReadOptions, refuse_password
 from mll_core.domain.model import Model
 from mll_core.domain.step import Step
 from mll_core.domain.value import Value
@@ -116,7 +116,9 @@ class Brief(Value):
 class DataSection(Value):
     """Stage 2, collect: where the rows come from."""
 
-    source: str = Field("", description="A path, a glob, or sample:NAME")
+    source: Annotated[str, AfterValidator(refuse_password)] = Field(
+        "", description="A path, a glob, or sample:NAME"
+    )
     options: ReadOptions = Field(ReadOptions(), description="How the source is read")
     keys: tuple[str, ...] = Field((), description="Columns that name a row")
     additions: tuple[str, ...] = Field((), description="Later files whose rows are added")
