@@ -11,10 +11,12 @@ from sklearn.metrics import mean_absolute_error, roc_auc_score
 from mll_core.catalog import METRICS
 from mll_core.domain.document import Brief, MonitorSection, Values
 from mll_core.domain.errors import InvalidParameter, TooFewRows, UnfitTarget, UnknownColumn
+from mll_core.domain.recipe import Recipe
 from mll_core.domain.serving import Monitoring
 from mll_core.domain.task import Task
 from mll_core.domain.training import Interval
 from mll_core.infra.bootstrap import Bootstrap
+from mll_core.plugins.steps.parse_dates import ParseDates
 from mll_core.stages.monitor import Watch, compare, watch
 
 METRIC = {Task.BINARY: "roc_auc", Task.MULTICLASS: "log_loss", Task.REGRESSION: "mae"}
@@ -100,6 +102,42 @@ def test_values_never_seen_and_gaps_are_said(tmp_path: Path) -> None:
     found = watch(order(tmp_path, current))
     assert {"unseen_values", "missing_values"} <= codes(found)
     assert "20% of 'plan'" in str(found.alerts)
+
+
+def test_text_that_the_recipe_reads_as_a_date_is_not_judged(tmp_path: Path) -> None:
+    def written(frame: pd.DataFrame, years: int) -> pd.DataFrame:
+        later = frame["since"] + pd.DateOffset(years=years)
+        return frame.assign(since=later.dt.strftime("%Y-%m-%d"))
+
+    reference = written(rows(800), 0)
+    fitted = fit(reference, recipe=Recipe(steps=(ParseDates(column="since"),)))
+    current = parquet(written(unlabelled(), 5), tmp_path / "now.parquet")
+    before = parquet(reference, tmp_path / "before.parquet")
+    found = watch(Watch(fitted, before, current, MonitorSection(), metric="roc_auc"))
+    (row,) = [row for row in found.drift if row.column == "since"]
+    assert row.statistic == "psi of dates, not judged"
+    assert not row.drifted
+    assert "since" not in str(found.alerts)
+
+
+def test_alerts_come_worst_first(tmp_path: Path) -> None:
+    current = rows(1500, seed=5, shift=12).assign(active=True)
+    current.loc[:300, "plan"] = "gold"
+    current["left"] = np.random.default_rng(0).permutation(current["left"])
+    found = watch(order(tmp_path, current, section=MonitorSection(share_of_columns=0.3)))
+    named = [alert["code"] for alert in found.alerts]
+    assert named[:2] == ["performance_drop", "dataset_drift"]
+    assert named.index("prediction_drift") < named.index("column_drift")
+    assert named[-1] == "unseen_values"
+
+
+def test_outcomes_that_are_there_are_not_asked_for(tmp_path: Path) -> None:
+    moved = rows(1500, seed=5, shift=12)
+    asked = [a["sentence"] for a in watch(order(tmp_path, moved)).advice]
+    assert not any("Collect outcomes" in sentence for sentence in asked)
+    unknown = moved.drop(columns=list(TARGETS.values()))
+    asked = [a["sentence"] for a in watch(order(tmp_path, unknown)).advice]
+    assert any("Collect outcomes" in sentence for sentence in asked)
 
 
 def test_performance_against_outcomes_agrees_with_scikit_learn(tmp_path: Path) -> None:

@@ -18,6 +18,11 @@ Alerts = Iterator[dict[str, Any]]
 _UNSEEN = 0.05
 _MISSING = 0.1
 _NAMED = 5
+_RANK = (
+    *("performance_drop", "cannot_score", "missing_column", "type_change", "dataset_drift"),
+    *("performance_drop_unsure", "estimated_drop", "prediction_drift", "column_drift"),
+)
+"""Alerts of the same severity, the worst first; the others follow as they come."""
 _HINT = 0.5
 """A loss of half of what chance may do is worth a word, of all of it an alarm."""
 
@@ -42,6 +47,18 @@ def alert(
     """One alert as it travels; ``column`` when it is about one."""
     about = {"column": column} if column is not None else {}
     return {"code": code, "severity": severity.value, "sentence": sentence, **about}
+
+
+def worst_first(alerts: tuple[dict[str, Any], ...]) -> tuple[dict[str, Any], ...]:
+    """By severity, then what touches the answers before what touches a column."""
+    severities = [severity.value for severity in Severity]
+
+    def place(found: dict[str, Any]) -> tuple[int, int]:
+        code = found["code"]
+        rank = _RANK.index(code) if code in _RANK else len(_RANK)
+        return severities.index(found["severity"]), rank
+
+    return tuple(sorted(alerts, key=place))
 
 
 def too_few(rows: int, order: Watch) -> dict[str, Any]:
@@ -75,12 +92,12 @@ _WORDS = {"number": "numbers", "boolean": "true or false", "text": "text", "time
 
 def drifted(order: Watch, facts: Facts) -> Alerts:
     """Columns, the data as a whole, and the predictions, where they moved by size."""
-    moved = [row for row in facts.drift if row.drifted]
+    moved = sorted((row for row in facts.drift if row.drifted), key=lambda row: -row.value)
     for row in moved:
         what = f"{row.column!r} changed: PSI {row.value:.2f}, above {_bar(row):.2f}."
         yield alert("column_drift", Severity.CHECK, what, row.column)
     for row in facts.drift:
-        if row.unseen > _UNSEEN:
+        if row.unseen > _UNSEEN and "not judged" not in row.statistic:
             what = f"{row.unseen:.0%} of {row.column!r} are values never seen in training."
             yield alert("unseen_values", Severity.CHECK, what, row.column)
         if row.current_missing - row.reference_missing > _MISSING:
@@ -150,13 +167,12 @@ def advice(
     elif "dataset_drift" in codes:
         what = "Find out what changed at the source; if the next file drifts as well, retrain."
         listed.append(_advice(Stage.MONITOR, what))
-    if codes & {
-        "estimated_drop",
-        "too_few_outcomes",
-        "prediction_drift",
-        "performance_drop_unsure",
-    }:
-        what = "Collect outcomes for these rows: without enough of them the loss is a guess."
+    if facts.labelled < order.section.minimum_rows:
+        if codes & {"estimated_drop", "too_few_outcomes", "prediction_drift"}:
+            what = "Collect outcomes for these rows: without enough of them the loss is a guess."
+            listed.append(_advice(Stage.MONITOR, what))
+    elif "performance_drop_unsure" in codes:
+        what = "Collect more outcomes: those that are there may still show a loss by chance."
         listed.append(_advice(Stage.MONITOR, what))
     return tuple(listed)
 

@@ -49,7 +49,7 @@ def _facts(
 ) -> tuple[Facts, list[dict[str, Any]]]:
     both = {name: kind for name, kind in needed.items() if name in there}
     bins = drift.of_files(order.reference, order.current, both)
-    bins |= _as_read(order, {name: kind for name, kind in both.items() if kind == "text"}, needed)
+    bins |= _as_read(order, both, needed)
     table = tuple(sorted((_row(order, *pair) for pair in bins.items()), key=_first))
     judged = [row for row in table if "not judged" not in row.statistic]
     share = sum(row.drifted for row in judged) / max(1, len(judged))
@@ -63,21 +63,21 @@ def _facts(
         return found, [judge.alert("cannot_score", Severity.PROBLEM, str(error))]
 
 
-def _as_read(
-    order: Watch, texts: Mapping[str, Kind], needed: Mapping[str, Kind]
-) -> dict[str, Bins]:
-    """The bins of text that the recipe reads as numbers, as the numbers it becomes."""
+def _as_read(order: Watch, both: Mapping[str, Kind], needed: Mapping[str, Kind]) -> dict[str, Bins]:
+    """The bins of what the recipe reads as numbers or dates, as what it becomes."""
     transformer = order.fitted.transformer
-    numbers = [name for name in texts if transformer.columns_.get(name) == "number"]
-    if not numbers or set(needed) - set(labelled_rows.columns(order.current)):
+    becomes = {("text", "number"), ("text", "time"), ("number", "time")}
+    out = transformer.columns_
+    read = {name: out[name] for name, kind in both.items() if (kind, out.get(name)) in becomes}
+    if not read or set(needed) - set(labelled_rows.columns(order.current)):
         return {}
     with tempfile.TemporaryDirectory() as folder:
         files: list[Path] = []
         for path in (order.reference, order.current):
             frame = labelled_rows.read(path, tuple(needed), order.fitted.target, None)
             files.append(Path(folder) / f"{len(files)}.parquet")
-            transformer.transform(frame)[numbers].to_parquet(files[-1], index=False)
-        return drift.of_files(files[0], files[1], dict.fromkeys(numbers, "number"))
+            transformer.transform(frame)[list(read)].to_parquet(files[-1], index=False)
+        return drift.of_files(files[0], files[1], read)
 
 
 def _scored(order: Watch, found: Facts, names: tuple[str, ...]) -> Facts:
@@ -138,8 +138,7 @@ def _first(row: DriftRow) -> tuple[float, float, str]:
 
 def _monitoring(order: Watch, facts: Facts, alerts: tuple[dict[str, Any], ...]) -> Monitoring:
     tables = {"realised": facts.realised or {}, "estimated": facts.estimated or {}}
-    order_of = [severity.value for severity in Severity]
-    ranked = tuple(sorted(alerts, key=lambda found: order_of.index(found["severity"])))
+    ranked = judge.worst_first(alerts)
     return Monitoring(
         source=order.source or str(order.current.name),
         rows=facts.rows,
