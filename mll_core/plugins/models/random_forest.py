@@ -19,7 +19,7 @@ class RandomForest(Model):
     complexity: ClassVar[int] = 4
     cost: ClassVar[float] = 3.0
     kind: Literal["random_forest"] = "random_forest"
-    trees: int = Field(100, ge=10, le=1000, description="Number of trees")
+    trees: int = Field(60, ge=10, le=1000, description="Number of trees")
     leaf: int = Field(3, ge=1, le=100, description="Fewest rows in a leaf")
     columns: float = Field(0.4, ge=0.05, le=1, description="Share of columns tried at each split")
 

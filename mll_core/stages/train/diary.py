@@ -17,7 +17,7 @@ T = TypeVar("T")
 
 
 class Diary:
-    """Opens MLflow, which takes seconds, once the first strong model is on the board."""
+    """Opens MLflow, which takes seconds, once every kind of model has had its turn."""
 
     def __init__(self, tracker: Tracker, order: Order, run_id: str) -> None:
         self._tracker, self._order, self._run_id = tracker, order, run_id
@@ -44,10 +44,10 @@ class Diary:
         except TrackingLost as lost:
             LOG.warning("MLflow was not told the end: %s", lost)
 
-    def add(self, run: Run, *, strong: bool) -> None:
-        """A finished run; told at once when ``strong``, else kept for later."""
+    def add(self, run: Run, *, now: bool) -> None:
+        """A finished run; told ``now``, or kept for later."""
         self._waiting.append(run)
-        if strong:
+        if now:
             self._flush()
 
     def close(self, training: Training, models: ModelStore) -> Training:

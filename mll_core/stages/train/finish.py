@@ -44,7 +44,7 @@ def train(
     with Diary(tools.tracker, order, board.run_id) as diary:
         for entry in search.run():
             board.add(entry, tools)
-            diary.add(board.runs[-1], strong=search.strong)
+            diary.add(board.runs[-1], now=search.toured)
             publish(board.ranked()[0])
         if search.best is None:
             _nothing(search)
@@ -79,7 +79,7 @@ class Board:
         """The entry of a run."""
         return self._entries[run_id]
 
-    def ranked(self) -> tuple[tuple[Run, ...], Verdict]:
+    def ranked(self, untried: int = 0) -> tuple[tuple[Run, ...], Verdict]:
         """The runs best first, with ties and the winner marked."""
         standings = [
             Standing(
@@ -93,7 +93,7 @@ class Board:
             for run in self.runs
         ]
         greater = self._card.primary.greater_is_better
-        verdict = judge(standings, self._card.overlap, greater=greater)
+        verdict = judge(standings, self._card.overlap, greater=greater, untried=untried)
         known = {run.run_id: run for run in self.runs}
         return tuple(_marked(known[run_id], verdict) for run_id in verdict.order), verdict
 
@@ -146,7 +146,7 @@ def fit_last(entry: Entry, learned: Learned, rows: Rows, order: Order) -> Fitted
 
 
 def _conclude(board: Board, search: Search, last: _Last) -> Training:
-    runs, verdict = board.ranked()
+    runs, verdict = board.ranked(search.late)
     order, card = last.order, search.card
     winner = board.entry(verdict.winner)
     cut, why = card.threshold(winner.trial)

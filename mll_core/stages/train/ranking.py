@@ -68,13 +68,16 @@ def level(better: Floats, other: Floats, overlap: float) -> bool:
     return not abs(float(np.nanmean(better - other))) > (top - bottom) / 2
 
 
-def judge(standings: Sequence[Standing], overlap: float, *, greater: bool) -> Verdict:
+def judge(
+    standings: Sequence[Standing], overlap: float, *, greater: bool, untried: int = 0
+) -> Verdict:
     """Rank by the mean; the simplest of those level with the best wins, baselines last.
 
     With few folds even a large gap can be within the noise, so a simpler model also has to keep
     nine tenths of the lead over the best baseline. Of equally simple ones those that take four
     times as long for a row stand back, then the better mean wins: small differences in speed are
-    chance, and would make the choice chance.
+    chance, and would make the choice chance. The reason tells how many models were ``untried``
+    for lack of time.
     """
     sign = 1.0 if greater else -1.0
     means = {s.run_id: _mean(sign * s.scores) for s in standings}
@@ -92,7 +95,7 @@ def judge(standings: Sequence[Standing], overlap: float, *, greater: bool) -> Ve
         order=tuple(s.run_id for s in ranked),
         tied=frozenset(s.run_id for s in tied) if len(tied) > 1 else frozenset(),
         winner=winner.run_id,
-        reason=_reason(winner, best, tied),
+        reason=_reason(winner, best, tied, len(ranked)) + _lacking(untried),
     )
 
 
@@ -103,13 +106,20 @@ def _lead(ranked: list[Standing], means: dict[str, float], best: Standing) -> fl
     return lead if lead > 0 else np.inf
 
 
-def _reason(winner: Standing, best: Standing, tied: list[Standing]) -> str:
+def _lacking(untried: int) -> str:
+    if not untried:
+        return ""
+    return f" {untried} more {'was' if untried == 1 else 'were'} not tried, for lack of time."
+
+
+def _reason(winner: Standing, best: Standing, tied: list[Standing], tried: int) -> str:
     parts = len(best.scores)
     if [s for s in tied if s.baseline]:
         baseline = next(s.label for s in tied if s.baseline)
         return f"{winner.label} is not clearly better than the baseline {baseline!r}."
     if len(tied) == 1:
-        return f"{winner.label} is better than every other model on the same {parts} parts."
+        rest = "other" if tried == 2 else f"{tried - 1} others"  # noqa: PLR2004  # it and another
+        return f"{winner.label} is better than the {rest} tried on the same {parts} parts."
     if winner is best:
         others = len(tied) - 1
         what = "model is" if others == 1 else "models are"

@@ -22,6 +22,8 @@ from mll_core.stages.train.tuning import Tuner
 PILOT_CELLS = 150_000
 """From so many numbers in a fold's matrix the time of a fit is first measured on a part."""
 PILOT = 0.1
+LOADING = (0.1, 3.0)
+"""A first fit that takes so many seconds may have spent them on loading a library."""
 OPENING = 6.0
 """Seconds that opening MLflow takes, once per process."""
 LAST_FIT = 1.5
@@ -85,6 +87,10 @@ class Search:
     entries: list[Entry] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
     stopped: bool = False
+    toured: bool = False
+    """Whether every model has had its turn with its first settings."""
+    late: int = 0
+    """Models that did not finish, or not begin, for lack of time."""
     _dropped: int = 0
 
     def run(self) -> Iterator[Entry]:
@@ -92,6 +98,7 @@ class Search:
         try:
             for candidate in self._first():
                 yield from self._try(candidate)
+            self.toured = True
             yield from self._variants()
         except Stopped:
             self.stopped = True
@@ -168,11 +175,11 @@ class Search:
 
     def _try(self, candidate: Candidate, rival: Entry | None = None) -> Iterator[Entry]:
         """Its entry, or none when it is skipped."""
-        self._tell(candidate, 1)
         try:
             fitting = self._fitting(candidate)
             if fitting is None:
                 return
+            self._tell(candidate, 1)
             trial = self._folds(fitting, rival)
         except (ValueError, UnfitTarget, np.linalg.LinAlgError) as error:
             self._skip(candidate, f"It cannot learn these rows: {str(error).splitlines()[0]}")
@@ -181,7 +188,7 @@ class Search:
             return
         entry = Entry(trial, self.card.score(trial), len(self.entries) + 1)
         self.entries.append(entry)
-        self.clock.keep_for(self.best or entry, opened=self.strong)
+        self.clock.keep_for(self.best or entry, opened=self.toured)
         yield entry
 
     def _fitting(self, candidate: Candidate) -> Candidate | None:
@@ -191,21 +198,29 @@ class Search:
         if candidate.model.baseline:
             return candidate
         if self.clock.left <= 0 and not must:
-            self._skip(candidate, "The time was spent before its turn.")
+            self._skip(candidate, "The time was spent before its turn.", late=True)
             return None
         if learned.matrix.size < PILOT_CELLS:
             return candidate
-        pilot = Candidate(candidate.model, candidate.label, PILOT, candidate.log)
-        once = fit(pilot, learned, self.means).seconds / PILOT
+        once = self._seconds(candidate)
         allowed = self.clock.left if must or self.strong else 0.25 * self.clock.left
         whole = once * (len(self.parts) + LAST_FIT)
         if must and whole > allowed:
             share = max(FEWEST_SHARE, min(1.0, 0.8 * allowed / whole))
             return Candidate(candidate.model, candidate.label, round(share, 3), candidate.log)
         if once > 0.5 * allowed:
-            self._skip(candidate, f"A fold takes about {once:.0f} s, {max(0, allowed):.0f} s left.")
+            why = f"A fold takes about {once:.0f} s, {max(0, allowed):.0f} s left."
+            self._skip(candidate, why, late=True)
             return None
         return candidate
+
+    def _seconds(self, candidate: Candidate) -> float:
+        """About how long one fold takes, from a part of it; loading the library does not count."""
+        pilot = Candidate(candidate.model, candidate.label, PILOT, candidate.log)
+        seconds = fit(pilot, self.parts[0].learned, self.means).seconds
+        if LOADING[0] < seconds < LOADING[1]:
+            seconds = min(seconds, fit(pilot, self.parts[0].learned, self.means).seconds)
+        return seconds / PILOT
 
     def _folds(self, candidate: Candidate, rival: Entry | None) -> Trial | None:
         must = candidate.model.strong and not self.strong
@@ -221,7 +236,8 @@ class Search:
             if need > self.clock.left and not (must or candidate.model.baseline):
                 left = max(0.0, self.clock.left)
                 why = f"{done} of {len(self.parts)} folds took {trial.total:.0f} s; "
-                self._skip(candidate, f"{why}the rest needs {need:.0f} s, {left:.0f} s are left.")
+                why += f"the rest needs {need:.0f} s, {left:.0f} s are left."
+                self._skip(candidate, why, late=True)
                 return None
             self._tell(candidate, done + 1)
         return None
@@ -233,7 +249,8 @@ class Search:
             return bool(mine[0] < theirs[0] - CLEARLY * float(np.nanstd(rival.scored.spread)))
         return bool((mine < theirs).all())
 
-    def _skip(self, candidate: Candidate, reason: str) -> None:
+    def _skip(self, candidate: Candidate, reason: str, *, late: bool = False) -> None:
+        self.late += late and not self.toured
         self.skipped.append(Skipped(model=candidate.label, reason=reason))
 
     def _tell(self, candidate: Candidate, fold: int) -> None:

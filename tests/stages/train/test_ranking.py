@@ -46,7 +46,17 @@ def test_a_lower_error_is_better_and_a_clear_lead_is_said() -> None:
     verdict = judge([other, one], OVERLAP, greater=False)
     assert verdict.order == ("good", "bad")
     assert (verdict.winner, verdict.tied) == ("good", frozenset())
-    assert "better than every other" in verdict.reason
+    assert verdict.reason == "good is better than the other tried on the same 5 parts."
+
+
+def test_the_reason_speaks_of_what_was_tried_and_of_what_was_not() -> None:
+    good = standing("good", [0.90, 0.91, 0.90, 0.91, 0.90])
+    others = [standing(f"bad {i}", [0.6, 0.61, 0.6, 0.61, 0.6]) for i in range(3)]
+    verdict = judge([good, *others], OVERLAP, greater=True, untried=4)
+    assert verdict.reason == (
+        "good is better than the 3 others tried on the same 5 parts. "
+        "4 more were not tried, for lack of time."
+    )
 
 
 def test_much_slower_ones_stand_back_and_small_differences_in_speed_do_not_count() -> None:
