@@ -27,6 +27,7 @@ from mll_core.domain import errors
 from mll_core.domain.connector import Progress, quiet
 from mll_core.domain.errors import MllError
 from mll_core.infra.caged import LONGEST
+from mll_core.infra.files import disk_errors
 
 LOG = logging.getLogger("mll.cage")
 ROOT_PATHS = (str(Path(__file__).parents[2]),)
@@ -81,7 +82,9 @@ def run(task: Task, limits: Limits = Limits(), progress: Progress = quiet) -> An
     ``progress`` is also called while the function is silent, so that Stop works at any time.
     """
     place = task.writable[0] if task.writable else None
-    with TemporaryDirectory(prefix="cage-", dir=place, ignore_cleanup_errors=True) as work:
+    with disk_errors(place or Path()):
+        folder = TemporaryDirectory(prefix="cage-", dir=place, ignore_cleanup_errors=True)
+    with folder as work:
         order = {
             "call": task.call,
             "warm": task.warm,

@@ -20,6 +20,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.starlette import App
 
+from mll_core.domain.errors import NoRoom
 from mll_core.infra import files
 from mll_core.infra.processes import die_with_parent
 
@@ -69,10 +70,14 @@ def upload_token(home: Path) -> str:
 
 
 def upload_place(home: Path, name: str) -> Path:
-    """A new path under the workspace's ``uploads`` whose name is a harmless form of ``name``."""
+    """A new path under the workspace's ``uploads`` whose name is a harmless form of ``name``.
+
+    Raises NoRoom.
+    """
     plain = re.sub(r"[^\w.\-]+", "_", Path(name.replace("\\", "/")).name).strip("._")[-100:]
     folder = home / "uploads" / secrets.token_hex(6)
-    folder.mkdir(parents=True)
+    with files.disk_errors(home):
+        folder.mkdir(parents=True)
     return folder / (plain or "upload.csv")
 
 
@@ -88,8 +93,9 @@ async def upload(request: Request) -> Response:
     room = shutil.disk_usage(home).free - SPARE
     if refusal := _too_large(_stated(request), room):
         return refusal
-    place, written = upload_place(home, request.path_params["name"]), 0
+    place, written = None, 0
     try:
+        place = upload_place(home, request.path_params["name"])
         with place.open("wb") as file:
             async for chunk in request.stream():
                 written += len(chunk)
@@ -98,10 +104,11 @@ async def upload(request: Request) -> Response:
                     return refusal
                 file.write(chunk)
     except BaseException as error:
-        shutil.rmtree(place.parent)
+        if place is not None:
+            shutil.rmtree(place.parent)
         if isinstance(error, ClientDisconnect):
             return _refused(400, "The upload was broken off; nothing was kept.")
-        if isinstance(error, OSError):
+        if isinstance(error, OSError | NoRoom):
             return _refused(507, "The file could not be written; nothing was kept.")
         raise
     return JSONResponse({"path": str(place), "bytes": written})
