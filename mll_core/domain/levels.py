@@ -142,6 +142,8 @@ def _r2(evidence: Evidence, level: ir.Value) -> Score | None:
 def _linear_r2(evidence: Evidence, number: ir.Value) -> float:
     """R² of a straight line."""
     rows = _flat(evidence, number)
+    level: Any = rows.level
+    rows = rows.filter(level.abs() < np.inf)
     (answer,) = evidence.ask(rows.aggregate(r=rows.level.corr(rows.answer, how="pop")))
     r = answer["r"]
     return float(r) ** 2 if r is not None and math.isfinite(float(r)) else 0.0
@@ -157,7 +159,11 @@ def _flat(evidence: Evidence, level: ir.Value) -> ir.Table:
     if evidence.task is Task.REGRESSION:
         column = evidence.profile.column(str(evidence.target))
         middle = column.mean if column and column.mean is not None else 0.0
-        answer = target.cast("float64") - middle  # centred: sums of squares keep their digits
+        scale = column.std if column and column.std and math.isfinite(column.std) else 1.0
+        value: Any = target.cast("float64")
+        known: Any = value.abs() < np.inf  # an infinite answer counts as missing
+        # Centred and scaled: sums of squares keep their digits.
+        answer = ibis.cases((known, (value - middle) / scale))
     else:
         answer = target.cast("string")
     rows = evidence.table.select(level=level, answer=answer, half=ibis.row_number() % 2)

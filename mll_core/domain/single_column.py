@@ -59,8 +59,11 @@ def _one_against_rest(counts: Floats, code: int) -> Floats:
 def held_out_r2(n: Floats, total: Floats, squares: Floats) -> float:
     """R² of each half by the smoothed means of the other half; the mean of the two.
 
-    All three are (levels, halves): rows, sum and sum of squares of the target.
+    All three are (levels, halves): rows, sum and sum of squares of the target. NaN when they are
+    not finite.
     """
+    if not (np.isfinite(total).all() and np.isfinite(squares).all()):
+        return float("nan")
     scores = []
     for learn, score in ((0, 1), (1, 0)):
         rows = n[:, learn]

@@ -20,7 +20,7 @@ class TargetIdentity(Check):
     """Numeric columns of which a weighted sum is the target, exactly, such as parts of a total.
 
     Least squares from sums of products computed in the database (Gauss); the columns that are not
-    needed for it are dropped one by one. Rows with a gap in any of the columns are left out;
+    needed for it are dropped one by one. Rows with a gap or an infinite value in any of them are left out;
     columns with more than 5 % gaps are not looked at.
     """
 
@@ -37,7 +37,8 @@ class TargetIdentity(Check):
         if not columns or evidence.profile.rows < _ROWS_PER_COLUMN * len(columns):
             return ()
         products = _products(evidence, [*columns, target])
-        parts = _needed(products)
+        complete = products[-1, -1]
+        parts = _needed(products) if complete >= _ROWS_PER_COLUMN * len(columns) else []
         if not parts:
             return ()
         names = [columns[i].name for i in parts]

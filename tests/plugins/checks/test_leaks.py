@@ -97,3 +97,13 @@ def test_gaps_are_not_judged_here() -> None:
 def test_no_column_of_a_real_table_is_held_out_wrongly(name: str, target: str, task: Task) -> None:
     findings = found_in(Leaks(), real_parquet(name), target, task=task)
     assert not any(finding.fix and finding.fix.safe for finding in findings)
+
+
+@pytest.mark.parametrize("scale", [1.0, 1e306])
+def test_infinite_and_huge_answers_are_no_obstacle(scale: float) -> None:
+    draw = np.random.default_rng(3)
+    price = draw.normal(size=800)
+    columns = {"same": price + 0.001 * draw.normal(size=800), "noise": draw.normal(size=800)}
+    answer = np.where(np.arange(800) % 9 == 0, np.inf, scale * price)
+    findings = found(Leaks(), {**columns, "price": answer}, "price", task=Task.REGRESSION)
+    assert [finding.column for finding in findings] == ["same"]

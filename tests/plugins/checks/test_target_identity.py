@@ -64,3 +64,12 @@ def test_any_weighted_sum_is_found(weights: list[int], seed: int) -> None:
 def test_the_total_of_real_tables(name: str, target: str, columns: list[str]) -> None:
     findings = found_in(TargetIdentity(), real_parquet(name), target, task=Task.REGRESSION)
     assert [finding.column for finding in findings] == columns
+
+
+def test_infinite_answers_count_as_missing_and_a_few_others_prove_nothing() -> None:
+    rows = parts()
+    rows["y"] = np.where(np.arange(N) % 7 == 0, np.inf, rows["y"])
+    assert len(found(TargetIdentity(), rows, "y", task=Task.REGRESSION)) == 2
+    noise = {name: RNG.normal(size=N) for name in "abc"}
+    few = np.where(np.arange(N) < 4, RNG.normal(size=N), -np.inf)
+    assert found(TargetIdentity(), {**noise, "y": few}, "y", task=Task.REGRESSION) == []
