@@ -109,7 +109,8 @@ def _lead(ranked: list[Standing], means: dict[str, float], best: Standing) -> fl
 def _lacking(untried: int) -> str:
     if not untried:
         return ""
-    return f" {untried} more {'was' if untried == 1 else 'were'} not tried, for lack of time."
+    were = "was" if untried == 1 else "were"
+    return f" {untried} more {were} not tried to the end, for lack of time."
 
 
 def _reason(winner: Standing, best: Standing, tied: list[Standing], tried: int) -> str:

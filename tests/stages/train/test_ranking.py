@@ -55,7 +55,7 @@ def test_the_reason_speaks_of_what_was_tried_and_of_what_was_not() -> None:
     verdict = judge([good, *others], OVERLAP, greater=True, untried=4)
     assert verdict.reason == (
         "good is better than the 3 others tried on the same 5 parts. "
-        "4 more were not tried, for lack of time."
+        "4 more were not tried to the end, for lack of time."
     )
 
 

@@ -280,6 +280,18 @@ def test_a_tracking_server_that_is_away_costs_no_training_and_is_said(
     assert tools.models.load(found.model_sha256).task is Task.BINARY
 
 
+def test_what_has_no_turn_is_not_told_as_tried_and_is_counted_in_the_reason(tools: Tools) -> None:
+    wide = people(Task.BINARY, 12_000)
+    wide = pd.concat([wide, *(wide["age"].rename(f"n{i}") * i for i in range(20))], axis=1)
+    asked = order(tools, wide, Task.BINARY, section=TrainSection(budget_seconds=5, threads=1))
+    told: list[str] = []
+    found = train.train(asked, tools, lambda share, message: told.append(message))
+    late = [skipped.model for skipped in found.skipped if " turn" in skipped.reason]
+    assert not [message for message in told if message.split(":")[0] in late]
+    unfinished = [s for s in found.skipped if s.model not in ("Tuning", "MLflow")]
+    assert not unfinished or "for lack of time" in found.reason
+
+
 @pytest.mark.real
 def test_adult_reaches_its_sealed_test_score_in_a_minute(tools: Tools) -> None:
     data = version(pd.read_csv(real("adult.csv")), tools.objects)
