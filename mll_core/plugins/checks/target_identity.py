@@ -20,8 +20,8 @@ class TargetIdentity(Check):
     """Numeric columns of which a weighted sum is the target, exactly, such as parts of a total.
 
     Least squares from sums of products computed in the database (Gauss); the columns that are not
-    needed for it are dropped one by one. Rows with a gap or an infinite value in any of them are left out;
-    columns with more than 5 % gaps are not looked at.
+    needed for it are dropped one by one. Rows with a gap or an infinite value in any of them are
+    left out; columns with more than 5 % gaps are not looked at.
     """
 
     label: ClassVar[str] = "Parts of the target"

@@ -26,7 +26,7 @@ def _best(brief: Brief, positive: NDArray[np.bool_], score: Floats) -> tuple[flo
     if brief.values.stated:
         worth = _worth(brief.values, taken, hits, len(score), int(positive.sum()))
         best = int(np.argmax(np.where(allowed, worth, -np.inf)))
-        within = "" if room is None else f" among at most {_capacity(brief)}"
+        within = "" if room is None else f", where {_capacity(brief)}"
         value = f"{worth[best] / len(score):,.2f} {brief.values.currency}"
         return float(cuts[best]), f"It gives the highest value per case{within}: {value}."
     if room is not None:

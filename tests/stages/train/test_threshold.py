@@ -79,13 +79,23 @@ def test_a_capacity_without_the_number_of_cases_limits_nothing_and_is_said(value
     assert "brief.capacity" not in why
 
 
+def test_more_rows_of_the_same_kind_ask_for_the_same_threshold() -> None:
+    positive, score = drawn(0)
+    week = Brief(values=VALUES, capacity=Capacity(count=30))
+    share = Brief(values=VALUES, capacity=Capacity(count=30, cases_per_period=150))
+    for brief in (week, share):
+        cut, _ = choose(brief, positive, score)
+        more, _ = choose(brief, np.tile(positive, 4), np.tile(score, 4))
+        assert more == cut
+
+
 def test_values_and_capacity_together_keep_within_the_capacity() -> None:
     positive, score = drawn(0)
     values = Values(true_positive=100, false_positive=0, false_negative=0)
     brief = Brief(values=values, capacity=Capacity(count=10, cases_per_period=100))
     cut, reason = choose(brief, positive, score)
     assert (score >= cut).sum() == 30
-    assert "among at most 10 of 100" in reason
+    assert "per case, where 10 of 100 can be handled per week: " in reason
 
 
 @given(st.lists(st.tuples(st.booleans(), st.floats(0, 1)), min_size=1, max_size=40))
