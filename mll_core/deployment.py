@@ -72,6 +72,11 @@ class Deployment:
         needs = bench.document.deploy.needs_approval
         return self._record(bench.registry.promote(chosen, needs_approval=needs))
 
+    @property
+    def can_roll_back(self) -> bool:
+        """Whether there was a champion before this one."""
+        return self._bench().registry.can_roll_back
+
     def rollback(self) -> ModelVersion:
         """Let the champion before this one answer again. Raises NotReady."""
         return self._record(self._bench().registry.rollback())

@@ -63,16 +63,17 @@ class Watching:
         """
         from mll_core.stages import monitor
 
-        origin = self.origin(self._deployment.chosen())
+        origin, note = self.origin(self._deployment.chosen()), ""
         with self._folder() as folder:
             progress(0.1, "Reading the rows")
             rows = self._rows(current, folder)
             outcomes = self._outcomes(labels, folder) if labels else None
             if outcomes and not self._bench().document.data.keys:
                 rows, outcomes = self._by_order(rows, outcomes, folder), None
-                current = f"{current} (outcomes matched by the order of rows)"
+                note = "Outcomes were matched by the order of rows: no key column is named."
             progress(0.4, "Comparing with the training")
-            found = monitor.watch(self._watch(origin, current, rows, outcomes))
+            seen = monitor.watch(self._watch(origin, current, rows, outcomes))
+        found = seen.model_copy(update={"labels": labels, "note": note})
         self._keep(Stage.MONITOR, found.to_json(), rows=found.rows, alerts=len(found.alerts))
         bench = self._bench()
         ALERTS["log"].of(path=str(bench.home / "logs" / "alerts.log")).send(bench.slug, found)

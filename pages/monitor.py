@@ -24,7 +24,8 @@ def work(project: Project) -> None:
     jobs.panel(project, "monitor", "retrain")
     if found is not None:
         watching.draw(project, found)
-        _retrain(project, current, labels)
+        chosen = (current, labels) if current else (found.source, labels or found.labels)
+        _retrain(project, *chosen)
     with st.expander("When to speak up"):
         form.section(project, "monitor", list(type(project.document.monitor).model_fields))
 
@@ -75,11 +76,11 @@ def _retrain(project: Project, current: str, labels: str | None) -> None:
     )
     parameters = {"current": current, "labels": labels}
     st.button(
-        "Retrain with the new data",
+        f"Retrain with {uploads.name_of(current)}",
         icon=":material/autorenew:",
         key="retrain",
-        disabled=not current or jobs.live(project),
-        help="Needs the file above, with the true answers in it or beside it.",
+        disabled=jobs.live(project),
+        help="Needs the true answers, in the file or beside it.",
         on_click=jobs.submit,
         args=(project, "retrain"),
         kwargs={name: value for name, value in parameters.items() if value},

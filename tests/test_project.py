@@ -329,7 +329,7 @@ def test_outcomes_without_a_key_are_matched_by_order_and_that_is_said(tmp_path: 
     found = project.watching.monitor(str(current), str(outcomes))
     assert found.realised
     assert found.realised["roc_auc"]["n"] == 200
-    assert "order of rows" in found.source
+    assert "order of rows" in found.note
     rows[["left", "gender"]].head(9).to_csv(outcomes, index=False)
     with pytest.raises(UnfitRows, match="without a key"):
         project.watching.monitor(str(current), str(outcomes))

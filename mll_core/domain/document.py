@@ -79,17 +79,17 @@ class Criterion(Value):
 class Stakeholder(Value):
     """Somebody who cares, and in what role."""
 
-    name: str
-    role: str = ""
+    name: str = Field(description="Name")
+    role: str = Field("", description="Role")
 
 
 class SignOff(Value):
     """Somebody agreed to the brief."""
 
-    by: str
-    role: str
-    at: str
-    note: str = ""
+    by: str = Field(description="Who agrees")
+    role: str = Field(description="In what role")
+    at: str = Field(description="When, in UTC")
+    note: str = Field("", description="Anything to remember")
 
 
 class Brief(Value):

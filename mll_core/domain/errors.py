@@ -54,8 +54,9 @@ def faults(error: ValidationError, *where: str) -> list[str]:
     lines = []
     for e in error.errors(include_url=False):
         path = ".".join(map(str, (*where, *e["loc"])))
-        got = "" if e["type"] == "missing" else f", got {e['input']!r}"
-        lines.append(f"{path}: {e['msg']}{got}.")
+        whole = e["type"] == "missing" or isinstance(e["input"], dict | list)
+        got = "" if whole else f", got {e['input']!r}"
+        lines.append(f"{path}: {e['msg'].removeprefix('Value error, ')}{got}.")
     return lines
 
 

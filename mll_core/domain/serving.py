@@ -113,9 +113,14 @@ class DriftRow(Value):
 
 
 class Monitoring(Value):
-    """One monitoring pass over a file or the logged requests."""
+    """One monitoring pass over a file or the logged requests.
+
+    ``labels`` is the file of outcomes, if one was given; ``note`` says how it was matched.
+    """
 
     source: str
+    labels: str | None = None
+    note: str = ""
     rows: int
     model_version: int
     drift: tuple[DriftRow, ...]

@@ -82,6 +82,11 @@ class Registry:
         self._point(number, "model.promoted")
         return self.version(number)
 
+    @property
+    def can_roll_back(self) -> bool:
+        """Whether there was a champion before this one."""
+        return len(self._champions()) > 1
+
     def rollback(self) -> ModelVersion:
         """Let the champion before this one answer again. Raises NotReady when there is none."""
         *earlier, current = self._champions() or [0]

@@ -33,7 +33,9 @@ def success(project: Project, profile: Profile) -> None:
         "be better than the best baseline, by more than luck.",
         width=720,
     )
-    options = {"metric": metrics(_task(profile, brief)), "group": list(brief.protected)}
+    named = [column.name for column in profile.columns if column.name not in brief.protected]
+    groups = [*brief.protected, *named]
+    options = {"metric": metrics(_task(profile, brief)), "group": groups}
     entries.draw(project, "brief.criteria", Criterion, label="a criterion", options=options)
     _sealed(project, brief)
 

@@ -3,10 +3,10 @@
 import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
-from mll_core.domain.stage import Stage, Status
+from mll_core.domain.stage import Stage, StageState, Status
 from mll_core.workspace import Project
 from pages._ui import state
-from pages._ui.words import WORDS
+from pages._ui.words import WORDS, escape
 
 
 def link(page: str, label: str, *, icon: str | None = None, help: str | None = None) -> None:
@@ -25,9 +25,24 @@ def draw(project: Project, stage: Stage) -> None:
     st.divider()
     with st.container(horizontal=True, horizontal_alignment="distribute"):
         here = states[stage]
-        if here.status in (Status.TO_DO, Status.CHECK) and here.reason:
-            st.markdown(f":material/pending: Still open here: {here.reason}", width=720)
+        if said := _open(project, here):
+            st.markdown(f":material/pending: {escape(said)}", width=720)
         for after in stage.after[:1]:
             link(after.value, f"Next: {WORDS[after].title}", icon=":material/arrow_forward:")
         if not stage.after:
             link("story", "Tell the story", icon=":material/auto_stories:")
+
+
+def _open(project: Project, here: StageState) -> str:
+    """What a stage still asks for; a brief that says it all only waits for the next run."""
+    if here.status not in (Status.TO_DO, Status.CHECK) or not here.reason:
+        return ""
+    brief = project.document.brief
+    if here.stage is not Stage.BUSINESS or here.status is Status.CHECK:
+        return f"Still open here: {here.reason}"
+    lacking = {
+        "what is asked": not brief.question.strip(),
+        "which column answers it": brief.target is None,
+    }
+    missing = " and ".join(name for name, lacks in lacking.items() if lacks)
+    return f"Still open here: say {missing}." if missing else ""

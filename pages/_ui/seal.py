@@ -13,16 +13,19 @@ def shut(project: Project, *, again: bool) -> None:
     split = project.results.split()
     opened = len(project.seals.openings(split.test.sha256)) if split else 0
     with st.container(border=True):
-        st.markdown(
-            f"**The sealed test is shut.** {numbers.count(split.test.rows if split else 0)} rows "
-            "were put aside before training. Opening them shows how good the model really is; "
-            "the success criteria are sealed first, and the opening is logged."
-        )
+        rows = numbers.count(split.test.rows if split else 0)
         if opened:
-            st.warning(
-                f"These rows were opened {opened} times before. Each further look makes the "
-                "answer a little less honest, because one starts to choose by it.",
-                icon=":material/lock_open:",
+            times = "once" if opened == 1 else f"{opened} times"
+            st.markdown(
+                f"**The sealed test was opened {times}, but not for this model.** Its {rows} rows "
+                "judged a model before. Each further look makes the answer a little less honest, "
+                "because one starts to choose by it; this one is logged too."
+            )
+        else:
+            st.markdown(
+                f"**The sealed test is shut.** {rows} rows were put aside before training. "
+                "Opening them shows how good the model really is; the success criteria are "
+                "sealed first, and the opening is logged."
             )
         _open(project, "Open the sealed test" + (" for the new model" if again else ""))
 

@@ -19,13 +19,11 @@ WORDS = {
 def draw(report: Report, family: Sequence[Curve]) -> None:
     """A slider that moves the decisions on the sealed rows; the model's own threshold is set."""
     start = float(report.threshold if report.threshold is not None else 0.5)
-    chosen = round(start, 2)
-    at = st.slider(
+    at = st.select_slider(
         "Say yes from this probability on",
-        0.0,
-        1.0,
-        chosen,
-        0.01,
+        sorted({start, *(step / 100 for step in range(101))}),
+        start,
+        format_func=lambda place: f"{place:.3g} (in use)" if place == start else f"{place:.2f}",
         key="threshold",
         help=glossary.meaning("threshold"),
     )
@@ -36,8 +34,8 @@ def draw(report: Report, family: Sequence[Curve]) -> None:
         money = one.name == "threshold_value"
         cards.metric(
             label,
-            numbers.plain(now) if money else numbers.share(now),
-            delta=_delta(now - before, money) if at != chosen else None,
+            f"{numbers.plain(now)} {report.currency}" if money else numbers.share(now),
+            delta=_delta(now - before, money) if at != start else None,
             delta_color="off",
             help=glossary.meaning(metric),
         )

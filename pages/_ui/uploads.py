@@ -3,8 +3,10 @@
 import hashlib
 import re
 import shutil
+from pathlib import Path
 from typing import Any
 
+from mll_core.watching import REQUESTS
 from pages._ui import state
 
 ENDINGS = ["csv", "tsv", "txt", "gz", "parquet"]
@@ -25,3 +27,8 @@ def kept(file: Any) -> str:
             shutil.copyfileobj(file, out, 1 << 20)
         part.replace(path)
     return str(path)
+
+
+def name_of(source: str) -> str:
+    """A source as a person knows it: the name of the file, or what the service was asked."""
+    return "what the service was asked" if source == REQUESTS else Path(source).name

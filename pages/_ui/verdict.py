@@ -17,19 +17,27 @@ SIGNS = {
 def gate(result: Gate) -> None:
     """The whole verdict in one line, then criterion by criterion."""
     if result.passed:
-        st.success(
-            "Every success criterion is met.", title="The gate is met", icon=":material/verified:"
-        )
+        st.success(said(result), title="The gate is met", icon=":material/verified:")
     else:
-        failed = sum(not one.met for one in result.criteria)
-        of = f"{failed} of {len(result.criteria)} success criteria"
         st.error(
-            f"{of} failed. The model should not be used as it is.",
+            f"{said(result)} The model should not be used as it is.",
             title="The gate is not met",
             icon=":material/gpp_bad:",
         )
     for one in result.criteria:
         _criterion(one)
+
+
+def said(result: Gate) -> str:
+    """How many criteria are met, and how many of them only by a value that may be luck."""
+    every, met = len(result.criteria), sum(one.met for one in result.criteria)
+    if met < every:
+        text = f"{every - met} of {every} success criteria failed"
+    else:
+        text = "The success criterion is met" if every == 1 else f"All {every} criteria are met"
+    if unsure := sum(one.verdict == "not sure" for one in result.criteria):
+        return f"{text}; {unsure} not sure: the interval straddles the bound."
+    return f"{text}."
 
 
 def _criterion(one: CriterionResult) -> None:

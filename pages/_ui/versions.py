@@ -30,7 +30,8 @@ def draw(project: Project) -> None:
         "Go back to the champion before",
         icon=":material/undo:",
         key="rollback",
-        disabled=project.deployment.champion() is None,
+        disabled=not project.deployment.can_roll_back,
+        help="Possible once a second version has been promoted.",
         on_click=guard.attempt,
         args=(project.deployment.rollback,),
     )

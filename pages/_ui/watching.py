@@ -23,7 +23,7 @@ def draw(project: Project, found: Monitoring) -> None:
     st.header("What was found")
     st.caption(
         f"{numbers.count(found.rows)} rows of {Path(found.source).name}, answered by version "
-        f"{found.model_version}; {numbers.at(found.created)}"
+        f"{found.model_version}; {numbers.at(found.created)}. {found.note}"
     )
     _alerts(found)
     cards = st.grid("auto", min_column_width=200, border=True)
@@ -51,15 +51,18 @@ def draw(project: Project, found: Monitoring) -> None:
     _advice(found)
     if found.drift:
         charts.drift(found.drift, key="drift")
-    _performance(project, estimated, realised)
+    _performance(project, found, estimated, realised)
 
 
 def _performance(
-    project: Project, estimated: dict[str, Interval], realised: dict[str, Interval]
+    project: Project,
+    found: Monitoring,
+    estimated: dict[str, Interval],
+    realised: dict[str, Interval],
 ) -> None:
-    """Every metric: when it was tested, as estimated now, as it turned out."""
-    report = project.report()
-    tested = report.test if report else {}
+    """Every metric of the version that answered: when tested, as estimated now, as it came."""
+    version = project.deployment.chosen(found.model_version)
+    tested = project.watching.origin(version).report.test
     columns = {"Sealed test": tested, "Estimated now": estimated, "Turned out": realised}
     rows = [
         {

@@ -1,5 +1,6 @@
 """The words of the seven stages: title as a verb, why it matters, an example, the sign."""
 
+import re
 from dataclasses import dataclass
 
 from mll_core.domain.stage import Stage, Status
@@ -99,6 +100,11 @@ def sign(status: Status) -> str:
     return f":{colour}-badge[{icon} {word}]"
 
 
+JOINER = "\u2060"
+"""A word joiner: not to be seen, and no address is recognised across it."""
+
+
 def escape(text: object) -> str:
     """Text of a user, with every sign that Markdown would act upon made harmless."""
-    return "".join(f"\\{sign}" if sign in "\\`*_{}[]()#+-.!|~<>:$" else sign for sign in str(text))
+    plain = re.sub(r"(?i)(?<=http)(?=s?:)|(?<=www)(?=\.)|(?=@)", JOINER, str(text))
+    return "".join(f"\\{sign}" if sign in "\\`*_{}[]()#+-.!|~<>:$" else sign for sign in plain)

@@ -72,3 +72,15 @@ def test_an_older_version_is_restored(finished: Workspace) -> None:
     page.button(key="history-restore").click().run()
     assert not cards(page)
     assert project.document.brief.question == question
+
+
+def test_a_criterion_may_hold_in_every_group_of_any_column_the_protected_ones_first(
+    finished: Workspace,
+) -> None:
+    page = open_page("business", project=finished.projects()[0].slug)
+    (box,) = [box for box in page.selectbox if "every group" in box.label]
+    assert box.options[0] == "gender"
+    assert "plan" in box.options
+    labels = [field.label for field in page.text_input]
+    assert "Who agrees" in labels
+    assert not [label for label in labels if "SignOff" in label]

@@ -24,10 +24,13 @@ def test_an_uploaded_file_is_put_in_line_for_watching(finished: Workspace) -> No
     assert job.parameters["current"].endswith("customers_2.csv")
 
 
-def test_retraining_asks_for_a_file_first(finished: Workspace) -> None:
+def test_retraining_offers_the_rows_that_were_watched_last_or_a_file_of_ones_own(
+    finished: Workspace,
+) -> None:
     page = open_page("monitor", project="customers")
-    assert page.button(key="retrain").disabled
+    assert page.button(key="retrain").label == "Retrain with customers_1.csv"
     page.text_input(key="monitor-current-path").set_value("/data/new.csv").run()
+    assert page.button(key="retrain").label == "Retrain with new.csv"
     page.button(key="retrain").click().run()
     (job, *_) = finished.project("customers").jobs()
     assert (job.kind, job.parameters) == ("retrain", {"current": "/data/new.csv"})

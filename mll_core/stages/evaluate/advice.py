@@ -171,7 +171,7 @@ def _time(exam: Exam) -> Iterator[Advice]:
         sentence=f"Give training {budget:.0f} seconds instead of {section.budget_seconds:.0f}.",
         evidence=f"It used {training.seconds:.0f} seconds{skipped}.",
         fix=Fix(
-            label=f"Train for {budget:.0f} seconds",
+            label=f"Set {budget:.0f} seconds",
             stage=Stage.TRAIN,
             path="train.budget_seconds",
             value=budget,
