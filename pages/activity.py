@@ -1,7 +1,8 @@
 """Activity: what is running, and everything that was done, by whom and when."""
 
-import json
+from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -11,7 +12,6 @@ from pages._ui import jobs, numbers, page, state
 
 EVENTS = 500
 JOBS = 50
-SIGNS = {"done": "✅", "failed": "❌", "stopped": "⏹️", "running": "🔄", "queued": "⏳"}
 
 
 def activity() -> None:
@@ -47,7 +47,8 @@ def _row(job: Job) -> dict[str, object]:
     return {
         "Work": jobs.NAMES.get(job.kind, job.kind),
         "Project": job.project,
-        "Status": f"{SIGNS[job.status.value]} {job.status.value}",
+        "Status": job.status.value,
+        "Attempts": job.attempts,
         "Progress": min(max(job.progress, 0.0), 1.0),
         "Message": job.message,
         "Asked by": job.author,
@@ -69,13 +70,24 @@ def _events(project: str | None) -> None:
                 "Who": event.actor,
                 "What": event.kind.replace(".", " "),
                 "Project": event.project or "",
-                "Detail": json.dumps(event.detail, ensure_ascii=False),
+                "Detail": _told(event.detail),
             }
             for event in found
         ]
     )
     st.dataframe(frame, hide_index=True, height=480, alt="The log, newest first")
     st.caption("Each line carries a fingerprint of the line before, so an edit would be seen.")
+
+
+def _told(detail: Mapping[str, Any]) -> str:
+    """A detail of the log in words: what, and its value, of what has one."""
+    parts = []
+    for name, value in detail.items():
+        if isinstance(value, Mapping):
+            parts.append(_told(value))
+        elif value is not None and value != "":
+            parts.append(f"{name.replace('_', ' ')} {numbers.plain(value)}")
+    return ", ".join(part for part in parts if part)
 
 
 page.plain("activity", activity)

@@ -8,7 +8,7 @@ from mll_core.domain.task import Task
 from mll_core.stages import business
 from mll_core.workspace import Project
 from pages._ui import brief as brief_parts
-from pages._ui import findings, form, glossary, guard, history, jobs, page
+from pages._ui import findings, form, glossary, guard, history, jobs, page, worth
 from pages._ui.words import escape
 
 QUICK = 30
@@ -21,15 +21,16 @@ def work(project: Project) -> None:
         jobs.panel(project)
         page.nothing_yet("The data has not been read yet.", "Read it first.", "collect", "Collect")
         return
-    findings.draw(project, business.missing(brief, profile), key="brief", most=3)
+    with st.container():  # findings come and go; the tabs stay where they are
+        findings.draw(project, business.missing(brief, profile), key="brief", most=3)
     names = ["Target", "Question", "Worth", "Success", "People", "History"]
-    target, question, worth, success, people, past = st.tabs(names)
+    target, question, money, success, people, past = st.tabs(names)
     with target:
         _target(project, profile)
     with question:
         form.section(project, "brief", ["question", "decision", "unit"])
-    with worth:
-        brief_parts.worth(project)
+    with money:
+        worth.draw(project, profile)
     with success:
         brief_parts.success(project, profile)
     with people:

@@ -5,7 +5,7 @@ import streamlit as st
 from mll_core.domain.stage import Stage
 from mll_core.workspace import Project
 from pages._ui import columns as cards
-from pages._ui import findings, form, jobs, numbers, page, rows, uploads
+from pages._ui import findings, form, jobs, numbers, page, rows, tables, uploads
 from pages._ui.words import escape
 
 FIRST_ROWS = 1000
@@ -29,8 +29,7 @@ def work(project: Project) -> None:
     with table:
         shown = min(FIRST_ROWS, version.rows)
         st.caption(f"The first {numbers.count(shown)} of {numbers.count(version.rows)} rows.")
-        frame = rows.first(project.results.data_path())
-        st.dataframe(frame, hide_index=True, alt="First rows", placeholder=numbers.MISSING)
+        tables.draw(rows.first(project.results.data_path()), alt="First rows")
     with source:
         st.markdown(
             f"{numbers.count(version.rows)} rows and {len(version.columns)} columns, "

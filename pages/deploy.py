@@ -7,7 +7,7 @@ import streamlit as st
 from mll_core.domain.serving import ModelVersion
 from mll_core.domain.stage import Stage
 from mll_core.workspace import Project
-from pages._ui import glossary, guard, numbers, page, service, tryit, versions
+from pages._ui import challenger, glossary, guard, numbers, page, service, tryit, versions
 from pages._ui.words import escape
 
 
@@ -41,6 +41,8 @@ def _candidate(project: Project, candidate: ModelVersion) -> None:
             )
             for name, value in list(candidate.metrics.items())[:3]:
                 st.badge(f"{glossary.label(name)} {numbers.metric(name, value)}", color="gray")
+        if compared := challenger.of(project, candidate.number):
+            challenger.show(project, compared)
         needs = project.document.deploy.needs_approval
         if needs and not candidate.approvals:
             _approve(project, candidate)

@@ -6,10 +6,7 @@ from pathlib import Path
 import streamlit as st
 
 from data.gallery import SAMPLES
-from mll_core.domain.stage import Status
-from mll_core.workspace import ProjectSummary
-from pages._ui import numbers, page, state, uploads
-from pages._ui.words import SIGNS, WORDS, escape
+from pages._ui import cards, numbers, page, state, uploads
 
 TASKS = {"binary": "yes or no", "multiclass": "which class", "regression": "how much"}
 
@@ -22,33 +19,13 @@ def home() -> None:
         "From a business question to a model that is served, watched and retrained; no code.",
         width=720,
     )
-    if projects:
-        cards = st.grid("auto", min_column_width=300, border=True)
-        for summary in reversed(projects):
-            with cards.container():
-                _project(summary)
+    cards.draw()
     st.header("Start a project")
     own, sample = st.tabs(["Use your own data", "Use a sample"])
     with own:
         _own()
     with sample:
         _gallery()
-
-
-def _project(summary: ProjectSummary) -> None:
-    states = state.workspace().project(summary.slug).states()
-    st.markdown(f"**{escape(summary.name)}**")
-    done = sum(one.status is Status.DONE for one in states)
-    st.caption(f"{done} of {len(states)} stages done; made {numbers.at(summary.created)}")
-    with st.container(horizontal=True, gap="xsmall"):
-        for one in states:
-            colour, icon, word = SIGNS[one.status]
-            st.badge(" ", icon=icon, color=colour, help=f"{WORDS[one.stage].short}: {word}")
-    open_it = st.button("Open", key=f"open-{summary.slug}", icon=":material/arrow_forward:")
-    if open_it:
-        state.choose(summary.slug)
-        ready = all(one.status is not Status.TO_DO for one in states[:5])
-        state.go("story" if ready else "business")
 
 
 def _own() -> None:
@@ -79,9 +56,9 @@ def _own() -> None:
 
 
 def _gallery() -> None:
-    cards = st.grid("auto", min_column_width=280, border=True)
+    grid = st.grid("auto", min_column_width=280, border=True)
     for sample in SAMPLES.values():
-        with cards.container():
+        with grid.container():
             st.markdown(f"**{sample.title}**")
             st.markdown(sample.question)
             with st.container(horizontal=True, gap="small"):

@@ -5,7 +5,8 @@ import streamlit as st
 from mll_core.domain.stage import Stage
 from mll_core.watching import REQUESTS
 from mll_core.workspace import Project
-from pages._ui import challenger, form, jobs, page, uploads, watching
+from pages._ui import challenger, form, jobs, numbers, page, uploads, watching
+from pages._ui.words import escape
 
 FILE, LOGGED = "A file", "What the service was asked"
 
@@ -24,8 +25,11 @@ def work(project: Project) -> None:
     jobs.panel(project, "monitor", "retrain")
     if found is not None:
         watching.draw(project, found)
-        chosen = (current, labels) if current else (found.source, labels or found.labels)
-        _retrain(project, *chosen)
+        told = f"The rows watched last, {numbers.at(found.created)}; another file goes above."
+        if current:
+            _retrain(project, current, labels)
+        else:
+            _retrain(project, found.source, labels or found.labels, told)
     with st.expander("When to speak up"):
         form.section(project, "monitor", list(type(project.document.monitor).model_fields))
 
@@ -65,18 +69,22 @@ def _watch(project: Project, current: str, labels: str | None) -> None:
         args=(project, "monitor"),
         kwargs={name: value for name, value in parameters.items() if value},
     )
+    if not current:
+        st.caption("Choose a file of new rows, or give its path.")
 
 
-def _retrain(project: Project, current: str, labels: str | None) -> None:
+def _retrain(project: Project, current: str, labels: str | None, told: str = "") -> None:
     st.header("Retrain")
     st.markdown(
         "A challenger is trained with the new rows added, then both answer the same rows. It "
         "only becomes a candidate; you decide on the Deploy page.",
         width=720,
     )
+    if told:
+        st.caption(told)
     parameters = {"current": current, "labels": labels}
     st.button(
-        f"Retrain with {uploads.name_of(current)}",
+        f"Retrain with {escape(uploads.name_of(current))}",
         icon=":material/autorenew:",
         key="retrain",
         disabled=jobs.live(project),

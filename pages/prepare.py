@@ -44,12 +44,22 @@ def work(project: Project) -> None:
 def _add(project: Project) -> None:
     target = project.document.brief.target
     kinds = sorted(STEPS, key=lambda kind: STEPS[kind].label)
-    kind = st.selectbox("Step", kinds, format_func=lambda k: STEPS[k].label, key="step-kind")
+    kind = st.selectbox(
+        "Step",
+        kinds,
+        index=None,
+        placeholder="Choose a step",
+        format_func=lambda k: STEPS[k].label,
+        key="step-kind",
+    )
+    if kind is None:
+        return
+    left_out = {target, *(one.column for one in project.document.prepare.exclude)}
     st.caption(escape((STEPS[kind].__doc__ or "").split("\n")[0].replace("`", "")))
     path, now = project.results.data_path(), Recipe(steps=project.document.prepare.steps)
     with guard.user_errors("The recipe is as it was."):
         schema = prepare.schema(now, path)
-        pickable = type(schema)({n: t for n, t in schema.items() if n != target})
+        pickable = type(schema)({n: t for n, t in schema.items() if n not in left_out})
         step = form.draw(STEPS[kind], pickable, prefix=f"step-{len(now.steps)}-")
         candidate = now.then(step)
         if target:

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from mll_core.domain.report import Report
+from mll_core.domain.serving import Monitoring
 from mll_core.domain.stage import Stage, Status
 from mll_core.workspace import Project
 from pages._ui import drivers, evidence, findings, numbers, onward, page, state, verdict
@@ -62,9 +63,18 @@ def _status(project: Project) -> None:
             f"approved by {escape(names)}."
         )
     if found is not None:
-        alerts = [str(alert.get("sentence", "")) for alert in found.alerts]
-        said = " ".join(alerts) or "nothing that needs attention."
-        st.markdown(escape(f"Last watched {numbers.at(found.created)}: {said}"))
+        st.markdown(escape(f"Last watched {numbers.at(found.created)}: {_watched(found)}"))
+        if not state.presenting():
+            onward.link("monitor", "See what was found", icon=":material/monitoring:")
+
+
+def _watched(found: Monitoring) -> str:
+    if not found.alerts:
+        return "nothing that needs attention."
+    moved = sum(row.drifted for row in found.drift)
+    count = "1 alert" if len(found.alerts) == 1 else f"{len(found.alerts)} alerts"
+    columns = f"{moved} of {len(found.drift)} columns moved"
+    return f"{count}; {columns} away from what the model learned from."
 
 
 def _on_the_way(project: Project) -> None:

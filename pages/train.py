@@ -25,7 +25,7 @@ def work(project: Project) -> None:
         _start(project, training)
     jobs.panel(project, "run", "retrain")
     if training:
-        _result(training)
+        _result(training, project.document.brief.values.currency)
 
 
 def _order(project: Project) -> None:
@@ -64,7 +64,7 @@ def _start(project: Project, training: Training | None) -> None:
     )
 
 
-def _result(training: Training) -> None:
+def _result(training: Training, currency: str) -> None:
     winner, baseline = training.winner, training.best_baseline
     st.header("The leaderboard")
     st.markdown(
@@ -73,7 +73,7 @@ def _result(training: Training) -> None:
         width=720,
     )
     cards = st.grid("auto", min_column_width=220, border=True)
-    name = glossary.label(training.metric)
+    name = glossary.measured(training.metric, currency)
     cards.metric(
         name,
         numbers.metric(training.metric, winner.score.value),
@@ -88,7 +88,7 @@ def _result(training: Training) -> None:
     cards.metric("On the rows it learned from", gap, help=glossary.meaning("gap"))
     if training.stopped:
         st.warning("The search was stopped; models that were finished are compared.")
-    leaderboard.draw(training.leaderboard, training.metric, key="leaderboard")
+    leaderboard.draw(training.leaderboard, training.metric, name, key="leaderboard")
     leaderboard.table(training)
     if training.skipped:
         with st.expander(f"Not tried or not finished: {len(training.skipped)}"):

@@ -13,18 +13,6 @@ from mll_core.workspace import Project
 from pages._ui import entries, form, numbers
 
 
-def worth(project: Project) -> None:
-    """What right and wrong decisions are worth, and what can be handled."""
-    st.markdown("What is it worth to be right, and what does a mistake cost?", width=720)
-    money, capacity = st.columns(2)
-    with money:
-        form.section(
-            project, "brief.values", list(type(project.document.brief.values).model_fields)
-        )
-    with capacity:
-        form.section(project, "brief.capacity", ["count", "period", "cases_per_period"])
-
-
 def success(project: Project, profile: Profile) -> None:
     """The success criteria, and whether they are sealed."""
     brief = project.document.brief
@@ -35,12 +23,12 @@ def success(project: Project, profile: Profile) -> None:
     )
     named = [column.name for column in profile.columns if column.name not in brief.protected]
     groups = [*brief.protected, *named]
-    options = {"metric": metrics(_task(profile, brief)), "group": groups}
+    options = {"metric": metrics(task_of(profile, brief)), "group": groups}
     entries.draw(project, "brief.criteria", Criterion, label="a criterion", options=options)
     _sealed(project, brief)
 
 
-def _task(profile: Profile, brief: Brief) -> Task | None:
+def task_of(profile: Profile, brief: Brief) -> Task | None:
     """The task, or None while the target cannot be learned (its tab says why)."""
     try:
         return business.guess_task(profile, brief)[0]

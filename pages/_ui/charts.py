@@ -58,7 +58,8 @@ def drift(rows: Sequence[DriftRow], *, key: str) -> None:
     )
     figure.add_vline(x=worst[0].threshold, line_dash="dash", line_color="#8A8F98")
     figure.update_layout(
-        xaxis_title="Shift (PSI)", legend={"orientation": "h", "y": 1.0, "yanchor": "bottom"}
+        xaxis_title="Shift (PSI: 0 is no change, above 0.2 is a clear one)",
+        legend={"orientation": "h", "y": 1.0, "yanchor": "bottom"},
     )
     drifted = [row.column for row in rows if row.drifted]
     alt = f"Shift of each column; above the threshold: {', '.join(drifted) or 'none'}."

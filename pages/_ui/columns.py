@@ -9,6 +9,8 @@ from pages._ui.words import escape
 
 CARDS = 24
 """Above this many columns a table says more than cards."""
+NOTED, ALARMING = 0.1, 0.4
+"""From these shares missing on a card turns orange, and red."""
 
 
 def draw(profile: Profile) -> None:
@@ -28,13 +30,18 @@ def _card(column: ColumnProfile, rows: int) -> None:
         escape(column.name),
         _middle(column),
         delta=f"{numbers.share(missing)} missing" if column.nulls else "none missing",
-        delta_color="inverse" if column.nulls else "off",
+        delta_color=_colour(missing),
         delta_arrow="off",
         chart_data=charts.sparkline(column) or None,
         chart_type="bar",
         help=_details(column),
     )
     st.caption(f"{column.semantic}{_says(column)}")
+
+
+def _colour(missing: float) -> str:
+    """How much the gaps matter: a few are no alarm."""
+    return "off" if missing < NOTED else "orange" if missing < ALARMING else "red"
 
 
 def _says(column: ColumnProfile) -> str:

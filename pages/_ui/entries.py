@@ -35,7 +35,7 @@ def draw(
                 on_click=guard.attempt,
                 args=(project.history.remove, path, number),
             )
-    with st.expander(f"Add {label}", icon=":material/add:"), guard.user_errors():
+    with st.expander(f"A new entry: {label}", icon=":material/add:"), guard.user_errors():
         fault, added = None, None
         with st.form(f"{path}-add", border=False, enter_to_submit=False):
             try:
@@ -43,7 +43,7 @@ def draw(
                 added = form.draw(cls, options=options, fixed=fixed or {}, prefix=keys)
             except InvalidParameter as error:  # only a press of the button complains
                 fault = error
-            pressed = st.form_submit_button(label[0].upper() + label[1:] + ": add")
+            pressed = st.form_submit_button(f"Add {label}")
         if pressed and fault:
             raise fault
         if pressed and added:

@@ -4,7 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from mll_core.domain.report import Report
-from pages._ui import classes, drivers, glossary, numbers
+from pages._ui import classes, drivers, glossary, numbers, tables
 
 
 def headline(report: Report) -> None:
@@ -14,7 +14,7 @@ def headline(report: Report) -> None:
     if name in report.test:
         value = report.test[name]
         cards.metric(
-            f"{glossary.label(name)}, sealed test",
+            f"{glossary.measured(name, report.currency)}, sealed test",
             numbers.metric(name, value.value),
             help=glossary.explain(name, "sealed", "interval"),
         )
@@ -30,14 +30,16 @@ def headline(report: Report) -> None:
     if report.money:
         bounds = f"{numbers.plain(report.money.low)} to {numbers.plain(report.money.high)}"
         worth = f"What acting on it brings, on the sealed rows; 95 % interval {bounds}."
-        cards.metric("Worth per case", numbers.plain(report.money.value), help=worth)
+        cards.metric(
+            f"Worth, {report.currency} per case", numbers.plain(report.money.value), help=worth
+        )
 
 
 def table(report: Report) -> None:
     """Every metric on the sealed test, on validation and for the baseline."""
     rows = [
         {
-            "Metric": glossary.label(key),
+            "Metric": glossary.measured(key, report.currency),
             "Sealed test": numbers.interval(key, value),
             "Validation": numbers.interval(key, report.validation[key])
             if key in report.validation
@@ -49,7 +51,7 @@ def table(report: Report) -> None:
         }
         for key, value in report.test.items()
     ]
-    st.dataframe(pd.DataFrame(rows), hide_index=True, alt="All metrics with 95 % intervals")
+    st.table(pd.DataFrame(rows).set_index("Metric"))
     st.caption(
         f"{numbers.count(report.test_rows)} sealed rows of data {report.data_version[:8]}, "
         f"document {report.document_version}"
@@ -93,5 +95,4 @@ def worst(report: Report) -> None:
         }
         for one in report.worst
     ]
-    frame = pd.DataFrame(rows)
-    st.dataframe(frame, hide_index=True, alt="Worst errors", placeholder=numbers.MISSING)
+    tables.draw(pd.DataFrame(rows), alt="Worst errors")

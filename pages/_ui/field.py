@@ -13,6 +13,12 @@ Saver = Callable[[str, str], None]
 NOT_STATED = "Not stated"
 
 
+def label(name: str, info: FieldInfo) -> str:
+    """What a field is called: its description, else its name as a word."""
+    word = name.rpartition(".")[2].replace("_", " ").capitalize()
+    return str(info.description or word)
+
+
 @dataclass(frozen=True)
 class Field:
     """A declared field on its way to a widget.
@@ -44,4 +50,4 @@ class Field:
     def common(self) -> dict[str, Any]:
         """What every widget is given."""
         saving = {"on_change": self.save, "args": (self.path, self.key)} if self.save else {}
-        return {"label": str(self.info.description or self.key), "key": self.key, **saving}
+        return {"label": label(self.key, self.info), "key": self.key, **saving}

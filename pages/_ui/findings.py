@@ -21,9 +21,12 @@ def draw(project: Project, findings: tuple[Finding, ...], *, key: str, most: int
     """A count of each light, then the findings; the fix edits the document."""
     if not findings:
         return
-    ordered = worst_first(findings)
-    st.markdown(tally(ordered))
-    open_points = sum(finding.severity is not Severity.OK for finding in ordered)
+    treated = tuple(one for one in findings if one.fix and taken(project, one.fix))
+    waiting = worst_first(tuple(one for one in findings if one not in treated))
+    ordered = (*waiting, *worst_first(treated))
+    done = f", {len(treated)} treated" if treated else ""
+    st.markdown(f"**{tally(waiting)}{done}**")
+    open_points = sum(finding.severity is not Severity.OK for finding in waiting)
     shown = min(most, max(open_points, 1))
     for number, finding in enumerate(ordered[:shown]):
         _one(project, finding, f"{key}-{number}")
@@ -39,7 +42,7 @@ def tally(findings: tuple[Finding, ...]) -> str:
     problems = (
         "1 problem" if counts[Severity.PROBLEM] == 1 else f"{counts[Severity.PROBLEM]} problems"
     )
-    return f"**{problems}, {counts[Severity.CHECK]} to check, {counts[Severity.OK]} fine**"
+    return f"{problems}, {counts[Severity.CHECK]} to check, {counts[Severity.OK]} fine"
 
 
 def _one(project: Project, finding: Finding, key: str) -> None:
@@ -59,9 +62,9 @@ def _button(project: Project, fix: Fix, key: str) -> None:
         st.badge("we did", icon=":material/done:", color="gray", help=escape(fix.label))
         return
     st.button(
-        fix.label,
+        escape(fix.label),
         key=f"fix-{key}",
-        help=fix.reason or "Edits the project document; it can be undone.",
+        help=escape(fix.reason) or "Edits the project document; it can be undone.",
         on_click=_apply,
         args=(project, fix),
     )

@@ -1,5 +1,6 @@
 """Forms drawn from declared fields: why a new plug-in or section needs no page edit."""
 
+import re
 from collections.abc import Mapping, Sequence
 from functools import partial, reduce
 from typing import Any, TypeVar
@@ -14,7 +15,7 @@ from mll_core.domain.errors import InvalidParameter, MllError, WrongColumnKind
 from mll_core.domain.plugin import column_kind
 from mll_core.workspace import Project
 from pages._ui import fields, guard
-from pages._ui.field import Field
+from pages._ui.field import Field, label
 
 M = TypeVar("M", bound=BaseModel)
 Options = Mapping[str, Sequence[str]]
@@ -48,7 +49,22 @@ def draw(
         return cls.model_validate(filled)
     except ValidationError as error:
         hint = "Fill in or change the fields named here."
-        raise InvalidParameter.explain(error, where=cls.__name__, hint=hint) from error
+        raise InvalidParameter(_faults(cls, error), hint=hint) from error
+
+
+def _faults(cls: type[BaseModel], error: ValidationError) -> str:
+    """Every fault on a line of its own, by the labels that stand on the form."""
+    labels = {name: f"“{label(name, info)}”" for name, info in cls.model_fields.items()}
+    lines = []
+    for fault in error.errors(include_url=False):
+        where = ", ".join(labels.get(str(part), str(part)) for part in fault["loc"])
+        said = fault["msg"].removeprefix("Value error, ")
+        for name, words in labels.items():
+            said = re.sub(rf"\b{name}\b", words, said) if "_" in name else said
+        if where and fault["input"] is None:
+            said = "must be filled in"
+        lines.append(f"{where}: {said}." if where else f"{said[:1].upper()}{said[1:]}.")
+    return "\n".join(lines)
 
 
 def _columns(where: str, kind: ColumnKind, schema: ibis.Schema) -> list[str]:

@@ -46,6 +46,12 @@ def label(metric: str) -> str:
     return found.label if found else metric.replace("_", " ")
 
 
+def measured(metric: str, currency: str) -> str:
+    """A metric's name with its unit, where it is money."""
+    money = getattr(METRICS.get(metric), "unit", "") == "money"
+    return f"{label(metric)}, {currency} per case" if money else label(metric)
+
+
 def explain(*terms: str) -> str:
     """Several terms with their lines, for one help text."""
     return "\n\n".join(f"**{label(term)}**: {meaning(term) or ''}" for term in terms)

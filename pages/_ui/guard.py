@@ -9,6 +9,7 @@ import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
 from mll_core.domain.errors import MllError
+from pages._ui.words import unlinked
 
 log = logging.getLogger("mll.pages")
 KEPT = "Nothing was changed by this: what you had before is still there."
@@ -66,6 +67,7 @@ def shown() -> None:
 
 def _text(text: str) -> str:
     """Lines stay lines, and what a user typed never becomes Markdown."""
+    text = unlinked(text)
     for sign in "\\`*_[]<>$#~":
         text = text.replace(sign, f"\\{sign}")
     return text.replace("\n", "  \n")

@@ -2,10 +2,11 @@
 
 import streamlit as st
 
+from mll_core.domain.data import Split
 from mll_core.domain.stage import Stage, StageState, Status
 from mll_core.workspace import Project
-from pages._ui import numbers
-from pages._ui.words import SIGNS, WORDS
+from pages._ui import jobs, numbers
+from pages._ui.words import SIGNS, WORDS, escape
 
 
 def title(stage: Stage) -> None:
@@ -23,18 +24,37 @@ def draw(project: Project, stage: Stage) -> None:
     with st.container(horizontal=True, gap="small"):
         _status(state)
         _stamp(project)
-    if state.status is Status.STALE:
-        st.warning(
-            f"{state.reason or 'Something before this stage was changed.'} What you see here is "
-            "from before the change; running the project again would renew it.",
-            title="Out of date",
-            icon=":material/history:",
-        )
+    with st.container():  # always there, so that what follows keeps its place
+        if state.status is Status.STALE:
+            _out_of_date(project, state)
+
+
+def _out_of_date(project: Project, state: StageState) -> None:
+    reason = escape(state.reason or "Something before this stage was changed.")
+    st.warning(
+        f"{reason} What you see here is from before the change.",
+        title="Out of date",
+        icon=":material/history:",
+    )
+    if state.stage in (Stage.DEPLOY, Stage.MONITOR):
+        return
+    looks = state.stage is Stage.EVALUATE
+    st.button(
+        "Run again and judge anew" if looks else "Run again",
+        icon=":material/refresh:",
+        key="run-again",
+        disabled=jobs.live(project),
+        help="Opens the sealed test once more." if looks else "Unchanged parts are kept.",
+        on_click=jobs.submit,
+        args=(project, "run"),
+        kwargs={"until": state.stage.value},
+    )
 
 
 def _status(state: StageState) -> None:
     colour, icon, word = SIGNS[state.status]
-    st.badge(word, icon=icon, color=colour, help=state.reason or f"This stage: {word}.")
+    said = escape(state.reason) or f"This stage: {word}."
+    st.badge(word, icon=icon, color=colour, help=said)
 
 
 def _stamp(project: Project) -> None:
@@ -48,16 +68,20 @@ def _stamp(project: Project) -> None:
         )
         st.badge(f"{numbers.count(version.rows)} rows", color="gray")
     if split:
-        parts = f"{numbers.count(split.development.rows)} to learn, "
-        st.badge(
-            f"{parts}{numbers.count(split.test.rows)} sealed",
-            icon=":material/lock:",
-            color="gray",
-            help="Sealed rows are kept for the final test; no model ever learns from them.",
-        )
+        _parts(split, (version.rows if version else 0))
     st.badge(
         f"document {project.history.newest().version}",
         icon=":material/description:",
         color="gray",
         help="Every decision you make is saved as a new version of the project document.",
     )
+
+
+def _parts(split: Split, rows: int) -> None:
+    learned, sealed = split.development.rows, split.test.rows
+    help = "Sealed rows are kept for the final test; no model ever learns from them."
+    text = f"{numbers.count(learned)} to learn, {numbers.count(sealed)} sealed"
+    if (dropped := rows - learned - sealed) > 0:
+        text += f", {numbers.count(dropped)} dropped"
+        help += " Dropped rows had no target, or a step of the recipe took them out."
+    st.badge(text, icon=":material/lock:", color="gray", help=help)

@@ -6,7 +6,7 @@ import streamlit as st
 
 from mll_core.domain.job import Job, JobStatus
 from mll_core.workspace import Project
-from pages._ui import guard, leaderboard, state
+from pages._ui import guard, search, state
 from pages._ui.words import escape
 
 EVERY = 2
@@ -68,7 +68,7 @@ def _running(job: Job) -> None:
             )
         st.progress(min(max(job.progress, 0.0), 1.0))
         if rows := (job.result or {}).get("leaderboard"):
-            leaderboard.live(rows)
+            search.live(rows)
         st.caption(
             f"Last update {datetime.now(UTC):%H:%M:%S} UTC. You may close this page; "
             "the work goes on."

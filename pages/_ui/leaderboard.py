@@ -1,7 +1,7 @@
-"""The leaderboard: intervals and ties drawn, the numbers in a table, the search while it runs."""
+"""The leaderboard: intervals and ties drawn, the numbers in a table."""
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+import math
+from collections.abc import Callable, Sequence
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -18,11 +18,21 @@ MARKS: tuple[tuple[str, str, Callable[[Run], bool]], ...] = (
 )
 
 
-def draw(runs: Sequence[Run], metric: str, *, key: str) -> None:
+def span(runs: Sequence[Run]) -> list[float]:
+    """The axis that holds every score and every model's interval; a baseline's may run out."""
+    ends = [run.score.value for run in runs]
+    for run in runs:
+        ends += [] if run.baseline else [run.score.low, run.score.high]
+    ends = [end for end in ends if math.isfinite(end)] or [0.0, 1.0]
+    margin = (max(ends) - min(ends)) * 0.05 or 0.01
+    return [min(ends) - margin, max(ends) + margin]
+
+
+def draw(runs: Sequence[Run], metric: str, name: str, *, key: str) -> None:
     """Every model's score with its interval, the best on top; marks differ, not colours alone."""
     ordered = list(reversed(runs))
     figure = go.Figure()
-    for name, symbol, wanted in MARKS:
+    for mark, symbol, wanted in MARKS:
         if chosen := [run for run in ordered if wanted(run)]:
             figure.add_scatter(
                 x=[run.score.value for run in chosen],
@@ -35,15 +45,15 @@ def draw(runs: Sequence[Run], metric: str, *, key: str) -> None:
                 },
                 mode="markers",
                 marker={"size": 11, "symbol": symbol},
-                name=name,
+                name=mark,
             )
     figure.update_layout(
-        xaxis_title=glossary.label(metric),
+        xaxis={"title": name, "range": span(runs)},
         yaxis={"categoryorder": "array", "categoryarray": [run.label for run in ordered]},
         legend={"orientation": "h", "y": 1.0, "yanchor": "bottom"},
     )
     best = runs[0]
-    alt = f"{len(runs)} models by {glossary.label(metric)}; the best is {best.label} with "
+    alt = f"{len(runs)} models by {name}; the best is {best.label} with "
     table = pd.DataFrame(
         [
             {"Model": r.label, "Score": r.score.value, "Low": r.score.low, "High": r.score.high}
@@ -61,13 +71,19 @@ def draw(runs: Sequence[Run], metric: str, *, key: str) -> None:
 
 def table(training: Training) -> None:
     """Every run with its folds, its gap and its costs."""
+    folds = [fold for run in training.leaderboard for fold in run.folds] or [0.0, 1.0]
+    floor = min(folds) - (max(folds) - min(folds)) / 2
     config = {
-        "Folds": st.column_config.LineChartColumn(help=glossary.meaning("fold")),
+        "Folds": st.column_config.BarChartColumn(
+            help=glossary.meaning("fold"), y_min=floor, y_max=max(folds)
+        ),
         "Score": st.column_config.NumberColumn(format="%.4g"),
         "Gap": st.column_config.NumberColumn(format="%.3g", help=glossary.meaning("gap")),
         "Seconds": st.column_config.NumberColumn(format="%.1f"),
         "ms per row": st.column_config.NumberColumn(format="%.3f"),
-        "Verdict": st.column_config.TextColumn(help=glossary.explain("tied", "baseline")),
+        "Verdict": st.column_config.TextColumn(
+            help=glossary.explain("tied", "baseline"), width=150
+        ),
     }
     frame = pd.DataFrame([_row(run) for run in training.leaderboard])
     st.dataframe(frame, hide_index=True, column_config=config, alt="All models, best first")
@@ -88,20 +104,4 @@ def _row(run: Run) -> dict[str, object]:
         "Gap": abs(run.train_score - run.score.value),
         "Seconds": run.seconds,
         "ms per row": run.milliseconds_per_row,
-    }
-
-
-def live(rows: Sequence[Mapping[str, Any]]) -> None:
-    """What the search has found so far, as a small table."""
-    frame = pd.DataFrame([_live(row) for row in rows])
-    st.dataframe(frame, hide_index=True, alt="Models finished so far, best first")
-
-
-def _live(row: Mapping[str, Any]) -> dict[str, Any]:
-    score = row.get("score") or row
-    return {
-        "Model": row.get("label") or row.get("model"),
-        "Score": numbers.plain(score.get("value")),
-        "95 % interval": f"{numbers.plain(score.get('low'))} to {numbers.plain(score.get('high'))}",
-        "Seconds": numbers.plain(row.get("seconds")),
     }

@@ -69,8 +69,8 @@ def size(number: int) -> str:
 
 
 def at(moment: str | None) -> str:
-    """A UTC moment to the second, without the zone's clutter."""
-    return (moment or "").replace("T", " ")[:19] or "not yet"
+    """A moment to the second, and that it is told in UTC."""
+    return f"{moment.replace('T', ' ')[:19]} UTC" if moment else "not yet"
 
 
 def _absent(number: Any) -> bool:

@@ -19,8 +19,9 @@ def stage(stage: Stage, work: Callable[[Project], None]) -> None:
             nothing_yet("There is no project yet.", "Start one with your own data or a sample.")
             return
         header.draw(project, stage)
-        guard.shown()
-        with guard.user_errors():
+        with st.container():
+            guard.shown()
+        with st.container(), guard.user_errors():
             work(project)
         onward.draw(project, stage)
 

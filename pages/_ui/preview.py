@@ -4,7 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from mll_core.stages.prepare import Preview
-from pages._ui import numbers
+from pages._ui import tables
 from pages._ui.words import escape
 
 
@@ -16,8 +16,7 @@ def draw(preview: Preview) -> None:
         "Preview", list(views), key="step-view", default="After", required=True
     )
     alt = f"{chosen}: the first rows"
-    shown = views[chosen or "After"]
-    st.dataframe(shown, hide_index=True, height=280, alt=alt, placeholder=numbers.MISSING)
+    tables.draw(views[chosen or "After"], alt=alt, height=280)
     with st.expander("The SQL behind it"):
         st.code(preview.sql, language="sql", wrap_lines=True)
 

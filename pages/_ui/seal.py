@@ -3,7 +3,6 @@
 import streamlit as st
 
 from mll_core.domain.report import Report
-from mll_core.domain.stage import Stage, Status
 from mll_core.workspace import Project
 from pages._ui import jobs, numbers
 
@@ -30,16 +29,13 @@ def shut(project: Project, *, again: bool) -> None:
         _open(project, "Open the sealed test" + (" for the new model" if again else ""))
 
 
-def opened_already(project: Project, report: Report) -> None:
-    """When and what was judged; a button to judge anew when something changed since."""
+def opened_already(report: Report) -> None:
+    """When and what was judged."""
     times = "once" if report.opening == 1 else f"{report.opening} times"
     st.caption(
         f"The sealed test was opened {times}; criteria sealed {numbers.at(report.gate.sealed_at)} "
         f"({report.gate.sealed_sha256[:8]}). Judged: {report.model}, {numbers.at(report.created)}."
     )
-    state = next(one for one in project.states() if one.stage is Stage.EVALUATE)
-    if state.status is Status.STALE:
-        _open(project, "Run again and judge anew")
 
 
 def _open(project: Project, label: str) -> None:

@@ -26,12 +26,22 @@ def draw(project: Project) -> None:
         ]
     )
     st.dataframe(frame, hide_index=True, alt="Model versions, newest first")
-    st.button(
-        "Go back to the champion before",
-        icon=":material/undo:",
-        key="rollback",
-        disabled=not project.deployment.can_roll_back,
-        help="Possible once a second version has been promoted.",
-        on_click=guard.attempt,
-        args=(project.deployment.rollback,),
-    )
+    _way_back(project)
+
+
+def _way_back(project: Project) -> None:
+    champion = project.deployment.champion()
+    possible = project.deployment.can_roll_back
+    label = "Go back to the champion before"
+    with st.popover(label, icon=":material/undo:", disabled=not possible):
+        if champion is not None and possible:
+            st.markdown(f"From then on version {champion.number} does not answer any more.")
+        st.button(
+            "Yes, go back",
+            key="rollback",
+            disabled=not possible,
+            on_click=guard.attempt,
+            args=(project.deployment.rollback,),
+        )
+    if not possible:
+        st.caption("There is no champion before: only one version has ever answered.")

@@ -1,21 +1,20 @@
 """What a monitoring pass found: drift, performance, money, alerts; and the challenger."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
+from mll_core.domain.errors import MllError
 from mll_core.domain.serving import Monitoring
 from mll_core.domain.stage import Stage
 from mll_core.domain.training import Interval
 from mll_core.workspace import Project
-from pages._ui import charts, glossary, numbers, onward
+from pages._ui import alerts, charts, glossary, numbers, onward, passes
 from pages._ui.words import WORDS, escape
-
-MOST = 4
-"""More alerts than this wait in an expander."""
 
 
 def draw(project: Project, found: Monitoring) -> None:
@@ -25,7 +24,7 @@ def draw(project: Project, found: Monitoring) -> None:
         f"{numbers.count(found.rows)} rows of {Path(found.source).name}, answered by version "
         f"{found.model_version}; {numbers.at(found.created)}. {found.note}"
     )
-    _alerts(found)
+    alerts.draw(found)
     cards = st.grid("auto", min_column_width=200, border=True)
     drifted = sum(row.drifted for row in found.drift)
     cards.metric(
@@ -47,11 +46,12 @@ def draw(project: Project, found: Monitoring) -> None:
             )
     if found.money:
         currency = project.document.brief.values.currency
-        cards.metric(f"Worth per case, {currency}", numbers.plain(found.money.get("value")))
+        cards.metric(f"Worth, {currency} per case", numbers.plain(found.money.get("value")))
     _advice(found)
     if found.drift:
         charts.drift(found.drift, key="drift")
     _performance(project, found, estimated, realised)
+    passes.draw(project)
 
 
 def _performance(
@@ -61,12 +61,14 @@ def _performance(
     realised: dict[str, Interval],
 ) -> None:
     """Every metric of the version that answered: when tested, as estimated now, as it came."""
-    version = project.deployment.chosen(found.model_version)
-    tested = project.watching.origin(version).report.test
+    tested: Mapping[str, Interval] = {}
+    with suppress(MllError):  # what an old version came from may be gone
+        version = project.deployment.chosen(found.model_version)
+        tested = project.watching.origin(version).report.test
     columns = {"Sealed test": tested, "Estimated now": estimated, "Turned out": realised}
     rows = [
         {
-            "Metric": glossary.label(name),
+            "Metric": glossary.measured(name, project.document.brief.values.currency),
             **{
                 title: numbers.interval(name, values[name]) if name in values else ""
                 for title, values in columns.items()
@@ -77,18 +79,6 @@ def _performance(
     if rows:
         frame = pd.DataFrame(rows)
         st.dataframe(frame, hide_index=True, alt="Performance then and now, 95 % intervals")
-
-
-def _alerts(found: Monitoring) -> None:
-    if not found.alerts:
-        st.success("Nothing that needs anybody's attention.", icon=":material/check_circle:")
-        return
-    lines = [f"- {escape(alert.get('sentence', alert))}" for alert in found.alerts]
-    count = "1 alert" if len(lines) == 1 else f"{len(lines)} alerts"
-    st.warning("\n".join(lines[:MOST]), title=count, icon=":material/notifications_active:")
-    if rest := lines[MOST:]:
-        with st.expander(f"{len(rest)} more"):
-            st.markdown("\n".join(rest))
 
 
 def _intervals(values: Mapping[str, Any]) -> dict[str, Interval]:

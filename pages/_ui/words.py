@@ -106,5 +106,10 @@ JOINER = "\u2060"
 
 def escape(text: object) -> str:
     """Text of a user, with every sign that Markdown would act upon made harmless."""
-    plain = re.sub(r"(?i)(?<=http)(?=s?:)|(?<=www)(?=\.)|(?=@)", JOINER, str(text))
-    return "".join(f"\\{sign}" if sign in "\\`*_{}[]()#+-.!|~<>:$" else sign for sign in plain)
+    signs = "\\`*_{}[]()#+-.!|~<>:$"
+    return "".join(f"\\{sign}" if sign in signs else sign for sign in unlinked(str(text)))
+
+
+def unlinked(text: str) -> str:
+    """Text in which no address becomes a link."""
+    return re.sub(r"(?i)(?<=http)(?=s?:)|(?<=www)(?=\.)|(?=@)", JOINER, text)

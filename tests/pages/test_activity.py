@@ -24,3 +24,15 @@ def test_a_project_name_is_shown_as_it_is_and_never_as_markup(finished: Workspac
     raw = [m.value for m in page.markdown if "Bold" in m.value]
     assert raw
     assert all("<script>" not in text and "](http" not in text for text in raw)
+
+
+def test_the_log_is_in_words_and_a_second_attempt_is_seen(finished: Workspace) -> None:
+    finished.project("customers").submit("run", until="train")
+    finished.jobs.release(finished.jobs.claim())
+    finished.jobs.claim()
+    page = open_page("activity", project="customers")
+    jobs, log = (frame.value for frame in page.dataframe)
+    assert jobs["Attempts"][0] == 2
+    assert jobs["Status"][0] == "running"
+    assert jobs["Asked at"][0].endswith("UTC")
+    assert not log["Detail"].str.contains("[{}]").any()

@@ -41,7 +41,7 @@ def test_a_criterion_is_added_and_removed(finished: Workspace) -> None:
     page = open_page("business", project="customers")
     page.selectbox(key="brief.criteria-0-Criterion.metric").set_value("recall")
     page.number_input(key="brief.criteria-0-Criterion.at_least").set_value(0.6)
-    next(b for b in page.button if b.label == "A criterion: add").click().run()
+    next(b for b in page.button if b.label == "Add a criterion").click().run()
     (criterion,) = project.document.brief.criteria
     assert (criterion.metric, criterion.at_least) == ("recall", 0.6)
     assert "recall at least 0.6 on the test rows." in texts(page)
@@ -51,9 +51,11 @@ def test_a_criterion_is_added_and_removed(finished: Workspace) -> None:
 
 def test_a_criterion_without_a_bound_is_a_card_and_changes_nothing(finished: Workspace) -> None:
     page = open_page("business", project="customers")
-    next(b for b in page.button if b.label == "A criterion: add").click().run()
+    next(b for b in page.button if b.label == "Add a criterion").click().run()
     (card,) = cards(page)
-    assert "at_least or at_most" in card
+    assert "“Name of a metric”" in card or "The value must be at least this" in card
+    assert "Criterion" not in card
+    assert "Value error" not in card
     assert not finished.project("customers").document.brief.criteria
 
 
@@ -84,3 +86,46 @@ def test_a_criterion_may_hold_in_every_group_of_any_column_the_protected_ones_fi
     labels = [field.label for field in page.text_input]
     assert "Who agrees" in labels
     assert not [label for label in labels if "SignOff" in label]
+
+
+def test_a_criterion_without_a_bound_is_told_by_the_labels_on_the_form(
+    finished: Workspace,
+) -> None:
+    page = open_page("business", project="customers")
+    page.selectbox(key="brief.criteria-0-Criterion.metric").set_value("recall")
+    next(b for b in page.button if b.label == "Add a criterion").click().run()
+    (card,) = cards(page)
+    assert "Give “The value must be at least this” or “The value must be at most this”" in card
+    assert "{" not in card
+
+
+def test_the_group_of_a_criterion_is_kept(finished: Workspace) -> None:
+    page = open_page("business", project="customers")
+    keys = "brief.criteria-0-Criterion."
+    page.selectbox(key=f"{keys}metric").set_value("recall")
+    page.number_input(key=f"{keys}at_least").set_value(0.5)
+    page.selectbox(key=f"{keys}group").set_value("gender")
+    next(b for b in page.button if b.label == "Add a criterion").click().run()
+    (criterion,) = finished.project("customers").document.brief.criteria
+    assert criterion.group == "gender"
+
+
+def test_the_worth_of_decisions_names_the_classes_and_leaves_out_what_is_for_numbers(
+    finished: Workspace,
+) -> None:
+    page = open_page("business", project="customers")
+    assert "Answered yes, truly no" in texts(page).replace("*", "")
+    assert not [field for field in page.number_input if "For numbers" in field.label]
+    page.number_input(key="customers/brief.values.false_positive").set_value(-3.0).run()
+    assert finished.project("customers").document.brief.values.false_positive == -3
+
+
+def test_a_brief_that_says_it_all_is_not_said_to_be_open(empty: Workspace) -> None:
+    project = empty.create_project("New", str(projects.csv(empty.home)))
+    assert "say what is asked and which column answers it" in texts(
+        open_page("business", project="new")
+    )
+    project.edit("brief.question", "Who leaves?")
+    assert "Still open here: say which column" in texts(open_page("business", project="new"))
+    project.edit("brief.target", "left")
+    assert "Still open" not in texts(open_page("business", project="new"))

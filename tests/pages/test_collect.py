@@ -3,6 +3,7 @@ import projects
 from page_cases import cards, open_page, texts
 
 from mll_core.workspace import Workspace
+from pages._ui import findings, words
 
 
 def test_every_column_has_a_card_and_every_finding_its_light(finished: Workspace) -> None:
@@ -15,7 +16,7 @@ def test_every_column_has_a_card_and_every_finding_its_light(finished: Workspace
 def test_a_fix_is_taken_by_its_button_and_then_says_so(empty: Workspace) -> None:
     frame = projects.customers()
     path = empty.home / "twice.csv"
-    pd.concat([frame, frame.iloc[:40]]).to_csv(path, index=False)
+    pd.concat([frame, frame.iloc[:15]]).to_csv(path, index=False)
     project = empty.create_project("Twice", str(path))
     project.edit("prepare.steps", [])
     page = open_page("collect", project="twice")
@@ -42,3 +43,19 @@ def test_a_source_that_is_not_there_is_kept_as_typed_and_told_when_read(
     (job, *_) = finished.project("customers").jobs()
     assert (job.kind, job.parameters) == ("run", {"until": "collect"})
     assert "queued" in texts(page)
+
+
+def test_what_was_treated_is_not_counted_as_open(empty: Workspace) -> None:
+    frame = projects.customers()
+    path = empty.home / "twice.csv"
+    pd.concat([frame, frame.iloc[:15]]).to_csv(path, index=False)
+    project = empty.create_project("Twice", str(path))
+    treated = [f for f in project.results.findings() if f.fix and findings.taken(project, f.fix)]
+    assert treated
+    assert f", {len(treated)} treated" in texts(open_page("collect", project="twice"))
+
+
+def test_a_column_named_like_an_address_is_no_link() -> None:
+    for name in ("https://evil.example/x", "www.evil.example", "a@evil.example"):
+        assert words.JOINER in words.escape(name)
+        assert words.escape(name).replace("\\", "").replace(words.JOINER, "") == name

@@ -1,7 +1,9 @@
 from page_cases import cards, open_page, texts
 
+from mll_core.domain.report import CriterionResult, Gate
 from mll_core.workspace import Workspace
 from pages._ui import report as hand_over
+from pages._ui import verdict as verdict_words
 
 
 def test_the_gate_the_claims_and_the_evidence_are_shown(finished: Workspace) -> None:
@@ -19,7 +21,9 @@ def test_the_gate_the_claims_and_the_evidence_are_shown(finished: Workspace) -> 
 
 def test_the_threshold_can_be_played_with(finished: Workspace) -> None:
     page = open_page("evaluate", project="customers")
-    page.slider(key="threshold").set_value(1.0).run()
+    start = finished.project("customers").report().threshold
+    assert page.select_slider(key="threshold").value == start
+    page.select_slider(key="threshold").set_value(1.0).run()
     assert not cards(page)
     called = next(metric for metric in page.metric if metric.label == "Called yes")
     assert called.value in ("0 %", "missing")
@@ -30,8 +34,8 @@ def test_a_new_model_finds_the_test_shut_and_opening_it_is_a_job(finished: Works
     project.edit("train.seed", 5)
     project.run("train")
     page = open_page("evaluate", project="customers")
-    assert "The sealed test is shut." in texts(page)
-    assert any("opened 1 times before" in warning.value for warning in page.warning)
+    assert "The sealed test was opened once, but not for this model." in texts(page)
+    assert "The sealed test is shut." not in texts(page)
     page.button(key="open-test").click().run()
     (job, *_) = project.jobs()
     assert job.parameters == {"until": "evaluate"}
@@ -41,3 +45,25 @@ def test_the_report_is_one_page_without_other_hosts(finished: Workspace) -> None
     html = hand_over.written(finished.project("customers")).decode()
     assert "Who will leave?" in html
     assert 'src="http' not in html
+
+
+def test_a_criterion_whose_interval_straddles_the_bound_is_told_beside_the_verdict() -> None:
+    results = [
+        CriterionResult(
+            sentence="", metric="recall", value=0.7, low=0.6, high=0.8, met=True, verdict=verdict
+        )
+        for verdict in ("met", "not sure")
+    ]
+    gate = Gate(passed=True, criteria=tuple(results), sealed_sha256="", sealed_at="")
+    assert verdict_words.said(gate) == (
+        "All 2 criteria are met; 1 not sure: the interval straddles the bound."
+    )
+
+
+def test_a_stage_that_is_out_of_date_has_its_button_in_the_box(finished: Workspace) -> None:
+    project = finished.project("customers")
+    project.edit("split.seed", 7)
+    page = open_page("train", project="customers")
+    page.button(key="run-again").click().run()
+    (job, *_) = project.jobs()
+    assert job.parameters == {"until": "train"}

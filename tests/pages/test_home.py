@@ -1,4 +1,5 @@
 import projects
+import pytest
 from page_cases import cards, open_page, texts
 
 from data.gallery import SAMPLES
@@ -49,3 +50,18 @@ def test_a_finished_project_is_listed_and_opens_at_its_story(finished: Workspace
     assert "of 7 stages done" in texts(page)
     page.button(key="open-customers").click().run()
     assert page.title[0].value == "Who will leave?"
+
+
+def test_a_project_with_work_in_line_says_what_is_under_way(finished: Workspace) -> None:
+    assert "in progress" not in texts(open_page("home"))
+    finished.project("customers").submit("run", until="train")
+    assert "Running the project" in texts(open_page("home"))
+
+
+def test_the_demo_says_that_it_is_being_built(
+    empty: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MLL_SUPERVISED", "1")
+    assert "The demo project is being built" in texts(open_page("home"))
+    empty.on_behalf_of("demo").create_project("Churn", str(projects.csv(empty.home)))
+    assert "This project is being built right now." in texts(open_page("home"))

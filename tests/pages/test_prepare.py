@@ -38,7 +38,7 @@ def test_a_column_is_left_out_with_its_reason(finished: Workspace) -> None:
     keys = f"prepare.exclude-{there}-Excluded."
     page.selectbox(key=f"{keys}column").set_value("plan")
     page.text_input(key=f"{keys}reason").set_value("not known in time")
-    next(b for b in page.button if b.label == "A column: add").click().run()
+    next(b for b in page.button if b.label == "Add a column").click().run()
     assert project.document.prepare.exclude[-1].column == "plan"
     assert "not known in time" in texts(page)
 
@@ -46,3 +46,18 @@ def test_a_column_is_left_out_with_its_reason(finished: Workspace) -> None:
 def test_the_split_tells_its_sentence_and_the_balance(finished: Workspace) -> None:
     page = open_page("prepare", project="customers")
     assert finished.project("customers").results.split().sentence in texts(page)
+
+
+def test_no_step_is_begun_for_anybody_and_columns_left_out_are_not_offered(
+    finished: Workspace,
+) -> None:
+    project = finished.project("customers")
+    page = open_page("prepare", project="customers")
+    assert page.selectbox(key="step-kind").value is None
+    assert not [button for button in page.button if button.key == "step-add"]
+    excluded = {one.column for one in project.document.prepare.exclude}
+    assert "customer_id" in excluded
+    page.selectbox(key="step-kind").set_value("clip_outliers").run()
+    picked = next(b for b in (*page.selectbox, *page.multiselect) if "Outliers" in str(b.key))
+    assert picked.options
+    assert not excluded & set(picked.options)

@@ -27,3 +27,9 @@ def test_an_unfinished_project_tells_how_far_it_is(finished: Workspace) -> None:
     finished.create_project("Young", str(projects.csv(finished.home)))
     page = open_page("story", project="young")
     assert "There is no answer yet." in texts(page)
+
+
+def test_the_last_pass_is_one_sentence(finished: Workspace) -> None:
+    told = texts(open_page("story", project="customers"))
+    assert "Last watched" in told
+    assert "PSI" not in told

@@ -1,6 +1,7 @@
 from page_cases import cards, open_page, texts
 
 from mll_core.workspace import Workspace
+from pages._ui import leaderboard
 
 
 def test_the_leaderboard_names_the_recommended_model_and_the_reason(finished: Workspace) -> None:
@@ -36,3 +37,16 @@ def test_models_and_budget_are_decisions_in_the_document(finished: Workspace) ->
 def test_without_a_target_there_is_nothing_to_train(finished: Workspace) -> None:
     finished.project("customers").edit("brief.target", None)
     assert "Choose a target." in texts(open_page("train", project="customers"))
+
+
+def test_a_wild_baseline_does_not_flatten_the_models(finished: Workspace) -> None:
+    runs = finished.project("customers").results.training().leaderboard
+    wild = [
+        run.model_copy(update={"score": run.score.model_copy(update={"high": 1e6})})
+        if run.baseline
+        else run
+        for run in runs
+    ]
+    low, high = leaderboard.span(wild)
+    assert all(low <= run.score.value <= high for run in runs)
+    assert high < 2
