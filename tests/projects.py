@@ -50,7 +50,7 @@ def _original() -> Path:
     workspace = Workspace.open(home, actor="ana")
     settings = {**CHEAP, "brief.question": "Who will leave?", "brief.protected": ["gender"]}
     project = workspace.create_project(
-        "Customers", str(csv(home)), target="left", budget=20, settings=settings
+        "Customers", str(csv(home)), target="left", budget=60, settings=settings
     )
     project.run("evaluate")
     project.deployment.approve("Ana", "head", "fine")
