@@ -12,6 +12,7 @@ MllError
 ├── NotFound           a project, run, model or job that is not there
 ├── NotReady           a stage is asked for before what it needs exists
 ├── Conflict           somebody else's change came first
+├── Forbidden          somebody asks for what their role does not allow
 ├── Untrusted          a model or file whose signature or content is not ours
 ├── NoRoom             the disk, the memory or the port is taken
 ├── NotYet             a command that is not deep yet and says so
@@ -108,6 +109,10 @@ class NotReady(MllError):
 
 class Conflict(MllError):
     """Somebody else's change came first."""
+
+
+class Forbidden(MllError):
+    """Somebody asks for what their role does not allow."""
 
 
 class Untrusted(MllError):
