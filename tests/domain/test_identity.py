@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import pytest
 
 from mll_core.domain.identity import EVERYWHERE, Actor, Permission, Role, permissions
@@ -5,7 +7,7 @@ from mll_core.domain.identity import EVERYWHERE, Actor, Permission, Role, permis
 
 def test_each_role_may_what_the_one_before_may_and_more() -> None:
     ladder = [permissions(role) for role in Role]
-    assert all(low < high for low, high in zip(ladder, ladder[1:], strict=False))
+    assert all(low < high for low, high in pairwise(ladder))
     assert ladder[-1] == set(Permission)
 
 
