@@ -14,9 +14,9 @@ from mll_core import housekeeping
 from mll_core.domain.stage import Stage
 from mll_core.domain.value import Value
 from mll_core.infra import events
-from mll_core.infra.database import ARTEFACTS
 from mll_core.infra.files import SPARE
 from mll_core.infra.processes import is_free
+from mll_core.infra.tables import ARTEFACTS
 from mll_core.workspace import Workspace
 
 PACKAGES = ("streamlit", "duckdb", "scikit-learn", "lightgbm", "mlflow-skinny", "shap", "pandas")

@@ -13,8 +13,8 @@ from mll_core.domain.job import JobStatus
 from mll_core.domain.value import Value
 from mll_core.infra import events, files
 from mll_core.infra.anchor import Head
-from mll_core.infra.database import APPROVALS, ARTEFACTS, EVENTS, JOBS, MODELS
 from mll_core.infra.objects import ORPHAN_AGE
+from mll_core.infra.tables import APPROVALS, ARTEFACTS, EVENTS, JOBS, MODELS
 from mll_core.workspace import Workspace
 
 GRACE = 24 * 3600.0

@@ -6,7 +6,8 @@ import sqlalchemy as sql
 
 from mll_core.domain.value import Value
 from mll_core.infra import events
-from mll_core.infra.database import ARTEFACTS, Database, now
+from mll_core.infra.database import Database, now
+from mll_core.infra.tables import ARTEFACTS
 
 
 class Artefact(Value):

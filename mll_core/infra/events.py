@@ -9,7 +9,8 @@ import sqlalchemy as sql
 from mll_core.domain.job import Event
 from mll_core.infra import files
 from mll_core.infra.anchor import Head
-from mll_core.infra.database import EVENTS, HEADS, Database, now
+from mll_core.infra.database import HEADS, Database, now
+from mll_core.infra.tables import EVENTS
 
 GENESIS = "0" * 64
 

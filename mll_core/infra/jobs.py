@@ -10,8 +10,9 @@ import sqlalchemy as sql
 from mll_core.domain.errors import Conflict, NotFound
 from mll_core.domain.job import Job, JobStatus
 from mll_core.infra import events
-from mll_core.infra.database import JOBS, Database, now
+from mll_core.infra.database import Database, now
 from mll_core.infra.leases import Watchman
+from mll_core.infra.tables import JOBS
 
 LEASE = 15.0
 """Seconds a worker may be silent before its job is somebody else's."""

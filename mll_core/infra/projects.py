@@ -10,7 +10,8 @@ import sqlalchemy as sql
 from mll_core.domain.document import Document, DocumentVersion
 from mll_core.domain.errors import Conflict, InvalidParameter, NotFound
 from mll_core.infra import events, files, yaml_document
-from mll_core.infra.database import DOCUMENTS, PROJECTS, Database, now
+from mll_core.infra.database import Database, now
+from mll_core.infra.tables import DOCUMENTS, PROJECTS
 from mll_core.infra.yaml_document import Shelves
 
 

@@ -8,7 +8,8 @@ from mll_core.domain.document import SignOff
 from mll_core.domain.errors import NotFound, NotReady
 from mll_core.domain.serving import ModelVersion
 from mll_core.infra import events
-from mll_core.infra.database import ALIASES, APPROVALS, MODELS, Database, now
+from mll_core.infra.database import Database, now
+from mll_core.infra.tables import ALIASES, APPROVALS, MODELS
 
 CHAMPION = "champion"
 

@@ -6,7 +6,8 @@ import secrets
 import sqlalchemy as sql
 
 from mll_core.infra import events
-from mll_core.infra.database import TOKENS, Database, now
+from mll_core.infra.database import Database, now
+from mll_core.infra.tables import TOKENS
 
 
 class Tokens:

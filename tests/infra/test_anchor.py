@@ -4,7 +4,8 @@ import pytest
 
 from mll_core.infra import events
 from mll_core.infra.anchor import Anchor, Head
-from mll_core.infra.database import EVENTS, Database
+from mll_core.infra.database import Database
+from mll_core.infra.tables import EVENTS
 
 
 def test_it_only_moves_forward_along_the_chain_it_knows(tmp_path: Path) -> None:

@@ -4,7 +4,8 @@ import pytest
 import sqlalchemy as sql
 
 from mll_core.infra import events
-from mll_core.infra.database import EVENTS, Database
+from mll_core.infra.database import Database
+from mll_core.infra.tables import EVENTS
 
 
 @pytest.fixture

@@ -6,9 +6,10 @@ import sqlalchemy as sql
 
 from mll_core.infra import database as database_module
 from mll_core.infra import jobs as jobs_module
-from mll_core.infra.database import JOBS, Database
+from mll_core.infra.database import Database
 from mll_core.infra.jobs import JobQueue
 from mll_core.infra.leases import Watchman, boot
+from mll_core.infra.tables import JOBS
 
 
 def test_this_boot_has_one_name() -> None:

@@ -33,9 +33,9 @@ from mll_core.domain.job import JobStatus
 from mll_core.domain.serving import LoggedRequest, ModelVersion, Prediction
 from mll_core.infra import events, files, jobs
 from mll_core.infra.artefacts import Artefact
-from mll_core.infra.database import ALIASES, ARTEFACTS, DOCUMENTS, JOBS, MODELS
 from mll_core.infra.jobs import Claim
 from mll_core.infra.prediction_log import PredictionLog, folder_of, new_request_id
+from mll_core.infra.tables import ALIASES, ARTEFACTS, DOCUMENTS, JOBS, MODELS
 from mll_core.project import Project
 from mll_core.stages import collect
 from mll_core.workspace import Workspace
