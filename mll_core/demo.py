@@ -7,6 +7,7 @@ from typing import Any
 
 from data.churn import write_churn
 from mll_core.domain.connector import Progress, quiet
+from mll_core.infra import locks
 from mll_core.infra.logs import start_log
 from mll_core.infra.processes import die_with_parent
 from mll_core.infra.teller import Teller
@@ -14,6 +15,8 @@ from mll_core.project import Project
 from mll_core.workspace import Workspace
 
 NAME = "Churn demo"
+LOCK = Path("locks") / "demo"
+"""Held in the workspace while the demo is being built."""
 BRIEF: dict[str, Any] = {
     "brief.question": "Which customers will leave us in the next four weeks?",
     "brief.decision": "Every Monday the retention team calls the customers most likely to leave.",
@@ -70,7 +73,8 @@ def build(workspace: Workspace, progress: Progress = quiet, *, budget: float = 2
 def main(home: Path) -> None:
     """Build the demo in a workspace and say how far it is."""
     start_log(home, "demo")
-    project = build(Workspace.open(home, actor="demo"), Teller())
+    with locks.held(home / LOCK, what="The building of the demo project"):
+        project = build(Workspace.open(home, actor="demo"), Teller())
     print(f"The demo project is ready: {project.slug}", flush=True)
 
 

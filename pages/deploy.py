@@ -41,18 +41,22 @@ def _candidate(project: Project, candidate: ModelVersion) -> None:
             )
             for name, value in list(candidate.metrics.items())[:3]:
                 st.badge(f"{glossary.label(name)} {numbers.metric(name, value)}", color="gray")
-        if compared := challenger.of(project, candidate.number):
+        compared = challenger.of(project, candidate.number)
+        if compared:
             challenger.show(project, compared)
         needs = project.document.deploy.needs_approval
+        beaten = compared is not None and compared.verdict == "champion"
+        if beaten:
+            st.warning("The version that answers now did better: keep it, or say why not.")
         if needs and not candidate.approvals:
-            _approve(project, candidate)
+            _approve(project, candidate, beaten=beaten)
         else:
             for one in candidate.approvals:
                 said = f"Approved by {one.by} ({one.role}), {numbers.at(one.at)}. {one.note}"
                 st.markdown(f":material/verified_user: {escape(said)}")
             st.button(
                 "Let it answer",
-                type="primary",
+                type="secondary" if beaten else "primary",
                 icon=":material/rocket_launch:",
                 key="promote",
                 help="From now on this version answers at the address; you can go back.",
@@ -61,7 +65,7 @@ def _candidate(project: Project, candidate: ModelVersion) -> None:
             )
 
 
-def _approve(project: Project, candidate: ModelVersion) -> None:
+def _approve(project: Project, candidate: ModelVersion, *, beaten: bool) -> None:
     overruled = not candidate.gate_passed
     with st.form("approve", border=False):
         who, what = st.columns(2)
@@ -71,7 +75,8 @@ def _approve(project: Project, candidate: ModelVersion) -> None:
             "Why it may be used although the gate is not met" if overruled else "Note",
             key="approve-note",
         )
-        if st.form_submit_button("Approve", type="primary", icon=":material/verified_user:"):
+        kind = "secondary" if beaten else "primary"
+        if st.form_submit_button("Approve", type=kind, icon=":material/verified_user:"):
             with guard.user_errors():
                 project.deployment.approve(by, role, note)
                 st.rerun()

@@ -31,6 +31,17 @@ def held(path: Path, *, what: str, patience: float = 0.0) -> Iterator[None]:
             _free(file.fileno())
 
 
+def is_held(path: Path) -> bool:
+    """Whether some process holds the lock file ``path`` now."""
+    if not path.exists():
+        return False
+    with path.open("a+b") as file:
+        if not _take(file.fileno()):
+            return True
+        _free(file.fileno())
+    return False
+
+
 def _take(descriptor: int) -> bool:
     with suppress(BlockingIOError, PermissionError):
         if sys.platform == "win32":

@@ -1,20 +1,18 @@
 """The projects as cards that follow what is going on in them."""
 
-import os
 from collections.abc import Sequence
-from datetime import UTC, datetime
 
 import streamlit as st
 
+from mll_core import demo
 from mll_core.domain.stage import StageState, Status
+from mll_core.infra import locks
 from mll_core.project import Project
 from mll_core.workspace import ProjectSummary
 from pages._ui import jobs, numbers, state
 from pages._ui.words import SIGNS, WORDS, escape
 
 EVERY = 4
-BUILDER, FRESH = "demo", 120
-"""Who builds the demo project, and after how many seconds of silence it no longer does."""
 SEEN = "_cards"
 
 
@@ -43,19 +41,20 @@ def _busy() -> bool:
     here = state.workspace()
     projects = [here.project(summary.slug) for summary in here.projects()]
     if not projects:
-        return os.environ.get("MLL_SUPERVISED") == "1" and os.environ.get("MLL_DEMO") != "0"
+        return _demo_is_built()
     return any(_under_way(project, project.states()) for project in projects)
+
+
+def _demo_is_built() -> bool:
+    return locks.is_held(state.workspace().home / demo.LOCK)
 
 
 def _under_way(project: Project, states: Sequence[StageState]) -> str:
     """What is going on in a project right now, empty when nothing is."""
     if job := next((job for job in project.jobs() if job.status.live), None):
         return f"{jobs.NAMES.get(job.kind, job.kind)}: {job.message or job.status.value}"
-    newest = next(iter(state.workspace().events(project.slug, 1)), None)
-    if newest is None or newest.actor != BUILDER or states[-1].status is not Status.TO_DO:
-        return ""
-    silent = datetime.now(UTC) - datetime.fromisoformat(newest.at).replace(tzinfo=UTC)
-    return "This project is being built right now." if silent.total_seconds() < FRESH else ""
+    builds = project.document.name == demo.NAME and states[-1].status is Status.TO_DO
+    return "This project is being built right now." if builds and _demo_is_built() else ""
 
 
 def _project(summary: ProjectSummary) -> None:

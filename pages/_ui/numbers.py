@@ -47,7 +47,8 @@ def interval(name: str, value: Interval) -> str:
     text = metric(name, value.value)
     if _absent(value.low) or _absent(value.high):
         return text
-    return f"{text} ({metric(name, value.low)} to {metric(name, value.high)})"
+    low, high = metric(name, value.low), metric(name, value.high)
+    return f"{text} ({low.removesuffix(' %')} to {high})"
 
 
 def seconds(number: float | None) -> str:

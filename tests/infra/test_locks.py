@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from mll_core.domain.errors import Conflict
-from mll_core.infra.locks import held
+from mll_core.infra.locks import held, is_held
 
 HOLD = """
 import sys, time
@@ -26,6 +26,7 @@ def test_one_process_holds_it_and_its_death_frees_it(tmp_path: Path) -> None:
     )
     assert holder.stdout
     assert holder.stdout.readline().strip() == "held"
+    assert is_held(lock)
     with pytest.raises(Conflict, match="A run is going on"), held(lock, what="A run"):
         pass
     holder.kill()
@@ -34,3 +35,5 @@ def test_one_process_holds_it_and_its_death_frees_it(tmp_path: Path) -> None:
     started = time.monotonic()
     with held(lock, what="A run", patience=5):
         assert time.monotonic() - started < 5
+    assert not is_held(lock)
+    assert not is_held(tmp_path / "never")

@@ -1,8 +1,9 @@
 import projects
-import pytest
 from page_cases import cards, open_page, texts
 
 from data.gallery import SAMPLES
+from mll_core import demo
+from mll_core.infra import locks
 from mll_core.workspace import Workspace
 
 
@@ -58,10 +59,10 @@ def test_a_project_with_work_in_line_says_what_is_under_way(finished: Workspace)
     assert "Running the project" in texts(open_page("home"))
 
 
-def test_the_demo_says_that_it_is_being_built(
-    empty: Workspace, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("MLL_SUPERVISED", "1")
-    assert "The demo project is being built" in texts(open_page("home"))
-    empty.on_behalf_of("demo").create_project("Churn", str(projects.csv(empty.home)))
-    assert "This project is being built right now." in texts(open_page("home"))
+def test_the_demo_says_that_it_is_being_built_for_as_long_as_it_is(empty: Workspace) -> None:
+    assert "being built" not in texts(open_page("home"))
+    with locks.held(empty.home / demo.LOCK, what="The demo"):
+        assert "The demo project is being built" in texts(open_page("home"))
+        empty.create_project(demo.NAME, str(projects.csv(empty.home)))
+        assert "This project is being built right now." in texts(open_page("home"))
+    assert "being built" not in texts(open_page("home"))
