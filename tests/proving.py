@@ -1,15 +1,29 @@
-"""How much a harness does, and the line it adds to the proof, also when it failed."""
+"""How much a harness does, and what it adds to the proof, also when it failed."""
 
 import os
 import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-
-from promises.proof import LINES, SEED
+from dataclasses import dataclass
 
 FULL = os.environ.get("MLL_PROMISES") == "full"
-__all__ = ["FULL", "SEED", "amount", "tally"]
+SEED = int(os.environ.get("MLL_SEED", "20260101"))
+SLICE = 6.0
+"""Seconds that one harness may go on trying in a normal test run."""
+
+
+@dataclass(frozen=True)
+class Proved:
+    """What one harness found; ``state``: slice, full or FAILED."""
+
+    promise: int
+    said: str
+    state: str
+    seconds: float
+
+
+PROVED: list[Proved] = []
 
 
 def amount(small: int, full: int) -> int:
@@ -17,16 +31,39 @@ def amount(small: int, full: int) -> int:
     return full if FULL else small
 
 
+class Tally(Counter[str]):
+    """Counts of what was tried and found, and a sentence where counts do not say it all."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.started = time.monotonic()
+        self.words = ""
+
+    def over(self) -> bool:
+        """Whether the time of a slice is up; the full numbers take as long as they take."""
+        return not FULL and self.seconds > SLICE
+
+    def say(self, words: str) -> None:
+        """Say what was proved in a sentence; the counts follow it."""
+        self.words = words
+
+    @property
+    def seconds(self) -> float:
+        """Since it began."""
+        return time.monotonic() - self.started
+
+    def __str__(self) -> str:
+        counts = ", ".join(f"{number:,} {name}" for name, number in self.items())
+        return "; ".join(part for part in (self.words, counts) if part)
+
+
 @contextmanager
-def tally(promise: int, what: str) -> Iterator[Counter[str]]:
+def tally(promise: int, what: str) -> Iterator[Tally]:
     """Count in here; one line says what came of it."""
-    counts: Counter[str] = Counter()
-    start = time.monotonic()
-    end = "FAILED"
+    counts = Tally()
+    state = "FAILED"
     try:
         yield counts
-        end = "full" if FULL else "slice"
+        state = "full" if FULL else "slice"
     finally:
-        seconds = time.monotonic() - start
-        found = ", ".join(f"{number:,} {name}" for name, number in counts.items())
-        LINES.append(f"| {promise} | {what}: {found} ({end}) | {SEED} | {seconds:.1f} |")
+        PROVED.append(Proved(promise, f"{what}: {counts}", state, counts.seconds))

@@ -1,54 +1,52 @@
 import os
-import platform
+import re
 import shutil
-import sqlite3
-import time
 from collections.abc import Iterator
-from datetime import UTC, datetime
-from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
+from promises import page
 from promises.crew import Crew
-from promises.proof import LINES, Proof
+from proving import FULL, PROVED, Proved
 
-FULL = "promise_full"
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "promise: a slice of the proof of a promise")
-    config.addinivalue_line("markers", f"{FULL}: the proof of a promise with its full numbers")
+FULL_ONLY = "promise_full"
+HOURS = 6
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    asked = os.environ.get("MLL_PROMISES") == "full" or FULL in config.option.markexpr
-    if not asked:
-        left_out = [item for item in items if item.get_closest_marker(FULL)]
+    for item in items:
+        if FULL and "promises" in item.path.parts:
+            item.add_marker(pytest.mark.timeout(HOURS * 3600), append=False)
+    left_out = [item for item in items if not FULL and item.get_closest_marker(FULL_ONLY)]
+    if left_out:
         items[:] = [item for item in items if item not in left_out]
-        if left_out:
-            config.hook.pytest_deselected(items=left_out)
+        config.hook.pytest_deselected(items=left_out)
+
+
+def broken(reports: list[pytest.TestReport]) -> Iterator[Proved]:
+    """Failures of harnesses that came before there was anything to count."""
+    told = {one.promise for one in PROVED if one.state == "FAILED"}
+    for report in reports:
+        name = re.match(r".*promises/test_(?:promise_)?(\d\d)", report.nodeid)
+        if name and int(name[1]) not in told:
+            told.add(int(name[1]))
+            yield Proved(int(name[1]), "the harness itself broke", "FAILED", report.duration)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    if not LINES:
+    stats = terminalreporter.stats
+    PROVED.extend(broken([*stats.get("failed", []), *stats.get("error", [])]))
+    if not PROVED:
         return
-    packages = ("sqlalchemy", "duckdb", "pyarrow", "mll-workbench")
-    versions = ", ".join(f"{name} {version(name)}" for name in packages)
-    at = datetime.now(UTC).isoformat(timespec="seconds")
-    head = [
-        f"Proofs of {at}: Python {platform.python_version()}, {platform.system()} "
-        f"{platform.release()}, {os.cpu_count()} cores, SQLite {sqlite3.sqlite_version}, "
-        f"{versions}",
-        "",
-        "| promise | proved | seed | seconds |",
-        "| --- | --- | --- | --- |",
-    ]
     terminalreporter.section("promises")
-    for line in (*head, *LINES):
+    for line in page.table(page.merged({}, PROVED)):
         terminalreporter.write_line(line)
-    if place := os.environ.get("MLL_PROOF"):
-        Path(place).write_text("\n".join((*head, *LINES, "")), encoding="utf-8")
+    total = sum(one.seconds for one in PROVED)
+    terminalreporter.write_line(f"{total:.0f} seconds of proofs")
+    place = os.environ.get("MLL_PROOF", str(page.PLACE) if FULL else "")
+    if place:
+        page.write(Path(place), PROVED)
 
 
 @pytest.fixture(scope="session")
@@ -79,11 +77,3 @@ def quick_base(base: Path, room: Path) -> Path:
     """The same, in memory where there is one."""
     shutil.copytree(base, room / "base")
     return room / "base"
-
-
-@pytest.fixture
-def proof() -> Iterator[Proof]:
-    started = time.monotonic()
-    proof = Proof()
-    yield proof
-    proof.write(time.monotonic() - started)

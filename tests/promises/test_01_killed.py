@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 from promises.crew import KILLED, Crew
-from promises.proof import SEED, Proof
+from proving import FULL, SEED, Tally, tally
 
 KILLS = 300
 
 
-def prove(crew: Crew, base: Path, folder: Path, proof: Proof, *, full: bool) -> None:
-    rounds = 2 if full else 1
+def prove(crew: Crew, base: Path, folder: Path, proof: Tally) -> None:
+    rounds = 2 if FULL else 1
     dry_home, dry_acks = str(folder / "dry"), str(folder / "dry.acks")
     shutil.copytree(base, dry_home)
     dry = crew.do("write", home=dry_home, acks=dry_acks, seed=SEED, rounds=rounds)
@@ -24,13 +24,13 @@ def prove(crew: Crew, base: Path, folder: Path, proof: Proof, *, full: bool) -> 
     while len(trials) < KILLS:
         trials += [(point, chance.randint(1, points[point])) for point in points]
         trials += [("", chance.randint(1, requests)) for _ in range(10) if requests]
-    if not full:
+    if not FULL:
         trials = chance.sample(trials, len(trials))
     kills = acknowledged = 0
     slowest = 0.0
     seen: set[str] = set()
     for number, (point, nth) in enumerate(trials):
-        if proof.over(full):
+        if proof.over():
             break
         home, acks = folder / str(number), folder / f"{number}.acks"
         shutil.copytree(base, home)
@@ -44,13 +44,12 @@ def prove(crew: Crew, base: Path, folder: Path, proof: Proof, *, full: bool) -> 
         seen |= {point} if killed and point else set()
         found = crew.do("verify", home=str(home), acks=str(acks))
         assert found.get("faults") == [], (point, nth, found)
-        assert found["seconds"] < (2 if full else 10)
+        assert found["seconds"] < (2 if FULL else 10)
         slowest = max(slowest, found["seconds"])
         acknowledged += found["acknowledged"]
         shutil.rmtree(home)
     assert kills
-    proof.tell(
-        "1 killed at any step, nothing lost",
+    proof.say(
         f"{kills} kills at {len(seen)} of {len(points)} named points and at random requests to "
         f"the disk; {acknowledged:,} acknowledged writes, 0 lost, 0 torn; slowest recovery "
         f"{slowest:.2f} s",
@@ -59,14 +58,7 @@ def prove(crew: Crew, base: Path, folder: Path, proof: Proof, *, full: bool) -> 
 
 @pytest.mark.promise
 def test_killed_at_any_step_nothing_acknowledged_is_lost(
-    crew: Crew, base: Path, room: Path, proof: Proof
+    crew: Crew, base: Path, room: Path
 ) -> None:
-    prove(crew, base, room, proof, full=False)
-
-
-@pytest.mark.promise_full
-@pytest.mark.timeout(3600)
-def test_killed_three_hundred_times_nothing_acknowledged_is_lost(
-    crew: Crew, base: Path, room: Path, proof: Proof
-) -> None:
-    prove(crew, base, room, proof, full=True)
+    with tally(1, "killed at any step, nothing lost") as proof:
+        prove(crew, base, room, proof)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from promises.crew import Crew, compiled
 from promises.deeds import SINGLE
-from promises.proof import SEED, Proof
+from proving import FULL, SEED, Tally, tally
 
 ONCE, FROM_THEN_ON = 1, 2
 WAYS = [(how, error) for error in (errno.ENOSPC, errno.EIO) for how in (FROM_THEN_ON, ONCE)]
@@ -30,7 +30,7 @@ def outcome(tried: dict[str, Any], found: dict[str, Any], case: tuple[Any, ...])
     return "old state" if tried["held"] == found["old"] else "new state"
 
 
-def prove(crew: Crew, base: Path, folder: Path, proof: Proof, *, full: bool) -> None:
+def prove(crew: Crew, base: Path, folder: Path, proof: Tally) -> None:
     if compiled(folder) is None:
         pytest.skip("failing requests to the disk needs Linux and a C compiler (cc)")
     chance = random.Random(SEED)
@@ -39,9 +39,9 @@ def prove(crew: Crew, base: Path, folder: Path, proof: Proof, *, full: bool) -> 
     outcomes: Counter[str] = Counter()
     kinds = set()
     for name, way in cases:
-        if proof.over(full):
+        if proof.over():
             break
-        step = (1, 1) if full else (chance.randint(1, STRIDE), STRIDE)
+        step = (1, 1) if FULL else (chance.randint(1, STRIDE), STRIDE)
         found = crew.do("try_each", base=str(base), name=name, way=way, step=step)
         assert "tried" in found, (name, way, found)
         *failing, last = found["tried"]
@@ -49,8 +49,7 @@ def prove(crew: Crew, base: Path, folder: Path, proof: Proof, *, full: bool) -> 
         outcomes.update(outcome(tried, found, (name, way)) for tried in failing)
         kinds.add(name)
     said = ", ".join(f"{count:,} {what}" for what, count in outcomes.items())
-    proof.tell(
-        "2 every write survives a full disk",
+    proof.say(
         f"{outcomes.total():,} failing requests (no space, fault; once, from then on) in "
         f"{len(kinds)} kinds of write: {said}; 0 torn",
     )
@@ -58,14 +57,7 @@ def prove(crew: Crew, base: Path, folder: Path, proof: Proof, *, full: bool) -> 
 
 @pytest.mark.promise
 def test_whatever_request_fails_the_old_state_or_the_new_is_there(
-    crew: Crew, quick_base: Path, room: Path, proof: Proof
+    crew: Crew, quick_base: Path, room: Path
 ) -> None:
-    prove(crew, quick_base, room, proof, full=False)
-
-
-@pytest.mark.promise_full
-@pytest.mark.timeout(7200)
-def test_every_single_request_may_fail(
-    crew: Crew, quick_base: Path, room: Path, proof: Proof
-) -> None:
-    prove(crew, quick_base, room, proof, full=True)
+    with tally(2, "every write survives a full disk") as proof:
+        prove(crew, quick_base, room, proof)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from promises.crew import KILLED, Crew
-from promises.proof import SEED, Proof
+from proving import SEED, Tally, amount, tally
 
 from mll_core.domain.job import JobStatus
 from mll_core.infra import events
@@ -28,8 +28,8 @@ def frozen(pid: int) -> None:
         time.sleep(0.01)
 
 
-def prove(crew: Crew, base: Path, folder: Path, proof: Proof, wanted: tuple[int, int, int]) -> None:
-    count, kills, freezes = wanted
+def prove(crew: Crew, base: Path, folder: Path, proof: Tally) -> None:
+    count, kills, freezes = amount(60, 600), amount(5, 20), amount(1, 5)
     chance = random.Random(SEED)
     home, finished = folder / "home", folder / "finished"
     shutil.copytree(base, home)
@@ -79,8 +79,7 @@ def prove(crew: Crew, base: Path, folder: Path, proof: Proof, wanted: tuple[int,
     assert done == Counter(ours)
     assert events.first_broken(workspace.database) is None
     again = sum(job.attempts > 1 for job in jobs.values())
-    proof.tell(
-        "11 each job runs to exactly one result",
+    proof.say(
         f"{count:,} jobs, {len(nonces):,} distinct results, none twice; {killed} kills -9, "
         f"{freezes + 1} workers frozen past their lease, clocks 1 h ahead and behind; "
         f"{again} jobs taken over",
@@ -89,15 +88,6 @@ def prove(crew: Crew, base: Path, folder: Path, proof: Proof, wanted: tuple[int,
 
 
 @pytest.mark.promise
-def test_each_job_runs_to_exactly_one_result(
-    crew: Crew, base: Path, room: Path, proof: Proof
-) -> None:
-    prove(crew, base, room, proof, (60, 5, 1))
-
-
-@pytest.mark.promise_full
-@pytest.mark.timeout(3600)
-def test_each_of_six_hundred_jobs_runs_to_exactly_one_result(
-    crew: Crew, base: Path, room: Path, proof: Proof
-) -> None:
-    prove(crew, base, room, proof, (600, 20, 5))
+def test_each_job_runs_to_exactly_one_result(crew: Crew, base: Path, room: Path) -> None:
+    with tally(11, "each job runs to exactly one result") as proof:
+        prove(crew, base, room, proof)

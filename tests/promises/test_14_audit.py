@@ -8,13 +8,12 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from promises.proof import SEED, Proof
+from proving import FULL, SEED, Tally, amount, tally
 
 from mll_core.infra import events
 from mll_core.infra.database import Database
 
-ENTRIES = 1_000
-SLICE = 120
+ENTRIES = amount(120, 1_000)
 CHANGES = {
     "at": "'1999-01-01T00:00:00.000+00:00'",
     "project": "'another'",
@@ -84,7 +83,7 @@ def attacks(number: int, entries: int, chance: random.Random) -> list[tuple[str,
     ]
 
 
-def prove(folder: Path, proof: Proof, entries: int, *, full: bool) -> None:
+def prove(folder: Path, proof: Tally, entries: int = ENTRIES) -> None:
     home, chance = folder / "home", random.Random(SEED)
     home.mkdir()
     written(home, entries)
@@ -95,16 +94,16 @@ def prove(folder: Path, proof: Proof, entries: int, *, full: bool) -> None:
     seen: Counter[str] = Counter()
     numbers = chance.sample(range(1, entries + 1), entries)
     for number in numbers:
-        if proof.over(full):
+        if proof.over():
             break
         cases = attacks(number, entries, chance)
-        for what, where, statements in cases if full else [chance.choice(cases)]:
+        for what, where, statements in cases if FULL else [chance.choice(cases)]:
             shutil.copy(untouched, home / "catalog.db")
             tamper(home / "catalog.db", *statements)
             database.close()
             assert events.first_broken(database) == where, (what, number)
             seen[what] += 1
-    for number in numbers[: 20 if full else 3]:
+    for number in numbers[: 20 if FULL else 3]:
         shutil.copy(untouched, home / "catalog.db")
         database.close()
         forge(home, number)
@@ -113,18 +112,12 @@ def prove(folder: Path, proof: Proof, entries: int, *, full: bool) -> None:
     database.close()
     said = ", ".join(f"{count:,} {what}" for what, count in sorted(seen.items()))
     total = sum(seen.values())
-    proof.tell(
-        "14 any edit of the event log is seen",
+    proof.say(
         f"{total:,} of {total:,} edits of a log of {entries:,} lines seen where they were: {said}",
     )
 
 
 @pytest.mark.promise
-def test_every_edit_of_the_log_is_seen_where_it_was_made(room: Path, proof: Proof) -> None:
-    prove(room, proof, SLICE, full=False)
-
-
-@pytest.mark.promise_full
-@pytest.mark.timeout(3600)
-def test_every_edit_of_a_thousand_lines_is_seen_where_it_was_made(room: Path, proof: Proof) -> None:
-    prove(room, proof, ENTRIES, full=True)
+def test_every_edit_of_the_log_is_seen_where_it_was_made(room: Path) -> None:
+    with tally(14, "any edit of the event log is seen") as proof:
+        prove(room, proof)
