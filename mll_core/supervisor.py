@@ -14,7 +14,7 @@ import webbrowser
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from mll_core.infra.processes import free_port, stop_group
+from mll_core.infra.processes import family, free_port, stop_family
 from mll_core.workspace import Workspace
 
 HOST = "127.0.0.1"
@@ -46,7 +46,7 @@ class Charge:
         environment = {**os.environ, "MLL_SUPERVISED": "1", "PYTHONUNBUFFERED": "1"}
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                self.command, stdout=log, stderr=log, env=environment, start_new_session=True
+                self.command, stdout=log, stderr=log, env=environment, **family()
             )
         self.started = time.monotonic()
 
@@ -102,7 +102,7 @@ class Supervisor:
         finally:
             for charge in self.charges:
                 if charge.process is not None:
-                    stop_group(charge.process)
+                    stop_family(charge.process)
         print("Stopped. Nothing is lost.", flush=True)
         return 0
 
@@ -120,13 +120,13 @@ class Supervisor:
             return
         print("Building the demo project, once; it takes about a minute.", flush=True)
         build = [sys.executable, "-m", "mll_core.demo", str(self.home)]
-        demo = subprocess.Popen(build, start_new_session=True)
+        demo = subprocess.Popen(build, **family())
         try:
             while demo.poll() is None and not self._ending:
                 self._watch()
                 time.sleep(0.2)
         finally:
-            stop_group(demo)
+            stop_family(demo)
         if demo.returncode and not self._ending:
             print("The demo project could not be built; the workbench works without it.")
 

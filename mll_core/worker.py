@@ -20,6 +20,7 @@ from mll_core.domain.job import JobStatus
 from mll_core.infra.files import need_room
 from mll_core.infra.jobs import Claim, JobQueue
 from mll_core.infra.limits import Limits
+from mll_core.infra.processes import ask_to_end, family, kill_family
 from mll_core.project import Project
 from mll_core.work import perform as perform_work
 from mll_core.workspace import Workspace
@@ -69,7 +70,7 @@ def _child(home: Path, claim: Claim) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", "mll_core.worker", str(home), claim.job.id, str(claim.token)]
     threads = str(max(1, (os.cpu_count() or 2) - 1))
     environment = {"OMP_NUM_THREADS": threads, **os.environ}
-    return subprocess.Popen(command, env=environment, start_new_session=True)
+    return subprocess.Popen(command, env=environment, **family())
 
 
 def _watch(jobs: JobQueue, claim: Claim, child: subprocess.Popen[bytes]) -> None:
@@ -89,8 +90,7 @@ def _watch(jobs: JobQueue, claim: Claim, child: subprocess.Popen[bytes]) -> None
         LOG.exception("job %s is left to its lease", claim.job.id)
     finally:
         if child.poll() is None:
-            os.killpg(child.pid, signal.SIGKILL)
-            child.wait()
+            kill_family(child)
 
 
 @dataclass
@@ -131,25 +131,19 @@ class _Guard:
             self.jobs.finish(self.claim, JobStatus.FAILED, fault["message"], error=fault)
         except (Conflict, NoRoom):
             LOG.warning("job %s: %s", self.claim.job.id, fault["message"], exc_info=True)
-        self._signal(signal.SIGKILL)
+        kill_family(self.child)
 
     def _lost(self) -> None:
         """Finished in this very moment, or taken over while we were frozen: then it must end."""
         self.lost_seen = self.lost_seen or time.monotonic()
         if time.monotonic() - self.lost_seen > LOST_AFTER:
-            self._signal(signal.SIGKILL)
+            kill_family(self.child)
 
     def _press(self, waited: float) -> None:
         if waited > KILL_AFTER:
-            self._signal(signal.SIGKILL)
+            kill_family(self.child)
         elif waited > TERMINATE_AFTER:
-            self._signal(signal.SIGTERM)
-
-    def _signal(self, number: int) -> None:
-        try:
-            os.killpg(self.child.pid, number)
-        except ProcessLookupError:
-            LOG.info("job %s: its process is gone already", self.claim.job.id)
+            ask_to_end(self.child)
 
 
 class _Reporter:
@@ -221,11 +215,10 @@ def perform(home: Path, identity: str, token: int) -> int:
 
 if __name__ == "__main__":
     from mll_core.infra.logs import start_log
-    from mll_core.infra.processes import die_with_parent
+    from mll_core.infra.processes import be_nice, die_with_parent
 
     die_with_parent()
-    if hasattr(os, "nice"):
-        os.nice(10)
+    be_nice()
     folder = Path(sys.argv[1])
     start_log(folder, "worker")
     sys.exit(perform(folder, sys.argv[2], int(sys.argv[3])))

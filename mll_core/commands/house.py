@@ -1,7 +1,6 @@
 """Commands that start and check the workbench itself."""
 
 import os
-import signal
 import subprocess
 import sys
 from argparse import ArgumentParser, Namespace
@@ -47,7 +46,7 @@ def _ui(asked: Namespace) -> Answer:
 def _under_supervision() -> None:
     """What ``mll`` started ends with it, also when it is killed."""
     if os.environ.get("MLL_SUPERVISED"):
-        die_with_parent(signal.SIGTERM)
+        die_with_parent(at_once=False)
 
 
 def _worker(asked: Namespace) -> Answer:

@@ -10,7 +10,6 @@ import json
 import logging
 import os
 import queue
-import signal
 import subprocess
 import sys
 import threading
@@ -28,6 +27,7 @@ from mll_core.domain.connector import Progress, quiet
 from mll_core.domain.errors import MllError
 from mll_core.infra.caged import LONGEST
 from mll_core.infra.files import disk_errors
+from mll_core.infra.processes import family, kill_family
 
 LOG = logging.getLogger("mll.cage")
 ROOT_PATHS = (str(Path(__file__).parents[2]),)
@@ -140,7 +140,7 @@ class _Keeper:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            start_new_session=True,
+            **family(),
         )
         threading.Thread(target=self._read, name="cage", daemon=True).start()
         self._send({"warm": _WARM})
@@ -178,14 +178,7 @@ class _Keeper:
         """Kill it with all it started."""
         if self._owner != os.getpid():
             return
-        try:
-            if hasattr(os, "killpg"):
-                os.killpg(self._process.pid, signal.SIGKILL)
-            else:
-                self._process.kill()
-        except ProcessLookupError:
-            pass  # gone already
-        self._process.wait()
+        kill_family(self._process)
         if self._process.stdin:
             self._process.stdin.close()
 

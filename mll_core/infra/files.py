@@ -73,13 +73,31 @@ def write_new(path: Path, text: str, *, mode: int) -> None:
     try:
         with disk_errors(path.parent):
             fsync(temporary)
-            os.link(temporary, path)
+            _name_if_free(temporary, path)
             crash_point("new.linked")
             fsync(path.parent)
     except FileExistsError:
         pass
     finally:
-        temporary.unlink()
+        temporary.unlink(missing_ok=True)
+
+
+def _name_if_free(temporary: Path, path: Path, *, links: bool = True) -> None:
+    """Give a finished file its name unless that is taken. Raises FileExistsError.
+
+    A disk without hard links (FAT, some shares) gives no way to do both at once: there the name is
+    looked at first, and of two that come in the same moment the later one stays.
+    """
+    try:
+        if links:
+            os.link(temporary, path)
+            return
+    except OSError as error:
+        if error.errno not in (errno.EPERM, errno.ENOTSUP, errno.ENOSYS):
+            raise
+    if path.exists():
+        raise FileExistsError(path)
+    temporary.replace(path)
 
 
 def write_text(path: Path, text: str, *, mode: int = 0o644) -> None:

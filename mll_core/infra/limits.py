@@ -10,6 +10,7 @@ from typing import Any
 import psutil
 
 from mll_core.domain.errors import InvalidParameter
+from mll_core.infra.processes import resident
 
 CGROUP = Path("/sys/fs/cgroup/memory.max")
 SHARE = 0.8
@@ -57,7 +58,7 @@ class Limits:
             what = f"The work was not done within its {self.seconds:,.0f} seconds (too_long)."
             hint = "Try fewer rows or a smaller budget, or set MLL_JOB_SECONDS higher."
             return {"kind": "too_long", "message": what, "hint": hint, "id": ""}
-        used = _resident(pid) / MEGABYTE
+        used = resident(pid) / MEGABYTE
         if used > self.megabytes:
             what = (
                 f"The work took {used:,.0f} MB of memory; "
@@ -66,19 +67,3 @@ class Limits:
             hint = "Try fewer rows or columns, or set MLL_JOB_MEMORY_MB higher."
             return {"kind": "out_of_memory", "message": what, "hint": hint, "id": ""}
         return None
-
-
-def _resident(pid: int) -> int:
-    """Bytes that a process and all it started hold in memory; 0 when it is gone."""
-    try:
-        process = psutil.Process(pid)
-        family = [process, *process.children(recursive=True)]
-    except psutil.Error:
-        return 0
-    total = 0
-    for member in family:
-        try:
-            total += member.memory_info().rss
-        except psutil.Error:  # it ended in this moment
-            continue
-    return total

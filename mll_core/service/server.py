@@ -3,7 +3,6 @@
 import ipaddress
 import multiprocessing
 import os
-import signal
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -68,7 +67,7 @@ def application() -> "FastAPI":
     from mll_core.service.source import WorkspaceSource
 
     if multiprocessing.parent_process() is not None:
-        die_with_parent(signal.SIGTERM)  # or it would keep the port of a service that was killed
+        die_with_parent(at_once=False)  # or it would keep the port of a service that was killed
     threadpool_limits(1)
     warehouse.connect().execute("SET threads = 1")
     loopback = os.environ.get(_LOOPBACK, "1") == "1"

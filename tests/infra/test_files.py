@@ -1,4 +1,5 @@
 import errno
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -33,3 +34,14 @@ def test_the_hash_is_that_of_the_bytes(tmp_path: Path) -> None:
     (tmp_path / "a").write_bytes(b"abc")
     known = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
     assert files.sha256_of(tmp_path / "a") == known
+
+
+@pytest.mark.parametrize("links", [True, False], ids=["hard links", "none on this disk"])
+def test_the_first_to_name_a_file_keeps_the_name(tmp_path: Path, links: bool) -> None:
+    path = tmp_path / "key"
+    for text in ("first", "second"):
+        temporary = tmp_path / f".{text}"
+        temporary.write_text(text)
+        with nullcontext() if text == "first" else pytest.raises(FileExistsError):
+            files._name_if_free(temporary, path, links=links)
+    assert path.read_text() == "first"
