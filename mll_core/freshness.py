@@ -9,6 +9,7 @@ from typing import Any
 from mll_core.domain.document import Document
 from mll_core.domain.finding import Severity
 from mll_core.domain.job import Job
+from mll_core.domain.recipe import Recipe
 from mll_core.domain.stage import Stage, StageState, Status
 from mll_core.infra.artefacts import Artefact
 
@@ -80,14 +81,15 @@ def inputs(stage: Stage, document: Document, found: Mapping[Stage, Artefact]) ->
             return digest(plain["data"], source_stamp(document))
         case Stage.BUSINESS:
             brief.pop("sign_offs")
-            return digest(brief, plain["prepare"], _part(found, Stage.COLLECT, "data"))
+            return digest(brief, _recipe(document), _part(found, Stage.COLLECT, "data"))
         case Stage.PREPARE:
             data = _part(found, Stage.COLLECT, "data")
-            return digest(data, plain["prepare"], plain["split"], brief["target"], asked)
+            return digest(data, _recipe(document), plain["split"], brief["target"], asked)
         case Stage.TRAIN:
             split = _part(found, Stage.PREPARE, "development")
             worth = [brief[key] for key in ("values", "capacity")]
-            return digest(split, plain["prepare"], plain["split"], plain["train"], asked, worth)
+            recipe = _recipe(document)
+            return digest(split, recipe, plain["split"], plain["train"], asked, worth)
         case Stage.EVALUATE:
             run, judged = _part(found, Stage.TRAIN, "run_id"), dict(brief)
             for words in ("sign_offs", "question", "decision", "stakeholders", "constraints"):
@@ -95,6 +97,12 @@ def inputs(stage: Stage, document: Document, found: Mapping[Stage, Artefact]) ->
             return digest(run, plain["evaluate"], judged)
         case _:
             return digest(_part(found, Stage.EVALUATE, "run_id"), plain[str(stage)])
+
+
+def _recipe(document: Document) -> list[Any]:
+    """What is done to the rows; not what is switched off or noted."""
+    running = Recipe(steps=document.prepare.steps).running
+    return [[step.plain() for step in running.steps], document.to_json()["prepare"]["exclude"]]
 
 
 def _part(found: Mapping[Stage, Artefact], stage: Stage, key: str) -> Any:

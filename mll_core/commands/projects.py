@@ -4,6 +4,7 @@ from argparse import ArgumentParser, Namespace
 
 from mll_core.commands.command import DONE, GATE_NOT_MET, Answer, Command, settings
 from mll_core.domain.connector import ReadOptions
+from mll_core.domain.recipe import Recipe
 from mll_core.domain.stage import Stage
 from mll_core.infra.teller import Teller
 from mll_core.workspace import Workspace
@@ -40,7 +41,7 @@ def _new(asked: Namespace) -> Answer:
     value = {
         "project": project.slug,
         "document": str(project.path),
-        "steps": [step.sentence() for step in project.document.prepare.steps],
+        "steps": Recipe(steps=project.document.prepare.steps).sentences(),
         "excluded": [entry.to_json() for entry in left_out],
     }
     lines = [f"project:  {project.slug}", f"document: {project.path}"]

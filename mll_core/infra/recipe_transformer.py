@@ -104,7 +104,7 @@ class RecipeTransformer:
         """All of it as plain JSON data; ``from_state`` gives back one that does the same."""
         prepared = self.prepared_.model_dump(mode="json")
         return {
-            "recipe": self.recipe.model_dump(mode="json")["steps"],
+            "recipe": [step.plain() for step in self.recipe.running.steps],
             "excluded": sorted(self.excluded),
             "learned": prepared["learned"],
             "kinds": [[name, kind] for name, kind in self.kinds_.items()],

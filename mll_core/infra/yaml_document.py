@@ -147,7 +147,7 @@ def _plugins(
         except ValidationError as error:
             lines = faults(error, where)
             pairs = zip(lines, error.errors(), strict=True)
-            found += [_advised(line, e, shelf[kind].parameters()) for line, e in pairs]
+            found += [_advised(line, e, shelf[kind].model_fields) for line, e in pairs]
         except InvalidParameter as error:
             found.append(f"{where}: {error} {error.hint}")
     return built

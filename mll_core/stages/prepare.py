@@ -80,7 +80,9 @@ def preview(recipe: Recipe, path: Path, *, step: int | None = None, limit: int =
     """
     rows, total = _sample(path)
     first = 0 if step is None else step
-    steps = recipe.steps if step is None else recipe.steps[: step + 1]
+    steps = recipe.steps
+    if step is not None:  # shown at work, also when it is switched off
+        steps = (*steps[:step], steps[step].model_copy(update={"enabled": True}))
     raw, query = _run(Recipe(steps=steps[:first]), rows)
     # Cells are compared over the rows that are left: those after the steps that drop rows.
     left, _ = _run(Recipe(steps=(*steps[:first], *Recipe(steps=steps[first:]).shaping.steps)), rows)
@@ -105,7 +107,7 @@ def refuse_target(recipe: Recipe, target: str) -> None:
     Steps that drop rows may: they run once, before the split. Raises InvalidParameter.
     """
     for i, step in enumerate(recipe.steps):
-        if step.rows == "drop":
+        if step.rows == "drop" or not step.enabled:
             continue
         named = [(field, column) for field, column, _ in step.picks()] + list(step.makes())
         for name, column in named:

@@ -12,7 +12,7 @@ from pydantic_core import PydanticUndefined
 
 from mll_core.domain.columns import ColumnKind
 from mll_core.domain.errors import InvalidParameter, MllError, WrongColumnKind
-from mll_core.domain.plugin import column_kind
+from mll_core.domain.plugin import Plugin, column_kind
 from mll_core.workspace import Project
 from pages._ui import fields, guard
 from pages._ui.field import Field, label
@@ -34,8 +34,9 @@ def draw(
     Raises InvalidParameter, and WrongColumnKind when no column of ``schema`` can be picked.
     """
     filled: dict[str, Any] = dict(fixed or {})
-    for name, info in cls.model_fields.items():
-        if name == "kind" or name in filled:
+    fields_asked = cls.parameters() if issubclass(cls, Plugin) else cls.model_fields
+    for name, info in fields_asked.items():
+        if name in filled:
             continue
         offered = (options or {}).get(name)
         if (kind := column_kind(info)) and schema is not None:

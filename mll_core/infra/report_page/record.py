@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from mll_core.domain.document import SignOff
 from mll_core.domain.exporter import Exhibit
+from mll_core.domain.recipe import Recipe
 from mll_core.infra.html import Markup, join, table, tag
 from mll_core.infra.report_page.shell import Page, Section, dated
 
@@ -74,7 +75,7 @@ def _data(exhibit: Exhibit) -> list[tuple[str, object]]:
 
 def _recipe(exhibit: Exhibit) -> Markup:
     section = exhibit.document.prepare
-    steps = tag("ol", *(tag("li", step.sentence()) for step in section.steps))
+    steps = tag("ol", *(tag("li", said) for said in Recipe(steps=section.steps).sentences()))
     nothing = tag("p", "No step: rows go into the model as they are.")
     rows = ((entry.column, entry.reason) for entry in section.exclude)
     left_out = table(("Column left out", "Why"), rows) if section.exclude else None
