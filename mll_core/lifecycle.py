@@ -15,6 +15,7 @@ from mll_core.domain.connector import Progress, quiet
 from mll_core.domain.data import DataVersion, Profile, Split
 from mll_core.domain.document import Document
 from mll_core.domain.errors import NotReady, UnfitTarget
+from mll_core.domain.identity import Actor
 from mll_core.domain.recipe import Recipe
 from mll_core.domain.report import Report
 from mll_core.domain.serving import ModelVersion
@@ -46,7 +47,7 @@ class Bench:
 
     home: Path
     slug: str
-    actor: str
+    actor: Actor
     document: Document
     document_version: int
     objects: ObjectStore

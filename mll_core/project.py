@@ -11,6 +11,7 @@ from mll_core.domain.connector import Progress, quiet, refuse_password
 from mll_core.domain.document import Document, SignOff
 from mll_core.domain.errors import InvalidParameter, nearest
 from mll_core.domain.finding import Fix
+from mll_core.domain.identity import Actor
 from mll_core.domain.job import Job
 from mll_core.domain.report import Report
 from mll_core.domain.serving import ModelVersion
@@ -38,7 +39,7 @@ class Rooms:
     """What a workspace gives every project to work with."""
 
     home: Path
-    actor: str
+    actor: Actor
     database: Database
     objects: ObjectStore
     jobs: JobQueue

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 import platformdirs
 
 from mll_core.catalog import MODELS, STEPS, read_steps
-from mll_core.domain.errors import InvalidParameter, NotFound
+from mll_core.domain.errors import Forbidden, InvalidParameter, NotFound
+from mll_core.domain.identity import Actor
 from mll_core.domain.job import Event
 from mll_core.infra import events, files
 from mll_core.infra.database import Database
@@ -39,7 +40,7 @@ class ProjectSummary:
 class Workspace:
     """A folder of projects; open as many at once as there are processes."""
 
-    def __init__(self, home: Path, actor: str) -> None:
+    def __init__(self, home: Path, actor: Actor) -> None:
         self.home = home
         self.actor = actor
         self.database = Database(home)
@@ -47,9 +48,10 @@ class Workspace:
         self.jobs = JobQueue(self.database, actor)
 
     @classmethod
-    def open(cls, home: str | Path | None = None, actor: str = "") -> "Workspace":
+    def open(cls, home: str | Path | None = None, actor: str | Actor = "") -> "Workspace":
         """Open ``home``, else MLL_HOME, else the user's data folder; made when it is not there.
 
+        A plain name is an owner's: whoever can open the folder on the machine may do all.
         Raises NoRoom when the folder cannot be written to.
         """
         folder = folder_of(home)
@@ -58,11 +60,17 @@ class Workspace:
             raise InvalidParameter(f"{folder} is a file, not a folder.", hint=hint)
         with files.disk_errors(folder):
             folder.mkdir(parents=True, exist_ok=True)
-            return cls(folder, actor or os.environ.get("USER") or "local")
+            return cls(folder, _actor(actor))
 
-    def on_behalf_of(self, actor: str) -> "Workspace":
-        """The same workspace for somebody else, whose name goes on what is done."""
-        return Workspace(self.home, actor or self.actor)
+    def on_behalf_of(self, actor: str | Actor) -> "Workspace":
+        """The same workspace for somebody else, whose rights hold and whose name is logged.
+
+        Raises Forbidden for an account: only the machine's own may act for others.
+        """
+        if self.actor.kind != "owner":
+            what = f"{self.actor.name} may not act for somebody else."
+            raise Forbidden(what, hint="Sign in as who should do it.")
+        return Workspace(self.home, _actor(actor or self.actor))
 
     @cached_property
     def models(self) -> "ModelStore":
@@ -146,6 +154,12 @@ class Workspace:
             project.history.take_file(path)
             return project
         return Project(self.rooms, self.rooms.projects.create(document, f"read from {path.name}"))
+
+
+def _actor(given: str | Actor) -> Actor:
+    if isinstance(given, Actor):
+        return given
+    return Actor(name=given or os.environ.get("USER") or "local")
 
 
 def folder_of(home: str | Path | None) -> Path:

@@ -69,7 +69,7 @@ def _approve(project: Project, candidate: ModelVersion, *, beaten: bool) -> None
     overruled = not candidate.gate_passed
     with st.form("approve", border=False):
         who, what = st.columns(2)
-        by = who.text_input("Your name", key="approve-by", value=project.rooms.actor)
+        by = who.text_input("Your name", key="approve-by", value=project.rooms.actor.name)
         role = what.text_input("Your role", key="approve-role", placeholder="Head of service")
         note = st.text_input(
             "Why it may be used although the gate is not met" if overruled else "Note",

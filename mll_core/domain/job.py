@@ -1,8 +1,9 @@
 """Jobs and events."""
 
 from enum import StrEnum
-from typing import Any
+from typing import Any, Literal
 
+from mll_core.domain.identity import Actor
 from mll_core.domain.value import Value
 
 
@@ -43,6 +44,12 @@ class Job(Value):
     finished: str | None = None
     heartbeat: str | None = None
     author: str = ""
+    author_kind: Literal["owner", "account"] = "owner"
+
+    @property
+    def actor(self) -> Actor:
+        """Who asked for it, without any role: what they may do is looked up when it is done."""
+        return Actor(name=self.author, kind=self.author_kind)
 
 
 class Event(Value):

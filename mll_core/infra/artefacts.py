@@ -4,6 +4,7 @@ from typing import Any
 
 import sqlalchemy as sql
 
+from mll_core.domain.identity import Actor
 from mll_core.domain.value import Value
 from mll_core.infra import events
 from mll_core.infra.database import Database, now
@@ -27,7 +28,7 @@ class Artefact(Value):
 class Artefacts:
     """The results of one project's stages, newest wins."""
 
-    def __init__(self, database: Database, project: str, actor: str) -> None:
+    def __init__(self, database: Database, project: str, actor: Actor) -> None:
         self._database = database
         self._project = project
         self._actor = actor

@@ -6,8 +6,10 @@ from typing import Any
 
 import sqlalchemy as sql
 
+from mll_core.domain import permits
+from mll_core.domain.identity import Actor
 from mll_core.domain.job import Event
-from mll_core.infra import files
+from mll_core.infra import access, files
 from mll_core.infra.anchor import Head
 from mll_core.infra.database import HEADS, Database, now
 from mll_core.infra.tables import EVENTS
@@ -16,14 +18,23 @@ GENESIS = "0" * 64
 
 
 def append(
-    connection: sql.Connection, kind: str, project: str | None, actor: str, **detail: Any
+    connection: sql.Connection, kind: str, project: str | None, actor: Actor, **detail: Any
 ) -> Event:
-    """Add one line, in the transaction of what it tells about."""
+    """Add one line, in the transaction of what it tells about: every write passes here.
+
+    Raises Forbidden when ``actor`` may not do, by now, what the line tells of; LookupError for a
+    kind of event that nobody declared.
+    """
+    if permission := permits.needed(kind):
+        where = None if kind in permits.EVERYWHERE_ONLY else project
+        access.demand(connection, actor, permission, where)
     last = connection.execute(
         sql.select(EVENTS.c.number, EVENTS.c.hash).order_by(EVENTS.c.number.desc()).limit(1)
     ).first()
     number, before = (last.number + 1, last.hash) if last else (1, GENESIS)
-    line = Event(number=number, at=now(), project=project, actor=actor, kind=kind, detail=detail)
+    line = Event(
+        number=number, at=now(), project=project, actor=actor.name, kind=kind, detail=detail
+    )
     event = line.model_copy(update={"hash": _hash(line, before)})
     connection.execute(EVENTS.insert().values(event.model_dump()))
     earlier, _ = connection.info.get(HEADS, (Head(number - 1, before), None))

@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sql
 
 from mll_core.domain.errors import Conflict, NotFound
+from mll_core.domain.identity import Actor
 from mll_core.domain.job import Job, JobStatus
 from mll_core.infra import events
 from mll_core.infra.database import Database, now
@@ -37,7 +38,7 @@ class Claim:
 class JobQueue:
     """Jobs of a workspace; each has exactly one result, however often its worker dies."""
 
-    def __init__(self, database: Database, actor: str) -> None:
+    def __init__(self, database: Database, actor: Actor) -> None:
         self._database = database
         self._actor = actor
         self._watchman = Watchman()
@@ -60,7 +61,8 @@ class JobQueue:
                     parameters=parameters,
                     status=JobStatus.QUEUED.value,
                     message="Waiting for the worker.",
-                    author=self._actor,
+                    author=self._actor.name,
+                    author_kind=self._actor.kind,
                     created=now(),
                 )
             )
@@ -184,7 +186,7 @@ class JobQueue:
                 raise Conflict("The lease of this job was lost.", hint=hint)
             if event:
                 job = claim.job
-                events.append(connection, event, job.project, job.author, job=job.id, work=job.kind)
+                events.append(connection, event, job.project, job.actor, job=job.id, work=job.kind)
 
 
 def _give_up_or_requeue(connection: sql.Connection, which: sql.ColumnElement[bool]) -> None:

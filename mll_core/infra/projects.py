@@ -9,6 +9,7 @@ import sqlalchemy as sql
 
 from mll_core.domain.document import Document, DocumentVersion
 from mll_core.domain.errors import Conflict, InvalidParameter, NotFound
+from mll_core.domain.identity import Actor
 from mll_core.infra import events, files, yaml_document
 from mll_core.infra.database import Database, now
 from mll_core.infra.tables import DOCUMENTS, PROJECTS
@@ -28,7 +29,7 @@ def slug_of(name: str) -> str:
 class Projects:
     """Every project of a workspace, its document and the document's history."""
 
-    def __init__(self, database: Database, home: Path, shelves: Shelves, actor: str) -> None:
+    def __init__(self, database: Database, home: Path, shelves: Shelves, actor: Actor) -> None:
         self._database = database
         self._home = home
         self.shelves = shelves
@@ -56,7 +57,9 @@ class Projects:
             self._add(
                 connection,
                 slug,
-                DocumentVersion(version=1, author=self._actor, at=now(), reason=reason, text=text),
+                DocumentVersion(
+                    version=1, author=self._actor.name, at=now(), reason=reason, text=text
+                ),
             )
         files.write_text(self.path(slug), text)
         return slug
@@ -125,7 +128,7 @@ class Projects:
             if row.text == text:
                 return _version(dict(row._mapping))
             version = DocumentVersion(
-                version=based_on + 1, author=self._actor, at=now(), reason=reason, text=text
+                version=based_on + 1, author=self._actor.name, at=now(), reason=reason, text=text
             )
             self._add(connection, slug, version)
         files.write_text(self.path(slug), text)

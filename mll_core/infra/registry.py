@@ -6,6 +6,7 @@ import sqlalchemy as sql
 
 from mll_core.domain.document import SignOff
 from mll_core.domain.errors import NotFound, NotReady
+from mll_core.domain.identity import Actor
 from mll_core.domain.serving import ModelVersion
 from mll_core.infra import events
 from mll_core.infra.database import Database, now
@@ -17,7 +18,7 @@ CHAMPION = "champion"
 class Registry:
     """The model versions of one project; every change is one transaction with its event."""
 
-    def __init__(self, database: Database, project: str, actor: str) -> None:
+    def __init__(self, database: Database, project: str, actor: Actor) -> None:
         self._database = database
         self._project = project
         self._actor = actor

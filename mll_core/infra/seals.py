@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
+from mll_core.domain.identity import Actor
 from mll_core.domain.job import Event
 from mll_core.infra import events
 from mll_core.infra.database import Database
@@ -14,7 +15,7 @@ EVER = 1_000_000
 class Seals:
     """Read from and written to the event log, so that no seal can be changed unseen."""
 
-    def __init__(self, database: Database, project: str, actor: str) -> None:
+    def __init__(self, database: Database, project: str, actor: Actor) -> None:
         self._database = database
         self._project = project
         self._actor = actor

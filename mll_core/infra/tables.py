@@ -58,6 +58,7 @@ JOBS = Table(
     Column("attempts", Integer, nullable=False, default=0),
     Column("stop_requested", Boolean, nullable=False, default=False),
     Column("author", Text, nullable=False, default=""),
+    Column("author_kind", String(10), nullable=False, default="owner"),
     Column("created", String(40), nullable=False),
     Column("started", String(40)),
     Column("finished", String(40)),

@@ -5,6 +5,7 @@ import secrets
 
 import sqlalchemy as sql
 
+from mll_core.domain.identity import Actor
 from mll_core.infra import events
 from mll_core.infra.database import Database, now
 from mll_core.infra.tables import TOKENS
@@ -13,7 +14,7 @@ from mll_core.infra.tables import TOKENS
 class Tokens:
     """Who may ask which deployment."""
 
-    def __init__(self, database: Database, actor: str) -> None:
+    def __init__(self, database: Database, actor: Actor) -> None:
         self._database = database
         self._actor = actor
 

@@ -33,7 +33,7 @@ def run(home: Path, host: str = "127.0.0.1", port: int = 8700, workers: int = 1)
     """
     workspace = Workspace.open(home)
     inside = is_loopback(host)
-    if not inside and not Tokens(workspace.database, "service").exist():
+    if not inside and not Tokens(workspace.database, workspace.actor).exist():
         what = f"{host} can be reached from other machines, and no token was made."
         raise NotReady(what, hint="Make one first: mll token create --deployment NAME.")
     _try_port(host, port)

@@ -41,7 +41,7 @@ class WorkspaceSource:
     def __init__(self, workspace: Workspace, *, loopback: bool) -> None:
         self.workspace = workspace
         self.loopback = loopback
-        self._tokens = Tokens(workspace.database, "service")
+        self._tokens = Tokens(workspace.database, workspace.actor)
         self._guarded = True
         self._event: int | None = None
         self._deployments: dict[str, Deployment] = {}

@@ -2,10 +2,13 @@ from pathlib import Path
 
 import pytest
 
+from mll_core.domain.identity import Actor
 from mll_core.infra import events
 from mll_core.infra.anchor import Anchor, Head
 from mll_core.infra.database import Database
 from mll_core.infra.tables import EVENTS
+
+ANA = Actor(name="ana")
 
 
 def test_it_only_moves_forward_along_the_chain_it_knows(tmp_path: Path) -> None:
@@ -33,7 +36,7 @@ def test_a_cut_tail_stays_seen_when_the_log_goes_on(tmp_path: Path) -> None:
     def log(count: int) -> None:
         for _ in range(count):
             with database.write() as connection:
-                events.append(connection, "thing.done", None, "ana")
+                events.append(connection, "data.checked", None, ANA)
 
     log(5)
     assert database.anchor.read() is not None
@@ -52,6 +55,6 @@ def test_an_anchor_that_cannot_be_written_costs_no_event(
     database = Database(tmp_path)
     database.anchor.path.mkdir()
     with database.write() as connection:
-        events.append(connection, "thing.done", None, "ana")
+        events.append(connection, "data.checked", None, ANA)
     assert len(events.read(database, None, 9)) == 1
     assert "stays behind" in caplog.text

@@ -5,9 +5,12 @@ import pytest
 import sqlalchemy as sql
 
 from mll_core.domain.errors import Conflict, MllError, NoRoom, Untrusted
+from mll_core.domain.identity import Actor
 from mll_core.infra import events
 from mll_core.infra.database import Database
 from mll_core.infra.database_errors import in_words
+
+ANA = Actor(name="ana")
 
 
 def test_a_full_catalog_is_said_in_words_and_keeps_what_it_had(tmp_path: Path) -> None:
@@ -19,7 +22,7 @@ def test_a_full_catalog_is_said_in_words_and_keeps_what_it_had(tmp_path: Path) -
         connection.exec_driver_sql(f"PRAGMA max_page_count={pages}")
 
     with pytest.raises(NoRoom, match="full"), database.write() as connection:
-        events.append(connection, "big.thing", None, "ana", text="x" * 100_000)
+        events.append(connection, "document.saved", None, ANA, text="x" * 100_000)
     assert events.read(database, None, 5) == ()
     assert database.intact() is None
 

@@ -3,9 +3,12 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sql
 
+from mll_core.domain.identity import Actor
 from mll_core.infra import events
 from mll_core.infra.database import Database
 from mll_core.infra.tables import EVENTS
+
+ANA = Actor(name="ana")
 
 
 @pytest.fixture
@@ -13,7 +16,7 @@ def log(tmp_path: Path) -> Database:
     database = Database(tmp_path)
     with database.write() as connection:
         for i in range(20):
-            events.append(connection, "thing.done", f"p{i % 2}", "ana", i=i, text='ü"\n')
+            events.append(connection, "data.checked", f"p{i % 2}", ANA, i=i, text='ü"\n')
     return database
 
 
@@ -46,9 +49,9 @@ def test_every_edit_is_seen_where_it_was_made(log: Database, edit: sql.UpdateBas
 def test_a_line_and_what_it_tells_of_are_written_together_or_not_at_all(log: Database) -> None:
     def fail() -> None:
         with log.write() as connection:
-            events.append(connection, "half.done", None, "ana")
+            events.append(connection, "document.saved", None, ANA)
             raise RuntimeError
 
     with pytest.raises(RuntimeError):
         fail()
-    assert events.read(log, None, 1)[0].kind == "thing.done"
+    assert events.read(log, None, 1)[0].kind == "data.checked"

@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from mll_core.domain.errors import Conflict, NotFound
+from mll_core.domain.identity import Actor
 from mll_core.domain.job import JobStatus
 from mll_core.infra import jobs as module
 from mll_core.infra.database import Database
@@ -12,7 +13,7 @@ from mll_core.infra.jobs import JobQueue
 
 @pytest.fixture
 def queue(tmp_path: Path) -> JobQueue:
-    return JobQueue(Database(tmp_path), "ana")
+    return JobQueue(Database(tmp_path), Actor(name="ana"))
 
 
 def test_jobs_are_taken_in_the_order_they_came(queue: JobQueue) -> None:

@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sql
 
+from mll_core.domain.identity import Actor
 from mll_core.infra import database as database_module
 from mll_core.infra import jobs as jobs_module
 from mll_core.infra.database import Database
@@ -36,13 +37,13 @@ def test_of_another_boot_only_silence_decides(mine: str, other: str) -> None:
 def test_a_clock_that_jumps_takes_no_job_from_a_living_worker(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, hours: float
 ) -> None:
-    queue = JobQueue(Database(tmp_path), "ana")
+    queue = JobQueue(Database(tmp_path), Actor(name="ana"))
     job = queue.submit("p", "run", {})
     claim = queue.claim()
     assert claim
     real = time.time
     monkeypatch.setattr(time, "time", lambda: real() + 3600 * hours)
-    assert JobQueue(Database(tmp_path), "eve").claim() is None
+    assert JobQueue(Database(tmp_path), Actor(name="eve")).claim() is None
     queue.heartbeat(claim)
     assert queue.get(job.id).attempts == 1
 
@@ -51,14 +52,14 @@ def test_a_catalog_of_before_gets_the_new_column_and_keeps_its_jobs(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = Database(tmp_path)
-    job = JobQueue(first, "ana").submit("p", "run", {})
+    job = JobQueue(first, Actor(name="ana")).submit("p", "run", {})
     with first.write() as connection:
         connection.exec_driver_sql("ALTER TABLE jobs DROP COLUMN lease_boot")
         values = {"status": "running", "attempts": 1, "lease_until": time.time() - 100}
         connection.execute(JOBS.update().values(values))
     first.close()
     monkeypatch.setattr(jobs_module, "LEASE", 0.05)
-    queue = JobQueue(Database(tmp_path), "ana")
+    queue = JobQueue(Database(tmp_path), Actor(name="ana"))
     assert queue.claim() is None
     time.sleep(0.06)
     claim = queue.claim()

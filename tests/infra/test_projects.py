@@ -4,13 +4,14 @@ import pytest
 
 from mll_core.domain.document import Document
 from mll_core.domain.errors import Conflict, InvalidParameter, NotFound
+from mll_core.domain.identity import Actor
 from mll_core.infra.database import Database
 from mll_core.infra.projects import Projects, slug_of
 
 
 @pytest.fixture
 def projects(tmp_path: Path) -> Projects:
-    return Projects(Database(tmp_path), tmp_path, {}, "ana")
+    return Projects(Database(tmp_path), tmp_path, {}, Actor(name="ana"))
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import pytest
 
 from mll_core.domain.document import SignOff
 from mll_core.domain.errors import NotFound, NotReady
+from mll_core.domain.identity import Actor
 from mll_core.domain.serving import ModelVersion
 from mll_core.infra.database import Database
 from mll_core.infra.registry import Registry
@@ -18,7 +19,7 @@ def version(run: str) -> ModelVersion:
 
 @pytest.fixture
 def registry(tmp_path: Path) -> Registry:
-    registry = Registry(Database(tmp_path), "p", "ana")
+    registry = Registry(Database(tmp_path), "p", Actor(name="ana"))
     for run in ("a", "b", "c"):
         registry.register(version(run))
     return registry

@@ -2,13 +2,14 @@ from pathlib import Path
 
 import pytest
 
+from mll_core.domain.identity import Actor
 from mll_core.infra.database import Database
 from mll_core.infra.seals import Seals
 
 
 @pytest.fixture
 def seals(tmp_path: Path) -> Seals:
-    return Seals(Database(tmp_path), "p", "ana")
+    return Seals(Database(tmp_path), "p", Actor(name="ana"))
 
 
 def test_a_wording_is_sealed_once_and_keeps_its_time(seals: Seals) -> None:

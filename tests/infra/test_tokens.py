@@ -1,11 +1,12 @@
 from pathlib import Path
 
+from mll_core.domain.identity import Actor
 from mll_core.infra.database import Database
 from mll_core.infra.tokens import Tokens
 
 
 def test_a_token_opens_its_own_deployment_only_and_is_nowhere_in_the_file(tmp_path: Path) -> None:
-    tokens = Tokens(Database(tmp_path), "ana")
+    tokens = Tokens(Database(tmp_path), Actor(name="ana"))
     assert not tokens.exist()
     token = tokens.create("churn")
     assert tokens.valid("churn", token)

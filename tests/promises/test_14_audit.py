@@ -10,9 +10,11 @@ from pathlib import Path
 import pytest
 from proving import FULL, SEED, Tally, amount, tally
 
+from mll_core.domain.identity import Actor
 from mll_core.infra import events
 from mll_core.infra.database import Database
 
+ANA = Actor(name="ana")
 ENTRIES = amount(120, 1_000)
 CHANGES = {
     "at": "'1999-01-01T00:00:00.000+00:00'",
@@ -28,7 +30,7 @@ def written(home: Path, entries: int) -> None:
     database = Database(home)
     with database.write() as connection:
         for i in range(entries):
-            events.append(connection, "thing.done", "p", "ana", i=i, text='ü"\n')
+            events.append(connection, "data.checked", "p", ANA, i=i, text='ü"\n')
     database.close()
 
 

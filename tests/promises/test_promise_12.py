@@ -10,6 +10,7 @@ from proving import tally
 
 from mll_core import worker
 from mll_core.domain.errors import MllError
+from mll_core.domain.identity import Actor
 from mll_core.infra.logs import start_log
 from mll_core.infra.tokens import Tokens
 from mll_core.service.app import create_app
@@ -53,7 +54,7 @@ def test_tokens_passwords_and_the_environment_are_found_nowhere(
     workspace = finished(tmp_path)
     request.getfixturevalue("log")
     project = workspace.project("customers")
-    tokens = Tokens(workspace.database, "ana")
+    tokens = Tokens(workspace.database, Actor(name="ana"))
     token = tokens.create("customers")
     with tally(12, "canaries") as counts:
         source = WorkspaceSource(workspace, loopback=True)

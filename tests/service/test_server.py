@@ -18,6 +18,7 @@ from serving_samples import RECORD, model, parquet, rows
 
 from mll_core.domain.document import SignOff
 from mll_core.domain.errors import InvalidParameter, NoRoom, NotReady
+from mll_core.domain.identity import Actor
 from mll_core.domain.serving import ModelVersion
 from mll_core.infra.prediction_log import PredictionLog, folder_of
 from mll_core.infra.tokens import Tokens
@@ -165,7 +166,7 @@ def test_a_taken_port_and_a_foreign_address_are_said_in_words(workspace: Workspa
         taken.listen()
         with pytest.raises(NoRoom, match="is taken"):
             server.run(workspace.home, port=taken.getsockname()[1])
-    Tokens(workspace.database, "test").create("churn")
+    Tokens(workspace.database, Actor(name="test")).create("churn")
     with pytest.raises(InvalidParameter, match="Cannot listen"):
         server.run(workspace.home, host="192.0.2.1", port=free_port())
 
@@ -175,7 +176,7 @@ def test_tokens_open_their_deployment_and_close_the_open_door(workspace: Workspa
     source = WorkspaceSource(workspace, loopback=True)
     source.refresh()
     assert source.authorised("churn", None)
-    token = Tokens(workspace.database, "test").create("churn")
+    token = Tokens(workspace.database, Actor(name="test")).create("churn")
     source.refresh()
     assert not source.authorised("churn", None)
     assert not source.authorised("churn", "wrong")

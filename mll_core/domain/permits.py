@@ -1,0 +1,72 @@
+"""What one must be allowed to do for each kind of event: the one table of who may write what."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from mll_core.domain.errors import Forbidden
+from mll_core.domain.identity import EVERYWHERE, Actor, Permission, Role, permissions
+
+NEEDED: Mapping[str, Permission | None] = MappingProxyType(
+    {
+        "project.created": Permission.EDIT,
+        "document.saved": Permission.EDIT,
+        "brief.signed_off": Permission.APPROVE,
+        "data.checked": Permission.VIEW,
+        "collect.done": Permission.RUN,
+        "business.done": Permission.RUN,
+        "prepare.done": Permission.RUN,
+        "train.done": Permission.RUN,
+        "criteria.sealed": Permission.RUN,
+        "test.opened": Permission.RUN,
+        "evaluate.done": Permission.RUN,
+        "monitor.done": Permission.RUN,
+        "comparison.done": Permission.RUN,
+        "model.registered": Permission.RUN,
+        "model.approved": Permission.APPROVE,
+        "model.promoted": Permission.APPROVE,
+        "model.rolled_back": Permission.APPROVE,
+        "deploy.done": Permission.APPROVE,
+        "job.queued": Permission.RUN,
+        "job.stop_requested": Permission.RUN,
+        "job.done": None,
+        "job.failed": None,
+        "job.stopped": None,
+        "token.created": Permission.ADMINISTER,
+        "access.refused": None,
+    }
+)
+"""None: told by the engine itself about somebody, whatever they may do."""
+
+EVERYWHERE_ONLY = frozenset({"project.created"})
+"""What a role in one project does not allow."""
+
+_DOING: Mapping[Permission, str] = MappingProxyType(
+    {
+        Permission.VIEW: "look at",
+        Permission.EDIT: "change",
+        Permission.RUN: "run work in",
+        Permission.QUERY: "query the tables of",
+        Permission.APPROVE: "sign off, approve or promote in",
+        Permission.ADMINISTER: "administer",
+    }
+)
+
+
+def needed(kind: str) -> Permission | None:
+    """The permission an event needs. Raises LookupError for a kind that nobody declared."""
+    if kind not in NEEDED:
+        raise LookupError(f"No permission is declared for events of the kind {kind!r}.")
+    return NEEDED[kind]
+
+
+def demand(actor: Actor, permission: Permission, project: str | None) -> None:
+    """Raises Forbidden when ``actor`` may not; None as project: what belongs to no project."""
+    if actor.may(permission, project):
+        return
+    held = actor.roles.get(project or EVERYWHERE) or actor.roles.get(EVERYWHERE)
+    where = f"the project {project!r}" if project else "the workspace"
+    least = next(role for role in Role if permission in permissions(role))
+    what = f"{actor.name} ({held or 'no role'}) may not {_DOING[permission]} {where}."
+    to = f" --project {project}" if project else ""
+    hint = f"An admin can give the role: mll member give {actor.name} {least}{to}."
+    raise Forbidden(what, hint=hint)
