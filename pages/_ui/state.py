@@ -1,16 +1,12 @@
 """The open workspace and project; the only reader and writer of the address and the session."""
 
 import getpass
-import logging
 import os
-from logging.handlers import RotatingFileHandler
-from pathlib import Path
 
 import streamlit as st
 
+from mll_core.infra.logs import start_log
 from mll_core.workspace import Project, Workspace
-
-FORMAT = "%(asctime)s %(levelname)s %(message)s"
 
 
 def workspace() -> Workspace:
@@ -21,7 +17,7 @@ def workspace() -> Workspace:
 @st.cache_resource(max_entries=50, show_spinner=False)
 def _open(home: str, actor: str) -> Workspace:
     opened = Workspace.open(home or None, actor=actor)
-    _log_to(opened.home / "logs" / "pages.log")
+    start_log(opened.home, "pages", "mll.pages")
     return opened
 
 
@@ -31,17 +27,6 @@ def _actor() -> str:
         return str(email or getpass.getuser())
     except (OSError, KeyError):  # a container's user may have no name
         return "somebody"
-
-
-def _log_to(file: Path) -> None:
-    log = logging.getLogger("mll.pages")
-    if any(getattr(h, "baseFilename", "") == str(file) for h in log.handlers):
-        return
-    file.parent.mkdir(parents=True, exist_ok=True)
-    handler = RotatingFileHandler(file, maxBytes=5_000_000, backupCount=3, delay=True)
-    handler.setFormatter(logging.Formatter(FORMAT))
-    log.addHandler(handler)
-    log.setLevel(logging.INFO)
 
 
 def slug() -> str | None:

@@ -39,7 +39,7 @@ from mll_core.infra.tables import ALIASES, ARTEFACTS, DOCUMENTS, JOBS, MODELS
 from mll_core.project import Project
 from mll_core.stages import collect
 from mll_core.workspace import Workspace
-from pages._ui.server import upload, upload_token
+from pages._ui.server.upload_route import upload, upload_token
 
 SLUG = "customers"
 READY = (skops.io, sklearn.ensemble)
@@ -193,8 +193,8 @@ def _upload(room: Room, mark: str) -> dict[str, Any]:
     scope = {
         "type": "http",
         "method": "PUT",
-        "headers": [],
-        "query_string": f"token={upload_token(home)}".encode(),
+        "headers": [(b"x-upload-token", upload_token(home).encode())],
+        "query_string": b"",
         "path_params": {"name": f"{mark}.csv"},
     }
     answer = json.loads(asyncio.run(upload(Request(scope, receive))).body)

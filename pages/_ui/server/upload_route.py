@@ -1,64 +1,25 @@
-"""The pages as one ASGI app: Streamlit, our security headers, and a streaming upload route.
+"""``PUT /api/upload/<name>``: files of any size straight to the workspace's disk.
 
-``PUT /api/upload/<name>?token=...`` writes straight to the workspace's disk: files of any size
-come in without being held in memory. The token is in the workspace folder, so only who can read
-it there, or was handed it by a page, can upload.
+The token stands in the ``X-Upload-Token`` header, which no form and no other site can send. It is
+in the workspace folder: only who can read it there can upload.
 """
 
 import os
 import re
 import secrets
 import shutil
-import sys
 from pathlib import Path
 
-import uvicorn
-from starlette.middleware import Middleware
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from streamlit.starlette import App
 
 from mll_core.domain.errors import NoRoom
 from mll_core.infra import files
-from mll_core.infra.processes import die_with_parent
 
-ROOT = Path(__file__).parents[2]
-HEADERS = {
-    b"content-security-policy": b"frame-ancestors 'none'; base-uri 'self'; object-src 'none'",
-    b"x-frame-options": b"DENY",
-    b"x-content-type-options": b"nosniff",
-    b"referrer-policy": b"same-origin",
-}
 MOST = int(os.environ.get("MLL_LARGEST_UPLOAD_MB", "20480")) << 20
 """Bytes of one file at most."""
 SPARE = 1 << 30
 """Bytes an upload leaves free on the disk."""
-
-
-class Guarded:
-    """Adds the security headers, and shuts what only an operator should see."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """One request."""
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        if scope["path"].startswith("/_stcore/metrics"):
-            await Response(status_code=404)(scope, receive, send)
-            return
-
-        async def guarded(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                names = {name.lower() for name, _ in message["headers"]}
-                message["headers"] += [pair for pair in HEADERS.items() if pair[0] not in names]
-            await send(message)
-
-        await self._app(scope, receive, guarded)
 
 
 def upload_token(home: Path) -> str:
@@ -87,9 +48,9 @@ async def upload(request: Request) -> Response:
     Whatever ends it early, nothing of it is kept.
     """
     home = Path(os.environ["MLL_HOME"])
-    given = request.query_params.get("token", "").encode(errors="replace")
+    given = request.headers.get("x-upload-token", "").encode(errors="replace")
     if not secrets.compare_digest(given, upload_token(home).encode()):
-        return _refused(403, "The upload token is wrong.")
+        return _refused(403, "The header X-Upload-Token is missing or wrong.")
     room = shutil.disk_usage(home).free - SPARE
     if refusal := _too_large(_stated(request), room):
         return refusal
@@ -130,22 +91,3 @@ def _too_large(size: int, room: int) -> Response | None:
 def _refused(status: int, said: str) -> Response:
     # The rest of the body is not read, so the line cannot be used again.
     return JSONResponse({"error": said}, status_code=status, headers={"Connection": "close"})
-
-
-def main(home: str, port: int) -> None:
-    """Serve the pages of one workspace on loopback until the process is ended."""
-    os.environ["MLL_HOME"] = home
-    os.chdir(ROOT)
-    app = App(
-        ROOT / "app.py",
-        routes=[Route("/api/upload/{name}", upload, methods=["PUT"])],
-        middleware=[Middleware(Guarded)],
-    )
-    os.environ["STREAMLIT_SERVER_PORT"] = str(port)
-    uvicorn.run(app, host="127.0.0.1", port=port, log_level="warning", ws_max_size=200 << 20)
-
-
-if __name__ == "__main__":
-    if os.environ.get("MLL_SUPERVISED"):
-        die_with_parent()
-    main(sys.argv[1], int(sys.argv[2]))

@@ -1,0 +1,7 @@
+"""The pages as one ASGI app: Streamlit behind our door.
+
+From the outside in: every answer carries the security headers, and what only an operator should
+see is shut (``headers``); unknown names and foreign sites are turned away (``hosts``); errors
+become ids (``errors``); a body has a size and a pace (``pace``). Uploads go straight to the disk
+(``upload_route``).
+"""

@@ -1,0 +1,11 @@
+"""``python -m pages._ui.server HOME PORT``: the pages of one workspace."""
+
+import os
+import sys
+
+from mll_core.infra.processes import die_with_parent
+from pages._ui.server.serve import main
+
+if os.environ.get("MLL_SUPERVISED"):
+    die_with_parent()
+main(sys.argv[1], int(sys.argv[2]))
