@@ -39,10 +39,11 @@ def digest(*parts: Any) -> str:
 def fingerprint(document: Document, stage: Stage) -> str:
     """What a result of ``stage`` must carry to be fresh: every section it stands on.
 
-    Signing off a brief changes nothing in it.
+    Signing off a brief changes nothing in it, nor does what is noted about a step.
     """
     plain = document.to_json()
     plain["brief"].pop("sign_offs")
+    plain["prepare"] = _recipe(document)
     names = [name for s in (*UPSTREAM[stage], stage) for name in SECTIONS[s]]
     return digest({name: plain[name] for name in names})
 

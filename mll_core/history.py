@@ -17,7 +17,6 @@ class History:
     def __init__(self, projects: Projects, slug: str) -> None:
         self._projects = projects
         self._slug = slug
-        self._parsed: tuple[int, Document] | None = None
 
     def newest(self) -> DocumentVersion:
         """The newest version. Raises NotFound."""
@@ -25,10 +24,15 @@ class History:
 
     def document(self) -> Document:
         """The newest version, read."""
-        newest = self.newest()
-        if self._parsed is None or self._parsed[0] != newest.version:
-            self._parsed = (newest.version, self._projects.parse(newest.text))
-        return self._parsed[1]
+        return self.read(self.newest())
+
+    def version(self, number: int) -> DocumentVersion:
+        """One version. Raises NotFound."""
+        return self._projects.version(self._slug, number)
+
+    def read(self, version: DocumentVersion) -> Document:
+        """What a version says."""
+        return self._projects.parse(version.text)
 
     def versions(self) -> tuple[DocumentVersion, ...]:
         """All versions, newest first."""

@@ -27,6 +27,7 @@ from mll_core.infra.registry import Registry
 from mll_core.infra.seals import Seals
 from mll_core.lifecycle import Bench, Publish, ignore
 from mll_core.outcome import RunOutcome, outcome
+from mll_core.recipe_editor import RecipeEditor, RecipeVersions
 from mll_core.results import Results
 from mll_core.watching import Watching
 
@@ -58,6 +59,8 @@ class Project:
         self.artefacts = Artefacts(rooms.database, slug, rooms.actor)
         self.seals = Seals(rooms.database, slug, rooms.actor)
         self.results = Results(self.bench)
+        self.recipe = RecipeEditor(self.history, self.results)
+        self.recipes = RecipeVersions(self.history)
         self.deployment = Deployment(self.bench)
         self.watching = Watching(self.bench, self.history, self.deployment, self._to_the_gate)
 

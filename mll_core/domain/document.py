@@ -136,6 +136,7 @@ class PrepareSection(Value):
 
     steps: tuple[SerializeAsAny[Step], ...] = Field((), description="The recipe, in order")
     exclude: tuple[Excluded, ...] = Field((), description="Columns the model never sees")
+    names: dict[str, int] = Field({}, description="Names of recipes to find again, by version")
 
     @property
     def excluded(self) -> frozenset[str]:

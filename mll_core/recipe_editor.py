@@ -1,0 +1,227 @@
+"""The recipe of one project, edited step by step; every change is a version of the document."""
+
+import difflib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from mll_core.catalog import read_steps
+from mll_core.domain.document import Document
+from mll_core.domain.errors import InvalidParameter, MllError, NotFound, NotReady
+from mll_core.domain.finding import Fix
+from mll_core.domain.recipe import Recipe
+from mll_core.domain.step import Step
+from mll_core.history import History
+from mll_core.results import Results
+
+PATH = "prepare.steps"
+UNDONE, REDONE = "undid the last change of the recipe", "made the undone change again"
+Steps = tuple[Step, ...]
+
+
+@dataclass(frozen=True)
+class Trail:
+    """What can be undone and what can be made again: recipes, the nearest last."""
+
+    undo: tuple[Steps, ...]
+    redo: tuple[Steps, ...]
+
+
+class RecipeEditor:
+    """Add, change, move, copy, switch off, note, undo."""
+
+    def __init__(self, history: History, results: Results) -> None:
+        self._history = history
+        self._results = results
+
+    @property
+    def steps(self) -> Steps:
+        """The recipe as it stands, with what is switched off."""
+        return self._history.document().prepare.steps
+
+    def add(self, step: Step, at: int | None = None) -> None:
+        """Add a step at a place, else at the end; those that choose rows stay at the front."""
+        place = len(self.steps) if at is None else at
+        steps = _rows_first((*self.steps[:place], step, *self.steps[place:]))
+        self._save(steps, f"added a step: {step.sentence()}")
+
+    def replace(self, index: int, step: Step) -> None:
+        """Put ``step`` in the place of another; the notes stay unless it brings its own."""
+        old = self._at(index)
+        notes = {"enabled": old.enabled, "comment": old.comment, "group": old.group}
+        brought = {name: getattr(step, name) for name in notes if name in step.model_fields_set}
+        new = step.model_copy(update={**notes, **brought})
+        self._save(_with(self.steps, index, new), f"changed step {index + 1}: {step.sentence()}")
+
+    def remove(self, index: int) -> None:
+        """Take a step out."""
+        said = self._at(index).sentence()
+        left = (*self.steps[:index], *self.steps[index + 1 :])
+        self._save(left, f"removed step {index + 1}: {said}")
+
+    def move(self, index: int, to: int) -> None:
+        """Move a step to another place. Raises InvalidParameter when rows would be chosen late."""
+        step = self._at(index)
+        self._at(to)
+        others = [*self.steps[:index], *self.steps[index + 1 :]]
+        others.insert(to, step)
+        self._save(tuple(others), f"moved step {index + 1} to place {to + 1}")
+
+    def note(self, index: int, **notes: bool | str) -> None:
+        """Switch a step on or off (``enabled``), say why it is here (``comment``), or under which
+        heading it stands (``group``)."""
+        step = self._at(index)
+        changed = type(step).of(**{**step.model_dump(mode="json"), **notes})
+        what = ", ".join(f"{name}: {value}" for name, value in notes.items())
+        self._save(_with(self.steps, index, changed), f"noted at step {index + 1}: {what}")
+
+    def take(self, fixes: Sequence[Fix]) -> None:
+        """Accept proposals of the checks, all in one version of the document."""
+        changes: dict[str, list[Any]] = {}
+        plain = self._history.document()
+        for fix in fixes:
+            there = changes.setdefault(fix.path, list(plain.get(fix.path)))
+            there.append(fix.value)
+        if PATH in changes:
+            steps = read_steps([_plain(entry) for entry in changes[PATH]])
+            changes[PATH] = list(_rows_first(steps))
+        said = "; ".join(fix.label for fix in fixes)
+        self._history.edit(changes, f"accepted {len(fixes)} proposals: {said}")
+
+    def proposals(self) -> tuple[Fix, ...]:
+        """What the checks of the data propose for the recipe, and is not in it yet."""
+        here = self._history.document()
+        fixes = (f.fix for f in self._results.findings() if f.fix and f.fix.append)
+        return tuple(f for f in fixes if f.path.startswith("prepare.") and not _taken(here, f))
+
+    def undo(self) -> None:
+        """Back to the recipe before the last change. Raises NotReady when there is none."""
+        self._travel(self.trail().undo, UNDONE)
+
+    def redo(self) -> None:
+        """Make again what was undone last. Raises NotReady."""
+        self._travel(self.trail().redo, REDONE)
+
+    def trail(self) -> Trail:
+        """What can be undone and made again, read off the versions of the document."""
+        undo: list[Steps] = []
+        redo: list[Steps] = []
+        now: Steps | None = None
+        for reason, steps in self._story():
+            if now is None or steps == now:
+                now = steps
+                continue
+            if reason == UNDONE and undo:
+                redo.append(now)
+                undo.pop()
+            elif reason == REDONE and redo:
+                undo.append(now)
+                redo.pop()
+            else:
+                undo.append(now)
+                redo.clear()
+            now = steps
+        return Trail(tuple(undo), tuple(redo))
+
+    def copy_to(self, other: "RecipeEditor") -> tuple[str, ...]:
+        """Add every step that fits to the recipe of another project; what did not, and why."""
+        schema = other._columns()
+        fitting, refused = [], []
+        for step in self.steps:
+            try:
+                step.check(schema)
+            except MllError as error:
+                refused.append(f"{step.sentence()} {error}")
+                continue
+            fitting.append(step)
+            schema = other._columns((*other.steps, *fitting))
+        if fitting:
+            steps = _rows_first((*other.steps, *fitting))
+            other._save(steps, f"copied {len(fitting)} steps from another project")
+        return tuple(refused)
+
+    def _columns(self, steps: Steps | None = None) -> Any:
+        from mll_core.stages import prepare
+
+        recipe = Recipe(steps=_rows_first(self.steps if steps is None else steps))
+        return prepare.schema(recipe, self._results.data_path())
+
+    def _story(self) -> Iterator[tuple[str, Steps]]:
+        for version in reversed(self._history.versions()):
+            yield version.reason, self._history.read(version).prepare.steps
+
+    def _travel(self, recipes: tuple[Steps, ...], reason: str) -> None:
+        if not recipes:
+            raise NotReady("There is nothing to take back.", hint="Change the recipe first.")
+        self._save(recipes[-1], reason)
+
+    def _save(self, steps: Steps, reason: str) -> None:
+        Recipe(steps=steps)  # refuses an order in which rows would be chosen too late
+        self._history.edit({PATH: list(steps)}, reason)
+
+    def _at(self, index: int) -> Step:
+        if not 0 <= index < len(self.steps):
+            what = f"The recipe has {len(self.steps)} steps, there is no number {index + 1}."
+            raise InvalidParameter(what, hint="Look at the list again.")
+        return self.steps[index]
+
+
+class RecipeVersions:
+    """Names for recipes one wants to find again; each name stands for a version of the document."""
+
+    def __init__(self, history: History) -> None:
+        self._history = history
+
+    @property
+    def names(self) -> dict[str, int]:
+        """Version of the document by name, in the order they were given."""
+        return dict(self._history.document().prepare.names)
+
+    def keep(self, name: str) -> None:
+        """Give the recipe as it stands a name. Raises InvalidParameter for an empty one."""
+        if not name.strip():
+            raise InvalidParameter("A version needs a name.", hint="Such as: before merging.")
+        version = self._history.newest().version
+        names = {**self.names, name.strip(): version}
+        self._history.edit({"prepare.names": names}, f"named the recipe {name.strip()!r}")
+
+    def steps(self, name: str) -> Steps:
+        """The recipe of that name. Raises NotFound."""
+        if name not in self.names:
+            raise NotFound.named("version of the recipe", name, self.names)
+        return self._history.read(self._history.version(self.names[name])).prepare.steps
+
+    def restore(self, name: str) -> None:
+        """Make the recipe of that name the present one. Raises NotFound."""
+        steps = list(self.steps(name))
+        self._history.edit({PATH: steps}, f"restored the recipe {name!r}")
+
+
+def difference(old: Steps, new: Steps) -> tuple[tuple[str, str], ...]:
+    """("-", "+" or " ", sentence) of every step of two recipes, in order."""
+    before, after = ([_told(step) for step in steps] for steps in (old, new))
+    lines = difflib.ndiff(before, after)
+    return tuple((line[0], line[2:]) for line in lines if line[0] != "?")
+
+
+def _told(step: Step) -> str:
+    said = step.sentence() if step.enabled else f"(off) {step.sentence()}"
+    return f"{said} [{step.comment}]" if step.comment else said
+
+
+def _rows_first(steps: Sequence[Step]) -> Steps:
+    return tuple(sorted(steps, key=lambda step: step.rows == "keep"))
+
+
+def _with(steps: Steps, index: int, step: Step) -> Steps:
+    return (*steps[:index], step, *steps[index + 1 :])
+
+
+def _taken(document: Document, fix: Fix) -> bool:
+    there = [_plain(entry) for entry in document.get(fix.path)]
+    asked = {k: v for k, v in fix.value.items() if k != "reason"}
+    return any(asked.items() <= entry.items() for entry in there)
+
+
+def _plain(entry: Any) -> Any:
+    return entry if isinstance(entry, dict) else entry.model_dump(mode="json")

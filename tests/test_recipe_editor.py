@@ -1,0 +1,148 @@
+from pathlib import Path
+
+import pandas as pd
+import projects
+import pytest
+
+from mll_core.catalog import STEPS
+from mll_core.domain.errors import InvalidParameter, NotFound, NotReady
+from mll_core.domain.stage import Stage, Status
+from mll_core.project import Project
+from mll_core.recipe_editor import difference
+from mll_core.workspace import Workspace
+
+TRIM = STEPS["trim_text"].of(column="plan")
+UPPER = STEPS["change_case"].of(column="plan", case="upper")
+FIRST = STEPS["drop_duplicates"].of(columns=["calls"])
+OTHER = STEPS["trim_text"].of(column="gender")
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    workspace = Workspace.open(tmp_path / "home", actor="ana")
+    made = workspace.create_project("Churn", str(projects.csv(tmp_path)), target="left")
+    made.edit("prepare.steps", [])
+    return made
+
+
+def kinds(project: Project) -> list[str]:
+    return [step.kind for step in project.recipe.steps]
+
+
+def test_steps_are_added_moved_copied_changed_and_removed(project: Project) -> None:
+    editor = project.recipe
+    editor.add(TRIM)
+    editor.add(UPPER)
+    editor.add(FIRST)
+    assert kinds(project) == ["drop_duplicates", "trim_text", "change_case"]
+    editor.move(2, 1)
+    assert kinds(project) == ["drop_duplicates", "change_case", "trim_text"]
+    editor.add(editor.steps[1], at=2)
+    assert kinds(project) == ["drop_duplicates", "change_case", "change_case", "trim_text"]
+    editor.replace(1, UPPER.model_copy(update={"case": "title"}))
+    assert editor.steps[1].plain()["case"] == "title"
+    editor.remove(2)
+    assert kinds(project) == ["drop_duplicates", "change_case", "trim_text"]
+
+
+def test_rows_are_never_chosen_late_and_no_place_is_made_up(project: Project) -> None:
+    project.recipe.add(FIRST)
+    project.recipe.add(TRIM)
+    with pytest.raises(InvalidParameter, match="drops rows"):
+        project.recipe.move(0, 1)
+    with pytest.raises(InvalidParameter, match="no number 8"):
+        project.recipe.remove(7)
+    assert kinds(project) == ["drop_duplicates", "trim_text"]
+
+
+def test_undo_and_redo_go_back_and_forth_through_any_number_of_changes(project: Project) -> None:
+    editor = project.recipe
+    editor.add(TRIM)
+    editor.add(UPPER)
+    project.edit("brief.question", "Who leaves?")
+    editor.remove(0)
+    editor.undo()
+    editor.undo()
+    assert kinds(project) == ["trim_text"]
+    editor.redo()
+    assert kinds(project) == ["trim_text", "change_case"]
+    editor.redo()
+    assert kinds(project) == ["change_case"]
+    with pytest.raises(NotReady, match="nothing to take back"):
+        editor.redo()
+    editor.undo()
+    editor.add(OTHER)
+    assert not editor.trail().redo
+    assert project.document.brief.question == "Who leaves?"
+
+
+def test_a_comment_makes_nothing_stale_and_switching_off_does(tmp_path: Path) -> None:
+    project = projects.project(tmp_path)
+    project.recipe.add(TRIM)
+    project.run("prepare")
+    state = {s.stage: s.status for s in project.states()}
+    assert state[Stage.PREPARE] is Status.DONE
+    project.recipe.note(0, comment="old system", group="Tidy")
+    assert project.recipe.steps[0].comment == "old system"
+    assert {s.stage: s.status for s in project.states()} == state
+    project.recipe.note(0, enabled=False)
+    assert {s.stage: s.status for s in project.states()}[Stage.PREPARE] is Status.STALE
+    project.recipes.keep("before")
+    assert project.recipes.names == {"before": project.history.newest().version - 1}
+
+
+def test_a_changed_step_keeps_its_notes(project: Project) -> None:
+    project.recipe.add(UPPER)
+    project.recipe.note(0, comment="as in the report")
+    project.recipe.replace(0, STEPS["change_case"].of(column="plan", case="lower"))
+    assert project.recipe.steps[0].comment == "as in the report"
+
+
+def test_a_named_recipe_is_found_compared_and_restored(project: Project) -> None:
+    project.recipe.add(TRIM)
+    project.recipes.keep("tidy only")
+    project.recipe.add(UPPER)
+    project.recipe.note(0, enabled=False)
+    changed = difference(project.recipes.steps("tidy only"), project.recipe.steps)
+    assert changed == (
+        ("-", TRIM.sentence()),
+        ("+", f"(off) {TRIM.sentence()}"),
+        ("+", UPPER.sentence()),
+    )
+    project.recipes.restore("tidy only")
+    assert kinds(project) == ["trim_text"]
+    with pytest.raises(NotFound, match="tidy"):
+        project.recipes.restore("tidy")
+    with pytest.raises(InvalidParameter):
+        project.recipes.keep("  ")
+
+
+def test_copying_takes_what_fits_and_says_what_does_not(project: Project, tmp_path: Path) -> None:
+    project.recipe.add(TRIM)
+    project.recipe.add(STEPS["trim_text"].of(column="gender"))
+    path = tmp_path / "other.csv"
+    pd.DataFrame({"gender": [" f", "m"] * 40, "y": [1, 0] * 40}).to_csv(path, index=False)
+    home = project.rooms.home
+    other = Workspace.open(home, actor="ana").create_project("Other", str(path), target="y")
+    before = len(other.recipe.steps)
+    (refused,) = project.recipe.copy_to(other.recipe)
+    assert "'plan'" in refused
+    assert [s.kind for s in other.recipe.steps[before:]] == ["trim_text"]
+
+
+def test_proposals_of_the_checks_are_accepted_all_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "dirty.csv"
+    rows = projects.customers(300)
+    rows["joined"] = [f"{1 + n % 28:02d}.03.20{10 + n % 9}" for n in range(300)]
+    rows["plan"] = rows["plan"].map(lambda plan: f" {plan}" if plan == "Gold" else plan)
+    rows.to_csv(path, index=False)
+    workspace = Workspace.open(tmp_path / "home", actor="ana")
+    project = workspace.create_project("Dirty", str(path), target="left")
+    project.edit("prepare.steps", [])
+    proposed = project.recipe.proposals()
+    assert {fix.value.get("kind") for fix in proposed} >= {"parse_dates"}
+    version = project.history.newest().version
+    project.recipe.take(proposed)
+    assert project.history.newest().version == version + 1
+    assert len(project.recipe.steps) + len(project.document.prepare.exclude) >= len(proposed)
+    assert not project.recipe.proposals()
