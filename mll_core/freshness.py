@@ -39,13 +39,35 @@ def digest(*parts: Any) -> str:
 def fingerprint(document: Document, stage: Stage) -> str:
     """What a result of ``stage`` must carry to be fresh: every section it stands on.
 
-    Signing off a brief changes nothing in it, nor does what is noted about a step.
+    Signing off a brief changes nothing in it, nor does what is noted about a step, nor a value
+    that is the default: a field that comes with a later version leaves old results fresh.
     """
-    plain = document.to_json()
-    plain["brief"].pop("sign_offs")
-    plain["prepare"] = _recipe(document)
+    plain: dict[str, Any] = {**chosen(document), "prepare": _recipe(document)}
     names = [name for s in (*UPSTREAM[stage], stage) for name in SECTIONS[s]]
     return digest({name: plain[name] for name in names})
+
+
+DEFAULTS = Document(name="").to_json()
+OF_PEOPLE = {"brief": ("sign_offs",), "data": ("personal", "retention_days")}
+"""What is decided about people and keeping; nothing is found out from it."""
+
+
+def chosen(document: Document) -> dict[str, Any]:
+    """The document without what is as the defaults have it; every section is there."""
+    found = {name: _differing(told, DEFAULTS[name]) for name, told in document.to_json().items()}
+    for section, names in OF_PEOPLE.items():
+        found[section] = {key: told for key, told in found[section].items() if key not in names}
+    return found
+
+
+def _differing(value: Any, default: Any) -> Any:
+    if not isinstance(value, dict) or not isinstance(default, dict):
+        return value
+    return {
+        key: _differing(entry, default.get(key))
+        for key, entry in value.items()
+        if key not in default or entry != default[key]
+    }
 
 
 def changed_sections(old: Document, new: Document, stage: Stage) -> list[str]:
@@ -73,7 +95,7 @@ def inputs(stage: Stage, document: Document, found: Mapping[Stage, Artefact]) ->
 
     ``found`` holds the newest results of the stages before it.
     """
-    plain = document.to_json()
+    plain = chosen(document)
     brief = plain["brief"]
     business = found[Stage.BUSINESS].value if Stage.BUSINESS in found else {}
     asked = [business.get(key) for key in ("task", "metric", "positive")]
@@ -81,20 +103,19 @@ def inputs(stage: Stage, document: Document, found: Mapping[Stage, Artefact]) ->
         case Stage.COLLECT:
             return digest(plain["data"], source_stamp(document))
         case Stage.BUSINESS:
-            brief.pop("sign_offs")
             return digest(brief, _recipe(document), _part(found, Stage.COLLECT, "data"))
         case Stage.PREPARE:
             data = _part(found, Stage.COLLECT, "data")
-            return digest(data, _recipe(document), plain["split"], brief["target"], asked)
+            return digest(data, _recipe(document), plain["split"], brief.get("target"), asked)
         case Stage.TRAIN:
             split = _part(found, Stage.PREPARE, "development")
-            worth = [brief[key] for key in ("values", "capacity")]
+            worth = [brief.get(key) for key in ("values", "capacity")]
             recipe = _recipe(document)
             return digest(split, recipe, plain["split"], plain["train"], asked, worth)
         case Stage.EVALUATE:
             run, judged = _part(found, Stage.TRAIN, "run_id"), dict(brief)
-            for words in ("sign_offs", "question", "decision", "stakeholders", "constraints"):
-                judged.pop(words)
+            for words in ("question", "decision", "stakeholders", "constraints"):
+                judged.pop(words, None)
             return digest(run, plain["evaluate"], judged)
         case _:
             return digest(_part(found, Stage.EVALUATE, "run_id"), plain[str(stage)])

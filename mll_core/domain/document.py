@@ -122,6 +122,12 @@ class DataSection(Value):
     options: ReadOptions = Field(ReadOptions(), description="How the source is read")
     keys: tuple[str, ...] = Field((), description="Columns that name a row")
     additions: tuple[str, ...] = Field((), description="Later files whose rows are added")
+    personal: tuple[str, ...] = Field(
+        (), description="Columns that tell who somebody is: hidden from viewers, logged as codes"
+    )
+    retention_days: int = Field(
+        365, ge=1, le=3650, description="How long data that no newest result stands on is kept"
+    )
 
 
 class Excluded(Value):
