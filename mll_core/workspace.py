@@ -1,7 +1,6 @@
 """The workspace: one folder with everything in it, and the engine's one front door."""
 
 import os
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,6 +16,7 @@ from mll_core.domain.job import Event
 from mll_core.infra import events, files
 from mll_core.infra.database import Database
 from mll_core.infra.jobs import JobQueue
+from mll_core.infra.keys import signing_key
 from mll_core.infra.objects import ObjectStore
 from mll_core.infra.projects import Projects
 from mll_core.new_project import new_project
@@ -77,7 +77,7 @@ class Workspace:
         """The signed models."""
         from mll_core.infra.model_store import ModelStore
 
-        return ModelStore(self.home, _key(), read_steps)
+        return ModelStore(self.home, signing_key(), read_steps)
 
     @cached_property
     def rooms(self) -> Rooms:
@@ -166,12 +166,3 @@ def folder_of(home: str | Path | None) -> Path:
     """The folder a workspace is in: ``home``, else MLL_HOME, else the user's data folder."""
     folder = Path(home or os.environ.get("MLL_HOME") or platformdirs.user_data_path("mll"))
     return folder.expanduser().resolve()
-
-
-def _key() -> bytes:
-    """The key that signs models: made once, readable by its owner only, outside the data."""
-    folder = Path(os.environ.get("MLL_KEYS") or platformdirs.user_config_path("mll"))
-    path = folder / "signing.key"
-    if not path.exists():
-        files.write_new(path, secrets.token_hex(32), mode=0o600)
-    return bytes.fromhex(path.read_text(encoding="ascii"))
