@@ -61,4 +61,6 @@ class Event(Value):
     actor: str
     kind: str
     detail: dict[str, Any] = {}
+    salt: str = ""
+    """Makes the digest of the detail unguessable; gone when the detail was erased."""
     hash: str = ""

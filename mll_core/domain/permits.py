@@ -32,6 +32,10 @@ NEEDED: Mapping[str, Permission | None] = MappingProxyType(
         "job.failed": None,
         "job.stopped": None,
         "token.created": Permission.ADMINISTER,
+        "erasure.ordered": Permission.ADMINISTER,
+        "erasure.moved": Permission.ADMINISTER,
+        "erasure.done": Permission.ADMINISTER,
+        "retention.applied": None,
         "access.refused": None,
     }
 )

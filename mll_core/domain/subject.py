@@ -42,7 +42,9 @@ class Subject(Value):
             raise InvalidParameter("Nobody is named.", hint=_HINT)
         for condition in found:
             if not condition.value.strip():
-                what = f"{condition.column!r}: an empty value names nobody; missing values are many."
+                what = (
+                    f"{condition.column!r}: an empty value names nobody; missing values are many."
+                )
                 raise InvalidParameter(what, hint=_HINT)
         return cls(conditions=found)
 

@@ -1,7 +1,13 @@
-"""The append-only log: who did what, when; each line's hash covers the line before."""
+"""The append-only log: who did what, when; each line's hash covers the line before.
+
+A line's hash covers a salted digest of its detail, not the detail itself. So a detail that named
+somebody who must be forgotten can be replaced by its digest: the chain stays whole, and the line
+that tells of the erasure says which details are gone. A digest that no such line names is a change.
+"""
 
 import hashlib
 import json
+import secrets
 from typing import Any
 
 import sqlalchemy as sql
@@ -15,6 +21,9 @@ from mll_core.infra.database import HEADS, Database, now
 from mll_core.infra.tables import EVENTS
 
 GENESIS = "0" * 64
+ERASURE = "erasure.moved"
+"""The kind of line that says, in ``lines``, whose details are gone."""
+ERASED = "erased_digest"
 
 
 def append(
@@ -33,7 +42,13 @@ def append(
     ).first()
     number, before = (last.number + 1, last.hash) if last else (1, GENESIS)
     line = Event(
-        number=number, at=now(), project=project, actor=actor.name, kind=kind, detail=detail
+        number=number,
+        at=now(),
+        project=project,
+        actor=actor.name,
+        kind=kind,
+        detail=detail,
+        salt=secrets.token_hex(16),
     )
     event = line.model_copy(update={"hash": _hash(line, before)})
     connection.execute(EVENTS.insert().values(event.model_dump()))
@@ -62,9 +77,12 @@ def first_broken(database: Database) -> int | None:
     """
     before, expected = GENESIS, 0
     head = database.anchor.read()
-    for expected, row in enumerate(database.rows(sql.select(EVENTS).order_by(EVENTS.c.number)), 1):
-        event = Event(**row)
+    lines = [Event(**row) for row in database.rows(sql.select(EVENTS).order_by(EVENTS.c.number))]
+    allowed = _erased(lines)
+    for expected, event in enumerate(lines, 1):
         if event.number != expected or event.hash != _hash(event, before):
+            return expected
+        if ERASED in event.detail and (expected not in allowed or event.salt):
             return expected
         if head and head.number == expected and head.hash != event.hash:
             return expected
@@ -72,7 +90,26 @@ def first_broken(database: Database) -> int | None:
     return expected + 1 if head and head.number > expected else None
 
 
+def erase_detail(connection: sql.Connection, event: Event) -> None:
+    """Leave of a detail only its digest; the line that tells of the erasure must name it."""
+    gone = {"detail": {ERASED: _digest(event)}, "salt": ""}
+    connection.execute(EVENTS.update().where(EVENTS.c.number == event.number).values(gone))
+
+
+def _erased(lines: list[Event]) -> set[int]:
+    """Numbers of the lines whose detail may be gone: a later line says so."""
+    told = [(line.number, line.detail.get("lines", ())) for line in lines if line.kind == ERASURE]
+    return {number for at, numbers in told for number in numbers if number < at}
+
+
+def _digest(event: Event) -> str:
+    if ERASED in event.detail:
+        return str(event.detail[ERASED])
+    text = json.dumps(event.detail, sort_keys=True, ensure_ascii=True)
+    return hashlib.sha256(f"{event.salt}{text}".encode()).hexdigest()
+
+
 def _hash(event: Event, before: str) -> str:
-    line = event.model_dump(mode="json", exclude={"hash"})
-    text = json.dumps(line, sort_keys=True, ensure_ascii=True)
+    line = event.model_dump(mode="json", exclude={"hash", "salt"})
+    text = json.dumps({**line, "detail": _digest(event)}, sort_keys=True, ensure_ascii=True)
     return hashlib.sha256(f"{before}{text}".encode()).hexdigest()

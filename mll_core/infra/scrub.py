@@ -104,8 +104,10 @@ class Scrubber:
         texts = {form for mark in self.marks.texts for form in forms(mark)}
         numbers = {form for number in self._numbers for form in written(number)}
         parts = [re.escape(form) for form in sorted(texts, key=len, reverse=True)]
-        for form in sorted(numbers, key=len, reverse=True):
-            parts.append(rf"(?<![\d.,]){re.escape(form)}(?![\d]|[.,]\d)")
+        parts += [
+            rf"(?<![\d.,]){re.escape(form)}(?![\d]|[.,]\d)"
+            for form in sorted(numbers, key=len, reverse=True)
+        ]
         return re.compile("|".join(parts), re.IGNORECASE) if parts else None
 
     def _other(self, match: re.Match[str]) -> str:
@@ -128,7 +130,7 @@ def forms(text: str) -> tuple[str, ...]:
 def written(number: float) -> tuple[str, ...]:
     """A number as it may stand in a text."""
     found = [repr(float(number)), f"{number:,}", f"{number:,.2f}", f"{number:.2f}", f"{number:.1f}"]
-    if float(number).is_integer() and abs(number) < 2**63:  # noqa: PLR2004
+    if float(number).is_integer() and abs(number) < 2**63:
         found += [str(int(number)), f"{int(number):,}"]
     same = (form for form in found if float(form.replace(",", "")) == number)
     return tuple(dict.fromkeys(form for form in same if _digits(form) >= _DIGITS))

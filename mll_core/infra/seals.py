@@ -44,7 +44,15 @@ class Seals:
 
     def openings(self, test: str) -> tuple[Event, ...]:
         """Every opening of the test rows ``test``, oldest first."""
-        return tuple(self._found("test.opened", test=test))
+        known = self._known_as(test)
+        return tuple(line for line in self._found("test.opened") if line.detail["test"] in known)
+
+    def _known_as(self, test: str) -> set[str]:
+        """The names these rows had before somebody was erased from them, and the one they have."""
+        names = {test}
+        for line in reversed(self._found(events.ERASURE)):
+            names |= {old for old, new in line.detail["moved"].items() if new in names}
+        return names
 
     def _found(self, kind: str, **detail: Any) -> list[Event]:
         lines = events.read(self._database, self._project, EVER, kind=kind)

@@ -14,7 +14,10 @@ _MOST = 200
 """Different values of one column beyond which its values are nobody's in particular."""
 
 
-def matching(path: Path, subject: Subject, marks: Marks = Marks()) -> str | None:
+NONE = Marks()
+
+
+def matching(path: Path, subject: Subject, marks: Marks = NONE) -> str | None:
     """The SQL condition that holds in the subject's rows of a file; None when it cannot.
 
     Without all the columns the subject is told by, a row with one of the ``marks`` is theirs.

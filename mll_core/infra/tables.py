@@ -76,6 +76,7 @@ EVENTS = Table(
     Column("actor", Text, nullable=False),
     Column("kind", String(60), nullable=False),
     Column("detail", JSON, nullable=False),
+    Column("salt", String(32), nullable=False),
     Column("hash", String(64), nullable=False),
 )
 MODELS = Table(

@@ -55,3 +55,22 @@ def test_a_line_and_what_it_tells_of_are_written_together_or_not_at_all(log: Dat
     with pytest.raises(RuntimeError):
         fail()
     assert events.read(log, None, 1)[0].kind == "data.checked"
+
+
+def test_an_erased_detail_leaves_the_chain_whole_only_when_a_line_says_so(log: Database) -> None:
+    with log.write() as connection:
+        told = events.append(connection, "document.saved", "p", ANA, reason="about Zoltan")
+        events.append(connection, "document.saved", "p", ANA, reason="about nobody")
+    with log.write() as connection:
+        events.erase_detail(connection, told)
+    assert events.first_broken(log) == told.number
+    with log.write() as connection:
+        events.append(connection, events.ERASURE, "p", ANA, lines=[told.number], moved={})
+    assert events.first_broken(log) is None
+    erased = events.read(log, "p", 9)[-1]
+    assert "Zoltan" not in str(erased)
+    assert erased.salt == ""
+    with log.write() as connection:
+        forged = {"detail": {events.ERASED: "0" * 64}}
+        connection.execute(EVENTS.update().where(EVENTS.c.number == told.number).values(forged))
+    assert events.first_broken(log) == told.number
