@@ -17,13 +17,16 @@ from mll_core.infra import events, files
 from mll_core.infra.database import Database
 from mll_core.infra.jobs import JobQueue
 from mll_core.infra.keys import signing_key
+from mll_core.infra.members import Members
 from mll_core.infra.objects import ObjectStore
 from mll_core.infra.projects import Projects
 from mll_core.new_project import new_project
 from mll_core.project import Project, Rooms
 
 if TYPE_CHECKING:
+    from mll_core.infra.accounts import Accounts
     from mll_core.infra.model_store import ModelStore
+    from mll_core.infra.setting_up import SettingUp
 
 SHELVES = {"prepare.steps": STEPS, "train.models": MODELS}
 
@@ -71,6 +74,25 @@ class Workspace:
             what = f"{self.actor.name} may not act for somebody else."
             raise Forbidden(what, hint="Sign in as who should do it.")
         return Workspace(self.home, _actor(actor or self.actor))
+
+    @cached_property
+    def accounts(self) -> "Accounts":
+        """Who can sign in at the pages."""
+        from mll_core.infra.accounts import Accounts
+
+        return Accounts(self.database, self.actor)
+
+    @cached_property
+    def setting_up(self) -> "SettingUp":
+        """How the first admin is made."""
+        from mll_core.infra.setting_up import SettingUp
+
+        return SettingUp(self.database, self.actor)
+
+    @cached_property
+    def members(self) -> Members:
+        """Who has which role in which project."""
+        return Members(self.database, self.actor)
 
     @cached_property
     def models(self) -> "ModelStore":

@@ -36,6 +36,17 @@ NEEDED: Mapping[str, Permission | None] = MappingProxyType(
         "erasure.moved": Permission.ADMINISTER,
         "erasure.done": Permission.ADMINISTER,
         "retention.applied": None,
+        "account.created": Permission.ADMINISTER,
+        "account.password_set": Permission.ADMINISTER,
+        "account.disabled": Permission.ADMINISTER,
+        "account.set_up": Permission.ADMINISTER,
+        "account.joined": None,
+        "account.password_changed": None,
+        "account.signed_in": None,
+        "account.signed_out": None,
+        "account.refused": None,
+        "role.given": Permission.ADMINISTER,
+        "role.taken": Permission.ADMINISTER,
         "access.refused": None,
     }
 )

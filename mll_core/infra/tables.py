@@ -120,8 +120,13 @@ ACCOUNTS = Table(
     Column("subject", Text),
     Column("created", String(40), nullable=False),
     Column("disabled", String(40)),
-    Column("wrong", Integer, nullable=False, default=0),
-    Column("wait_until", Float, nullable=False, default=0.0),
+)
+TRIES = Table(
+    "tries",
+    METADATA,
+    Column("name_sha256", String(64), primary_key=True),
+    Column("wrong", Integer, nullable=False),
+    Column("wait_until", Float, nullable=False),  # seconds since 1970
 )
 MEMBERS = Table(
     "members",
