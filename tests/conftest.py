@@ -4,6 +4,7 @@ import tempfile
 import pytest
 from hypothesis import settings
 
+pytest_plugins = ["postgres"]
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ["MLL_KEYS"] = tempfile.mkdtemp(prefix="mll-keys-")  # never the keys of a person
 os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")

@@ -15,6 +15,7 @@ MllError
 ├── Forbidden          somebody asks for what their role does not allow
 ├── Untrusted          a model or file whose signature or content is not ours
 ├── NoRoom             the disk, the memory or the port is taken
+│   └── Unreachable    the server that holds the catalog does not answer
 ├── NotYet             a command that is not deep yet and says so
 └── Stopped            a person pressed Stop
 """
@@ -121,6 +122,10 @@ class Untrusted(MllError):
 
 class NoRoom(MllError):
     """The disk, the memory or the port is taken."""
+
+
+class Unreachable(NoRoom):
+    """The server that holds the catalog does not answer; whoever can wait for room waits for it."""
 
 
 class NotYet(MllError):

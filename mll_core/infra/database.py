@@ -1,6 +1,6 @@
 """The catalog: the only mutable truth of a workspace, in SQLite or PostgreSQL (SQLAlchemy)."""
 
-import os
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sql
-from sqlalchemy import Table
+from sqlalchemy import Column
 
-from mll_core.infra import disks, files
+from mll_core.infra import engine, files
 from mll_core.infra.anchor import Anchor
 from mll_core.infra.database_errors import database_errors
-from mll_core.infra.tables import EVENTS, JOBS, METADATA
+from mll_core.infra.tables import EVENTS, METADATA
 
 HEADS = "heads"
 """Where a connection keeps the newest event line before and after its transaction."""
@@ -25,35 +25,35 @@ def now() -> str:
 
 
 class Database:
-    """One connection pool to the catalog; every write is one short immediate transaction.
+    """One connection pool to the catalog; every write is one short transaction of its own.
 
-    Raises InvalidParameter for SQLite on a network file system.
+    Opening changes nothing when all tables are there, so a full disk can still be looked at.
+    Raises InvalidParameter for SQLite on a network file system, Unreachable for a silent server.
     """
 
     def __init__(self, home: Path) -> None:
         self.anchor = Anchor(home)
-        address = os.environ.get("MLL_DATABASE_URL") or f"sqlite:///{home / 'catalog.db'}"
-        if address.startswith("sqlite"):
-            disks.refuse_network(home)
-        self.engine = sql.create_engine(address)
-        if self.engine.dialect.name == "sqlite":
-            sql.event.listen(self.engine, "connect", _settings)
-            sql.event.listen(self.engine, "begin", _begin)
-        with self.write() as connection:
-            METADATA.create_all(connection)
-            _add_new_columns(connection, JOBS)
+        self.engine = engine.engine(home)
+        weakref.finalize(self, self.engine.dispose)
+        self._reading = engine.for_reading(self.engine)
+        self._writing = engine.for_writing(self.engine)
+        with self.read() as connection:
+            complete = not _missing(connection)
+        if not complete:
+            with self.write() as connection:
+                METADATA.create_all(connection)
+                for column in _missing(connection):
+                    _add(connection, column)
 
     @contextmanager
     def write(self) -> Iterator[sql.Connection]:
         """A transaction that holds the write lock from its start; commits at the end, or nothing.
 
-        Raises NoRoom when the disk is full or faulty, Conflict when the lock cannot be had.
+        Raises NoRoom when the disk is full or faulty, Conflict when the lock cannot be had,
+        Unreachable when the server cannot be reached.
         """
         with database_errors():
-            with (
-                self.engine.connect().execution_options(write=True) as connection,
-                connection.begin(),
-            ):
+            with self._writing.connect() as connection, connection.begin():
                 files.crash_point("catalog.begun")
                 connection.info.pop(HEADS, None)
                 yield connection
@@ -73,8 +73,8 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[sql.Connection]:
-        """A transaction that only reads. Raises as ``write`` does."""
-        with database_errors(), self.engine.connect() as connection:
+        """A transaction that only reads, all of it as of one moment. Raises as ``write`` does."""
+        with database_errors(), self._reading.connect() as connection:
             yield connection
 
     def rows(self, query: sql.Select[Any]) -> list[dict[str, Any]]:
@@ -83,35 +83,37 @@ class Database:
             return [dict(row) for row in connection.execute(query).mappings()]
 
     def intact(self) -> str | None:
-        """What SQLite's own integrity check says; None when all is well."""
-        if self.engine.dialect.name != "sqlite":
-            return None
+        """What the database's own check says; None when all is well.
+
+        SQLite checks its file; PostgreSQL reads every row (it has no check for everybody).
+        """
         with self.read() as connection:
-            said = str(connection.exec_driver_sql("PRAGMA integrity_check").scalar())
-        return None if said == "ok" else said
+            if self.engine.dialect.name == "sqlite":
+                said = str(connection.exec_driver_sql("PRAGMA integrity_check").scalar())
+                return None if said == "ok" else said
+            for table in METADATA.sorted_tables:
+                for _ in connection.execute(sql.select(table)).partitions(1_000):
+                    continue
+        return None
 
     def close(self) -> None:
         """Give back every connection."""
         self.engine.dispose()
 
 
-def _settings(connection: Any, _: Any) -> None:
-    # Rollback journal: SQLite before 3.51.3 can corrupt a WAL (sqlite.org/wal.html#walresetbug).
-    connection.isolation_level = None
-    for setting in ("journal_mode=TRUNCATE", "synchronous=FULL", "busy_timeout=15000"):
-        connection.execute(f"PRAGMA {setting}")
-    connection.execute("PRAGMA secure_delete=ON")
+def _missing(connection: sql.Connection) -> list[Column[Any]]:
+    """The columns a catalog does not have yet, those of whole tables included."""
+    there = sql.inspect(connection).get_multi_columns()
+    names = {table: {column["name"] for column in columns} for (_, table), columns in there.items()}
+    return [
+        column
+        for table in METADATA.sorted_tables
+        for column in table.columns
+        if column.name not in names.get(table.name, ())
+    ]
 
 
-def _add_new_columns(connection: sql.Connection, table: Table) -> None:
-    """A catalog of an earlier version gets the (nullable) columns that came since."""
-    there = {column["name"] for column in sql.inspect(connection).get_columns(table.name)}
-    for column in table.columns:
-        if column.name not in there:
-            kind = column.type.compile(connection.dialect)
-            connection.exec_driver_sql(f"ALTER TABLE {table.name} ADD COLUMN {column.name} {kind}")
-
-
-def _begin(connection: sql.Connection) -> None:
-    write = connection.get_execution_options().get("write")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+def _add(connection: sql.Connection, column: Column[Any]) -> None:
+    """A catalog of an earlier version gets a (nullable) column that came since."""
+    kind = column.type.compile(connection.dialect)
+    connection.exec_driver_sql(f"ALTER TABLE {column.table.name} ADD COLUMN {column.name} {kind}")

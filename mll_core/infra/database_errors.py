@@ -6,28 +6,75 @@ from contextlib import contextmanager
 
 import sqlalchemy as sql
 
-from mll_core.domain.errors import Conflict, MllError, NoRoom, Untrusted
+from mll_core.domain.errors import (
+    Conflict,
+    InvalidParameter,
+    MllError,
+    NoRoom,
+    Unreachable,
+    Untrusted,
+)
 
 _FREE = "Free some space and check the folder's permissions, then try again."
 _DISK = "Look at the system's log; save what is there to another disk first."
 _BUSY = "Try again in a moment; when it stays so, look for a process that hangs."
 _COPY = "Restore catalog.db from a copy; mll doctor says what is damaged."
-_SENTENCES: tuple[tuple[tuple[str, ...], type[MllError], str, str], ...] = (
-    (("is full", "no space left"), NoRoom, "The disk of the catalog is full.", _FREE),
-    (("readonly", "read-only"), NoRoom, "The catalog cannot be written to.", _FREE),
-    (("unable to open",), NoRoom, "The catalog cannot be opened.", _FREE),
-    (("disk i/o error",), NoRoom, "The disk of the catalog reports a fault.", _DISK),
-    (("is locked",), Conflict, "Another process has been writing to the catalog.", _BUSY),
-    (("malformed", "not a database"), Untrusted, "The catalog is damaged.", _COPY),
+_BACKUP = "Restore the database from its backup; its log says what is damaged."
+_SERVER = "See that PostgreSQL runs and that MLL_DATABASE_URL names it; then try again."
+_LOOK = "Look whether your change is there, then try again."
+_WHO = "Check the name, the password and the database in MLL_DATABASE_URL."
+_GRANT = "The user in MLL_DATABASE_URL must own the database, or be granted its schema."
+
+Said = tuple[type[MllError], str, str]
+FULL: Said = (NoRoom, "The disk of the catalog is full.", _FREE)
+CLOSED: Said = (NoRoom, "The catalog cannot be written to.", _FREE)
+FAULTY: Said = (NoRoom, "The disk of the catalog reports a fault.", _DISK)
+BUSY: Said = (Conflict, "Another process has been writing to the catalog.", _BUSY)
+DAMAGED: Said = (Untrusted, "The catalog is damaged.", _COPY)
+SILENT: Said = (Unreachable, "The server of the catalog does not answer.", _SERVER)
+LOST: Said = (Unreachable, "The connection to the catalog was lost.", _LOOK)
+STRANGER: Said = (Unreachable, "The server of the catalog does not let us in.", _WHO)
+NOWHERE: Said = (Unreachable, "The server has no such database.", _WHO)
+CROWDED: Said = (Unreachable, "The server of the catalog has too many connections.", _BUSY)
+NOT_OURS: Said = (NoRoom, "The catalog may not be written to by this user.", _GRANT)
+UNFIT: Said = (InvalidParameter, "A text holds what cannot be stored.", "Shorten or retype it.")
+
+_CODES: tuple[tuple[str, Said], ...] = (
+    *(("53100", FULL), ("53300", CROWDED), ("53", CROWDED)),
+    *(("25006", CLOSED), ("42501", NOT_OURS), ("22001", UNFIT), ("22021", UNFIT)),
+    *(("55P03", BUSY), ("57014", BUSY), ("40", BUSY)),
+    *(("58030", FAULTY), ("XX001", (Untrusted, DAMAGED[1], _BACKUP))),
+    *(("XX002", (Untrusted, DAMAGED[1], _BACKUP)), ("28", STRANGER), ("3D000", NOWHERE)),
+    *(("57P03", SILENT), ("57P", LOST), ("25P03", LOST), ("08", LOST)),
 )
+"""PostgreSQL, by SQLSTATE or its beginning (appendix A of its manual): words differ by language."""
+_WORDS: tuple[tuple[tuple[str, ...], Said], ...] = (
+    (("is full", "no space left"), FULL),
+    (("readonly", "read-only"), CLOSED),
+    (("unable to open",), (NoRoom, "The catalog cannot be opened.", _FREE)),
+    (("disk i/o error",), FAULTY),
+    (("is locked", "queuepool limit"), BUSY),
+    (("malformed", "not a database"), DAMAGED),
+    (("password", "authentication", "pg_hba", "no encryption"), STRANGER),
+    (("does not exist",), NOWHERE),
+    (("too many", "remaining connection slots"), CROWDED),
+    (("connection failed", "connection timeout", "resolve host", "starting up"), SILENT),
+    (("connection is lost", "connection is closed", "closed the connection"), LOST),
+    (("terminating connection", "consuming input", "sending query", "shutting down"), LOST),
+    (("nul (0x00)",), UNFIT),
+)
+"""SQLite, and what the driver of PostgreSQL says itself: that is always English."""
 
 
 @contextmanager
 def database_errors() -> Iterator[None]:
-    """Raises NoRoom (full, read-only, faulty), Conflict (locked), Untrusted (damaged)."""
+    """Raises NoRoom (full, read-only, faulty), Conflict (locked), Untrusted (damaged), Unreachable.
+
+    No sentence repeats an address or a password.
+    """
     try:
         yield
-    except (sql.exc.DatabaseError, sqlite3.DatabaseError) as error:
+    except (sql.exc.DBAPIError, sql.exc.TimeoutError, sqlite3.DatabaseError) as error:
         said = in_words(error)
         if said is None:
             raise
@@ -36,11 +83,16 @@ def database_errors() -> Iterator[None]:
 
 def in_words(error: Exception) -> MllError | None:
     """The sentence for what a database said; None when it is a mistake of ours."""
-    cause = getattr(error, "orig", error)
+    cause = getattr(error, "orig", None) or error
+    if code := getattr(cause, "sqlstate", None):
+        return _first(said for start, said in _CODES if code.startswith(start))
     if "IntegrityError" in type(cause).__name__ or "ProgrammingError" in type(cause).__name__:
         return None
-    said = str(cause).lower()
-    for words, kind, message, hint in _SENTENCES:
-        if any(word in said for word in words):
-            return kind(message, hint=hint)
+    text = str(cause).lower()
+    return _first(said for words, said in _WORDS if any(word in text for word in words))
+
+
+def _first(found: Iterator[Said]) -> MllError | None:
+    for kind, message, hint in found:
+        return kind(message, hint=hint)
     return None

@@ -1,7 +1,9 @@
 """The tables of the catalog."""
 
 import sqlalchemy as sql
-from sqlalchemy import JSON, Boolean, Column, Float, Integer, String, Table, Text
+from sqlalchemy import Boolean, Column, Float, Integer, String, Table, Text
+
+from mll_core.infra.json_text import JSON
 
 METADATA = sql.MetaData()
 

@@ -9,6 +9,7 @@ from mll_core.infra.database import Database
 from mll_core.infra.tables import EVENTS
 
 ANA = Actor(name="ana")
+pytestmark = pytest.mark.usefixtures("catalog")
 
 
 @pytest.fixture

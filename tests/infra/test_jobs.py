@@ -10,6 +10,8 @@ from mll_core.infra import jobs as module
 from mll_core.infra.database import Database
 from mll_core.infra.jobs import JobQueue
 
+pytestmark = pytest.mark.usefixtures("catalog")
+
 
 @pytest.fixture
 def queue(tmp_path: Path) -> JobQueue:

@@ -12,6 +12,8 @@ from mll_core.infra.jobs import JobQueue
 from mll_core.infra.leases import Watchman, boot
 from mll_core.infra.tables import JOBS
 
+pytestmark = pytest.mark.usefixtures("catalog")
+
 
 def test_this_boot_has_one_name() -> None:
     assert boot() == boot()
@@ -62,6 +64,7 @@ def test_a_catalog_of_before_gets_the_new_column_and_keeps_its_jobs(
     queue = JobQueue(Database(tmp_path), Actor(name="ana"))
     assert queue.claim() is None
     time.sleep(0.06)
+    monkeypatch.setattr(jobs_module, "LEASE", 5.0)
     claim = queue.claim()
     assert claim
     assert claim.job.id == job.id

@@ -8,6 +8,8 @@ from mll_core.domain.identity import Actor
 from mll_core.infra.database import Database
 from mll_core.infra.projects import Projects, slug_of
 
+pytestmark = pytest.mark.usefixtures("catalog")
+
 
 @pytest.fixture
 def projects(tmp_path: Path) -> Projects:

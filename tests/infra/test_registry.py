@@ -9,6 +9,8 @@ from mll_core.domain.serving import ModelVersion
 from mll_core.infra.database import Database
 from mll_core.infra.registry import Registry
 
+pytestmark = pytest.mark.usefixtures("catalog")
+
 
 def version(run: str) -> ModelVersion:
     return ModelVersion(

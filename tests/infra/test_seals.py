@@ -6,6 +6,8 @@ from mll_core.domain.identity import Actor
 from mll_core.infra.database import Database
 from mll_core.infra.seals import Seals
 
+pytestmark = pytest.mark.usefixtures("catalog")
+
 
 @pytest.fixture
 def seals(tmp_path: Path) -> Seals:

@@ -1,8 +1,12 @@
 from pathlib import Path
 
+import pytest
+
 from mll_core.domain.identity import Actor
 from mll_core.infra.database import Database
 from mll_core.infra.tokens import Tokens
+
+pytestmark = pytest.mark.usefixtures("catalog")
 
 
 def test_a_token_opens_its_own_deployment_only_and_is_nowhere_in_the_file(tmp_path: Path) -> None:
