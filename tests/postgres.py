@@ -47,7 +47,7 @@ class Server:
                 command,
                 stdout=log,
                 stderr=log,
-                preexec_fn=lambda: die_with_parent(signal.SIGQUIT),
+                preexec_fn=lambda: die_with_parent(signal.SIGQUIT),  # noqa: PLW1509
                 **_unprivileged(self.folder),
             )
         deadline = time.monotonic() + 60

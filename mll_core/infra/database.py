@@ -96,6 +96,11 @@ class Database:
                     continue
         return None
 
+    @property
+    def where(self) -> str:
+        """The address of the catalog, with the password left out."""
+        return self.engine.url.render_as_string(hide_password=True)
+
     def close(self) -> None:
         """Give back every connection."""
         self.engine.dispose()

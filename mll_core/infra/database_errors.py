@@ -55,7 +55,7 @@ _WORDS: tuple[tuple[tuple[str, ...], Said], ...] = (
     (("disk i/o error",), FAULTY),
     (("is locked", "queuepool limit"), BUSY),
     (("malformed", "not a database"), DAMAGED),
-    (("password", "authentication", "pg_hba", "no encryption"), STRANGER),
+    (("password", "authentication", "pg_hba", "no encryption", 'role "'), STRANGER),
     (("does not exist",), NOWHERE),
     (("too many", "remaining connection slots"), CROWDED),
     (("connection failed", "connection timeout", "resolve host", "starting up"), SILENT),

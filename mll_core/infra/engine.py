@@ -50,10 +50,10 @@ def engine(home: Path) -> sql.Engine:
 
 
 def for_reading(engine: sql.Engine) -> sql.Engine:
-    """The same connections for transactions that see one moment and change nothing."""
+    """The same connections for transactions that only read: all they see is of one moment."""
     if engine.dialect.name == "sqlite":
         return engine
-    return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+    return engine.execution_options(isolation_level="REPEATABLE READ")
 
 
 def for_writing(engine: sql.Engine) -> sql.Engine:
