@@ -1,10 +1,12 @@
 """A PostgreSQL of our own for tests: made once per run in a temporary folder, thrown away after."""
 
+import ctypes
 import os
 import shutil
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -15,11 +17,10 @@ from pathlib import Path
 import pytest
 from conftest import need
 
-from mll_core.infra.processes import die_with_parent
-
 PLACES = os.pathsep.join([os.environ["PATH"], *map(str, Path("/usr/lib/postgresql").glob("*/bin"))])
 INITDB = shutil.which("initdb", path=PLACES)
 POSTGRES = shutil.which("postgres", path=PLACES)
+LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
 PASSWORD = "s3cr3t-p4ssw0rd"
 RULES = """host all locked 127.0.0.1/32 scram-sha-256
 host all all 127.0.0.1/32 trust
@@ -47,7 +48,7 @@ class Server:
                 command,
                 stdout=log,
                 stderr=log,
-                preexec_fn=lambda: die_with_parent(signal.SIGQUIT),  # noqa: PLW1509
+                preexec_fn=_end_with_us,  # noqa: PLW1509
                 **_unprivileged(self.folder),
             )
         deadline = time.monotonic() + 60
@@ -88,6 +89,11 @@ class Server:
         except psycopg.OperationalError:
             return False
         return True
+
+
+def _end_with_us() -> None:
+    if LIBC:
+        LIBC.prctl(1, signal.SIGQUIT)  # PR_SET_PDEATHSIG: also when the tests are killed
 
 
 def _free_port() -> int:

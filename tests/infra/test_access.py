@@ -9,6 +9,8 @@ from mll_core.infra import access, events
 from mll_core.infra.database import Database, now
 from mll_core.infra.tables import ACCOUNTS, MEMBERS
 
+pytestmark = pytest.mark.usefixtures("catalog")
+
 EVE = Actor(name="eve", kind="account", roles={"*": Role.ADMIN})
 """What she says of herself does not count."""
 

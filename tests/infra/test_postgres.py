@@ -120,7 +120,7 @@ def test_nobody_there_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     assert PASSWORD not in f"{error!r} {error.hint} {error.__cause__!r}"
 
 
-def add(database: Database, kind: str = "thing.done") -> None:
+def add(database: Database, kind: str = "data.checked") -> None:
     with database.write() as connection:
         events.append(connection, kind, None, ANA)
 
@@ -133,7 +133,7 @@ def test_a_server_that_restarts_costs_a_sentence_and_nothing_else(
 
     def die_half_way() -> None:
         with database.write() as connection:
-            events.append(connection, "half.done", None, ANA)
+            events.append(connection, "train.done", None, ANA)
             postgres.stop()
             connection.execute(sql.select(EVENTS))
 
@@ -224,13 +224,13 @@ def crowd(home: str, name: str, queue: "multiprocessing.Queue[object]") -> None:
     projects, jobs = Projects(database, Path(home), {}, ANA), JobQueue(database, ANA)
     mine, lost = [], 0
     for number in range(ROUNDS):
-        add(database, f"{name}.done")
+        add(database)
         jobs.submit("churn", "run", {"by": name, "n": number})
         claim = jobs.claim()
         assert claim
         mine.append(claim.job.id)
         newest = projects.newest("churn")
-        text = newest.text + f"# {name} {number}\n"
+        text = f"{newest.text}# {name} {number}\n"
         try:
             projects.save("churn", text, based_on=newest.version, reason=name)
         except Conflict:
@@ -264,7 +264,7 @@ def test_four_processes_that_write_at_once_make_one_story(tmp_path: Path) -> Non
     assert versions == list(range(1 + written - lost, 0, -1))
     log = events.read(database, None, 10_000)
     assert [event.number for event in log] == list(range(len(log), 0, -1))
-    assert Counter(event.kind for event in log)["w0.done"] == ROUNDS
+    assert Counter(event.kind for event in log)["data.checked"] == written
     assert events.first_broken(database) is None
     head = database.anchor.read()
     assert head
