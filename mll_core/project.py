@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from mll_core import freshness, lifecycle
 from mll_core.deployment import Deployment
-from mll_core.domain.connector import Progress, quiet, refuse_password
+from mll_core.domain.connector import Progress, quiet
 from mll_core.domain.document import Document, SignOff
 from mll_core.domain.errors import InvalidParameter, nearest
 from mll_core.domain.finding import Fix
@@ -15,6 +15,7 @@ from mll_core.domain.identity import Actor
 from mll_core.domain.job import Job
 from mll_core.domain.report import Report
 from mll_core.domain.serving import ModelVersion
+from mll_core.domain.source_address import refuse_password
 from mll_core.domain.stage import Stage, StageState
 from mll_core.history import History
 from mll_core.infra import locks

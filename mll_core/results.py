@@ -43,7 +43,12 @@ class Results:
 
     def findings(self) -> tuple[Finding, ...]:
         """What the checks say of the data, worst first; empty before there is data."""
-        return _findings(self._bench()) if self.data() else ()
+        from mll_core.stages import collect
+
+        data = self.data()
+        if data is None:
+            return ()
+        return worst_first((*collect.source_findings(data.source), *_findings(self._bench())))
 
     def business(self) -> dict[str, Any] | None:
         """What the brief implies: task, metric, positive class, with reasons and findings."""

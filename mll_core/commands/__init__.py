@@ -3,9 +3,15 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from mll_core.commands import documents, house, models, projects
+from mll_core.commands import documents, house, models, projects, secrets
 from mll_core.commands.command import Command
 
 COMMANDS: Mapping[str, Command] = MappingProxyType(
-    {**house.COMMANDS, **projects.COMMANDS, **models.COMMANDS, **documents.COMMANDS}
+    {
+        **house.COMMANDS,
+        **projects.COMMANDS,
+        **models.COMMANDS,
+        **documents.COMMANDS,
+        **secrets.COMMANDS,
+    }
 )

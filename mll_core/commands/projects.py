@@ -97,6 +97,7 @@ def _profile(asked: Namespace) -> Answer:
     from pathlib import Path
 
     from mll_core.domain.document import Brief
+    from mll_core.domain.finding import worst_first
     from mll_core.infra.objects import ObjectStore
     from mll_core.new_project import check_target
     from mll_core.stages import collect
@@ -109,7 +110,8 @@ def _profile(asked: Namespace) -> Answer:
         brief = Brief(target=asked.target)
         if asked.target is not None:
             check_target(profile, brief)
-        findings = collect.findings(profile, path, brief, frozenset())
+        found = collect.findings(profile, path, brief, frozenset())
+        findings = worst_first((*collect.source_findings(version.source), *found))
     value = {**profile.to_json(), "findings": [finding.to_json() for finding in findings]}
     lines = [f"{profile.rows:,} rows, {len(profile.columns)} columns. {version.understood}"]
     lines += [

@@ -1,6 +1,5 @@
 """The contract of a connector: how a source becomes rows."""
 
-import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from pathlib import Path
@@ -8,11 +7,8 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from mll_core.domain.errors import InvalidParameter
 from mll_core.domain.plugin import Plugin
 from mll_core.domain.value import Value
-
-_PASSWORD = re.compile(r"://[^/@\s]*:[^/@\s]+@")
 
 Progress = Callable[[float, str], None]
 """Called with the share done (0 to 1) and a sentence; raises Stopped when a person pressed Stop."""
@@ -20,17 +16,6 @@ Progress = Callable[[float, str], None]
 
 def quiet(share: float, message: str) -> None:
     """A Progress that tells nobody."""
-
-
-def refuse_password(source: str) -> str:
-    """``source``, unless it carries a password: documents, jobs and logs are for everybody.
-
-    Raises InvalidParameter, which does not repeat it.
-    """
-    if _PASSWORD.search(source):
-        hint = "Leave it out of the address; keep it where only its owner can read it."
-        raise InvalidParameter("The address of the source carries a password.", hint=hint)
-    return source
 
 
 class ReadOptions(Value):
@@ -46,6 +31,10 @@ class ReadOptions(Value):
         False, description="Lines with too few values: take the last ones for missing"
     )
     types: dict[str, str] = Field({}, description="Types to read columns as where all values fit")
+    table: str | None = Field(None, max_length=300, description="Which table of a database")
+    query: str | None = Field(
+        None, max_length=100_000, description="Or one SELECT that gives the rows of a database"
+    )
 
 
 class Connector(Plugin, ABC):

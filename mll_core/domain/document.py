@@ -8,8 +8,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, SerializeAsAny, model_validator
 
-from mll_core.domain.connector import ReadOptions, refuse_password
+from mll_core.domain.connector import ReadOptions
 from mll_core.domain.model import Model
+from mll_core.domain.source_address import refuse_password
 from mll_core.domain.step import Step
 from mll_core.domain.value import Value
 
@@ -117,7 +118,7 @@ class DataSection(Value):
     """Stage 2, collect: where the rows come from."""
 
     source: Annotated[str, AfterValidator(refuse_password)] = Field(
-        "", description="A path, a glob, or sample:NAME"
+        "", description="A path, a web address, a database, or sample:NAME"
     )
     options: ReadOptions = Field(ReadOptions(), description="How the source is read")
     keys: tuple[str, ...] = Field((), description="Columns that name a row")

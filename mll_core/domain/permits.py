@@ -47,6 +47,8 @@ NEEDED: Mapping[str, Permission | None] = MappingProxyType(
         "account.refused": None,
         "role.given": Permission.ADMINISTER,
         "role.taken": Permission.ADMINISTER,
+        "secret.set": Permission.ADMINISTER,
+        "secret.removed": Permission.ADMINISTER,
         "access.refused": None,
     }
 )

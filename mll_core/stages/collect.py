@@ -9,7 +9,8 @@ from mll_core.domain.connector import Connector, Progress, ReadOptions, quiet
 from mll_core.domain.data import DataVersion, Profile
 from mll_core.domain.document import Brief
 from mll_core.domain.errors import UnreadableSource
-from mll_core.domain.finding import Finding, worst_first
+from mll_core.domain.finding import Finding, Severity, worst_first
+from mll_core.domain.source_address import refuse_password, scheme_of
 from mll_core.domain.task import Task
 from mll_core.infra import profiler, reader, warehouse
 from mll_core.infra.objects import ObjectStore
@@ -44,7 +45,11 @@ def ingest(
 
 
 def connector_of(source: str) -> Connector:
-    """The connector that reads ``source``, judged by its name. Raises UnreadableSource."""
+    """The connector that reads ``source``, judged by its name.
+
+    Raises UnreadableSource, InvalidParameter when a password stands in it.
+    """
+    refuse_password(source)
     if not source.strip():
         raise UnreadableSource("No source is given.", hint="Name a file, or sample:churn.")
     for cls in CONNECTORS.values():
@@ -93,6 +98,17 @@ def findings(
         for finding in cls.of().findings(evidence)
     ]
     return _once(worst_first(tuple(found)))
+
+
+def source_findings(source: str) -> tuple[Finding, ...]:
+    """What is to be said of where the rows come from, whatever is in them."""
+    if scheme_of(source) != "http":
+        return ()
+    sentence = (
+        "The rows came over a connection without protection (http): anybody on the way could "
+        "have read or changed them. Write https:// if the server offers it."
+    )
+    return (Finding(code="unprotected_source", severity=Severity.CHECK, sentence=sentence),)
 
 
 def _likely_task(profile: Profile, target: str | None) -> Task | None:
