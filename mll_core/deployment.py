@@ -113,9 +113,17 @@ class Deployment:
         return self.scorer().predict(records, explain=explain)
 
     def score(
-        self, source: str, out: str | Path, *, version: int | None = None, proba: bool = False
+        self,
+        source: str,
+        out: str | Path,
+        *,
+        version: int | None = None,
+        proba: bool = False,
+        raw_text: bool = False,
     ) -> int:
         """Score every row of a source into a CSV or Parquet file; how many rows.
+
+        In a CSV, text that a spreadsheet would run is marked, unless ``raw_text``.
 
         Raises UnreadableSource, UnfitRows, NotReady; ``out`` is written whole or not at all.
         """
@@ -130,7 +138,9 @@ class Deployment:
         with tempfile.TemporaryDirectory(dir=self._bench().home / "tmp") as folder:
             rows = self.read_like_training(source, Path(folder))
             keys = [key for key in document.data.keys if key in warehouse.columns(rows)]
-            return deploy.score_file(model, rows, Path(out), keys=keys, proba=proba)
+            return deploy.score_file(
+                model, rows, Path(out), keys=keys, proba=proba, raw_text=raw_text
+            )
 
     def read_like_training(self, source: str, folder: Path) -> Path:
         """A source as Parquet in ``folder``, its columns read with the types of the training."""

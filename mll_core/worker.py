@@ -214,11 +214,12 @@ def perform(home: Path, identity: str, token: int) -> int:
 
 
 if __name__ == "__main__":
-    from mll_core.infra.logs import start_log
+    from mll_core.infra.logs import redact_output, start_log
     from mll_core.infra.processes import be_nice, die_with_parent
 
     die_with_parent()
     be_nice()
     folder = Path(sys.argv[1])
+    redact_output()
     start_log(folder, "worker")
     sys.exit(perform(folder, sys.argv[2], int(sys.argv[3])))

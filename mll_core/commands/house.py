@@ -44,7 +44,10 @@ def _ui(asked: Namespace) -> Answer:
 
 
 def _under_supervision() -> None:
-    """What ``mll`` started ends with it, also when it is killed."""
+    """What ``mll`` started ends with it, also when it is killed; its ``.out`` keeps no secrets."""
+    from mll_core.infra.logs import redact_output
+
+    redact_output()
     if os.environ.get("MLL_SUPERVISED"):
         die_with_parent(at_once=False)
 

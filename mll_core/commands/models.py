@@ -27,11 +27,13 @@ def _declare_score(parser: ArgumentParser) -> None:
     parser.add_argument("source", metavar="SOURCE")
     parser.add_argument("-o", "--out", required=True, help="a .csv or .parquet file")
     parser.add_argument("--proba", action="store_true", help="also the probability of each class")
+    told = "text as it is, also where a spreadsheet would run it as a formula"
+    parser.add_argument("--raw-text", action="store_true", help=told)
 
 
 def _score(asked: Namespace) -> Answer:
     rows = _open(asked).deployment.score(
-        asked.source, asked.out, version=asked.version, proba=asked.proba
+        asked.source, asked.out, version=asked.version, proba=asked.proba, raw_text=asked.raw_text
     )
     value = {"project": asked.project, "rows": rows, "out": asked.out}
     return Answer(value, [f"{rows:,} rows scored into {asked.out}"])

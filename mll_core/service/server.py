@@ -63,11 +63,13 @@ def application() -> "FastAPI":
     from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
     from mll_core.infra import warehouse
+    from mll_core.infra.logs import redact_output
     from mll_core.service.app import create_app
     from mll_core.service.source import WorkspaceSource
 
     if multiprocessing.parent_process() is not None:
         die_with_parent(at_once=False)  # or it would keep the port of a service that was killed
+    redact_output()
     threadpool_limits(1)
     warehouse.connect().execute("SET threads = 1")
     loopback = os.environ.get(_LOOPBACK, "1") == "1"

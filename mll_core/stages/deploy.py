@@ -1,44 +1,48 @@
 """Stage 6, deploy: a whole file scored, and what a caller of the service must send."""
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 from uuid import uuid4
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
 
 from mll_core.domain.errors import InvalidParameter, UnfitRows, nearest
 from mll_core.domain.task import Floats, Task
+from mll_core.infra.csv_export import CsvWriter
 from mll_core.infra.files import disk_errors, settle
 from mll_core.infra.fitted_model import FittedModel
 from mll_core.infra.record_schema import LONGEST_TEXT
 from mll_core.infra.scorer import schema_of
 
 BATCH = 50_000
-_FORMULA = "^[=+\\-@\\t\\r\\n\uff1d\uff0b\uff0d\uff20]"
-"""Cells that a spreadsheet would run as a formula, full-width forms too."""
 _SHORT = 20
 _LEVELS = 10
 
 
 def score_file(
-    model: FittedModel, source: Path, out: Path, *, keys: Sequence[str] = (), proba: bool = False
+    model: FittedModel,
+    source: Path,
+    out: Path,
+    *,
+    keys: Sequence[str] = (),
+    proba: bool = False,
+    raw_text: bool = False,
 ) -> int:
     """Score every row of a Parquet file into ``out`` (.csv or .parquet), streamed; how many rows.
 
     Columns: ``keys``, ``prediction`` (the target's own values), with ``proba`` a
     ``probability_<class>`` each, for numbers ``low`` and ``high`` when the model knows its errors.
     ``out`` appears whole or not at all. CSV text that a spreadsheet would run gets a leading
-    apostrophe. Raises UnfitRows (before anything is written for missing columns),
-    InvalidParameter, NoRoom.
+    apostrophe, unless ``raw_text``. Raises UnfitRows (before anything is written for missing
+    columns), InvalidParameter, NoRoom.
     """
-    writer_class = _writer_for(out)
+    open_writer = _writer_for(out, raw_text)
     file = pq.ParquetFile(source)
     needed = list(schema_of(model).kinds)
     _need(file.schema_arrow.names, [*needed, *keys])
@@ -47,7 +51,7 @@ def score_file(
     temporary = out.with_name(f".{out.name}.{uuid4().hex}")
     rows = 0
     try:
-        with disk_errors(out.parent), writer_class(temporary, layout) as writer:
+        with disk_errors(out.parent), open_writer(temporary, layout) as writer:
             for batch in file.iter_batches(BATCH, columns=columns):
                 table = pa.Table.from_batches([batch])
                 writer.write(_answers(model, table, keys, layout))
@@ -159,13 +163,6 @@ def _predictions(model: FittedModel, score: Floats) -> list[pa.Array]:
     return [pa.array(np.asarray(decided, np.float64) + shift) for shift in shifts]
 
 
-class _Writer(Protocol):
-    def __init__(self, path: Path, layout: pa.Schema) -> None: ...
-    def __enter__(self) -> "_Writer": ...
-    def __exit__(self, *_: object) -> None: ...
-    def write(self, table: pa.Table) -> None: ...
-
-
 class _ParquetWriter:
     """Writes batches to a Parquet file."""
 
@@ -182,39 +179,11 @@ class _ParquetWriter:
         self._writer.write_table(table)
 
 
-class _CsvWriter:
-    """Writes batches to a CSV file; text that looks like a formula gets a leading apostrophe."""
-
-    def __init__(self, path: Path, layout: pa.Schema) -> None:
-        names = _harmless(pa.array(layout.names)).to_pylist()
-        text = [pa.types.is_nested(field.type) for field in layout]
-        types = [pa.string() if nested else f.type for nested, f in zip(text, layout, strict=True)]
-        self._layout = pa.schema(list(zip(names, types, strict=True)))
-        self._writer = pacsv.CSVWriter(path, self._layout)
-
-    def __enter__(self) -> "_CsvWriter":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._writer.close()
-
-    def write(self, table: pa.Table) -> None:
-        columns = [_harmless(column) for column in table.columns]
-        self._writer.write_table(pa.table(columns, schema=self._layout))
-
-
-def _harmless(values: Any) -> Any:
-    if pa.types.is_nested(values.type):
-        values = pa.array([None if v is None else str(v) for v in values.to_pylist()], pa.string())
-    if not (pa.types.is_string(values.type) or pa.types.is_large_string(values.type)):
-        return values
-    quote, nothing = (pa.scalar(text, values.type) for text in ("'", ""))
-    marked = pc.binary_join_element_wise(quote, values, nothing)
-    return pc.if_else(pc.match_substring_regex(values, _FORMULA), marked, values)
-
-
-def _writer_for(out: Path) -> type[_Writer]:
-    writers: dict[str, type[_Writer]] = {".csv": _CsvWriter, ".parquet": _ParquetWriter}
+def _writer_for(out: Path, raw_text: bool) -> Callable[[Path, pa.Schema], Any]:
+    writers: dict[str, Callable[[Path, pa.Schema], Any]] = {
+        ".csv": partial(CsvWriter, raw=raw_text),
+        ".parquet": _ParquetWriter,
+    }
     if out.suffix.lower() not in writers:
         what = f"{out.name}: answers are written as .csv or .parquet."
         raise InvalidParameter(what, hint="Give -o a name with one of these endings.")
