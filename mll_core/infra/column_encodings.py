@@ -3,7 +3,7 @@
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import cached_property
 from typing import Annotated, Any, Literal, Self
@@ -53,6 +53,11 @@ class NumberEncoding(Value):
         """(n, 1)."""
         return as_numbers(values)[:, None]
 
+    def encode_values(self, values: Sequence[float | None]) -> Matrix:
+        """The same of plain values; None is missing."""
+        plain = [math.nan if value is None else value for value in values]
+        return finite(np.array(plain, np.float64))[:, None]
+
 
 class CategoryEncoding(Value):
     """A code per level, most frequent first; rare and unseen ones as Other, a gap as NaN.
@@ -91,8 +96,7 @@ class CategoryEncoding(Value):
     def encode(self, values: pd.Series) -> Matrix:
         """(n, 1) codes; a few rows by look-up, many in one go, with the same result."""
         if len(values) <= FEW_ROWS:
-            codes = [self._code(value) for value in values.tolist()]
-            return np.array(codes, np.float32)[:, None]
+            return self.encode_values(values.tolist())
         texts = as_texts(values)
         codes = pc.index_in(texts, value_set=pa.array(self.levels, pa.string()))
         codes = codes.to_numpy(zero_copy_only=False).astype(np.float32)
@@ -101,6 +105,10 @@ class CategoryEncoding(Value):
             if texts.null_count:
                 codes[texts.is_null().to_numpy(zero_copy_only=False)] = np.nan
         return np.asarray(codes[:, None])
+
+    def encode_values(self, values: Sequence[str | None]) -> Matrix:
+        """The same of plain values; None is missing."""
+        return np.array([self._code(value) for value in values], np.float32)[:, None]
 
     @cached_property
     def _codes(self) -> dict[str, int]:
@@ -142,7 +150,13 @@ class DateEncoding(Value):
 
     def encode(self, values: pd.Series) -> Matrix:
         """(n, 5 or 6); a missing moment is NaN in all of them."""
-        moments = as_moments(values)
+        return self._parts(as_moments(values))
+
+    def encode_values(self, values: Sequence[datetime | None]) -> Matrix:
+        """The same of plain values; None is missing."""
+        return self._parts(np.array(values, "datetime64[us]"))
+
+    def _parts(self, moments: NDArray[np.datetime64]) -> Matrix:
         gone = np.isnat(moments)
         moments = np.where(gone, np.datetime64(self.reference, "us"), moments)
         days, months = moments.astype("datetime64[D]"), moments.astype("datetime64[M]")
@@ -194,10 +208,13 @@ class TextEncoding(Value):
 
     def encode(self, values: pd.Series) -> Matrix:
         """(n, 1 + terms), each row of words of unit length; a missing text has no words."""
-        texts = as_texts(values)
+        return self.encode_values(as_texts(values).to_pylist())
+
+    def encode_values(self, values: Sequence[str | None]) -> Matrix:
+        """The same of plain values; None is missing."""
         place = {term: i for i, term in enumerate(self.terms)}
-        matrix = np.zeros((len(texts), 1 + len(self.terms)), np.float32)
-        for row, text in enumerate(texts.to_pylist()):
+        matrix = np.zeros((len(values), 1 + len(self.terms)), np.float32)
+        for row, text in enumerate(values):
             if text is None:
                 matrix[row, 0] = np.nan
                 continue

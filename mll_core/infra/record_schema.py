@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -34,6 +34,25 @@ class Unfit(ValueError):
 
 
 @dataclass(frozen=True)
+class Checked:
+    """The good records of a batch by column, NULL as None, and what is wrong with the others.
+
+    ``index``: the places of the good ones in the batch. ``nulls``: how often a column was null.
+    """
+
+    columns: Mapping[str, Sequence[Any]]
+    index: tuple[int, ...]
+    errors: tuple[RecordError, ...]
+    nulls: dict[str, int]
+
+    def frame(self) -> pd.DataFrame:
+        """The good records as raw rows; the frame's index is their place in the batch."""
+        index = list(self.index)
+        data = {name: pd.Series(v, index, dtype=object) for name, v in self.columns.items()}
+        return pd.DataFrame(data, index=index)
+
+
+@dataclass(frozen=True)
 class RecordSchema:
     """The raw columns a record must have, by kind, and those that may come along and are ignored.
 
@@ -43,13 +62,8 @@ class RecordSchema:
     kinds: Mapping[str, Kind]
     accepted: frozenset[str]
 
-    def frame(
-        self, records: Iterable[Any]
-    ) -> tuple[pd.DataFrame, tuple[RecordError, ...], dict[str, int]]:
-        """The good records as raw rows, the errors, and how often each column was null.
-
-        The frame's index is the place of the record in the batch; NULL is None.
-        """
+    def check(self, records: Iterable[Any]) -> Checked:
+        """Read each record. Never raises because of what one holds."""
         readers = {name: READERS[kind] for name, kind in self.kinds.items()}
         rows: list[list[Any]] = []
         index: list[int] = []
@@ -62,10 +76,10 @@ class RecordSchema:
             else:
                 rows.append(values)
                 index.append(number)
-        columns = dict(zip(self.kinds, zip(*rows, strict=True), strict=True)) if rows else {}
+        found = zip(*rows, strict=True) if rows else (() for _ in self.kinds)
+        columns = dict(zip(self.kinds, found, strict=True))
         nulls = {name: values.count(None) for name, values in columns.items() if None in values}
-        data = {n: pd.Series(columns.get(n, ()), index, dtype=object) for n in self.kinds}
-        return pd.DataFrame(data, index=index), tuple(errors), nulls
+        return Checked(columns, tuple(index), tuple(errors), nulls)
 
     def _read(
         self, record: Any, readers: Mapping[str, Callable[[Any], Any]]

@@ -12,7 +12,8 @@ from mll_core.domain.errors import MllError, UnfitRows
 from mll_core.domain.serving import Prediction, Reason, RecordError, Scored
 from mll_core.domain.task import Floats, Task
 from mll_core.infra.fitted_model import FittedModel
-from mll_core.infra.record_schema import RecordSchema, Unfit, finite
+from mll_core.infra.quick_path import FEW, QuickPath
+from mll_core.infra.record_schema import Checked, RecordSchema, Unfit, finite
 
 _REASONS = 10
 NO_REASONS = "Reasons are not given: this model was saved without example rows to compare with."
@@ -29,11 +30,13 @@ def schema_of(model: FittedModel) -> RecordSchema:
 class Scorer:
     """One loaded model, ready for records; holds no state between calls, safe in many threads.
 
-    ``background`` (raw rows, about a hundred) is what reasons compare a record with.
+    ``background`` (raw rows, about a hundred) is what reasons compare a record with. ``quick``
+    answers few records sooner, with the same numbers.
     """
 
     model: FittedModel
     background: pd.DataFrame | None = None
+    quick: QuickPath | None = None
 
     @cached_property
     def schema(self) -> RecordSchema:
@@ -45,8 +48,8 @@ class Scorer:
 
         NULL is allowed in every column. Never raises because of what a record holds.
         """
-        frame, errors, _ = self.schema.frame(records)
-        return frame, errors
+        checked = self.schema.check(records)
+        return checked.frame(), checked.errors
 
     def predict(self, records: Sequence[Any], explain: bool = False) -> list[Prediction]:
         """The answers, all or none. Raises UnfitRows with the first fault."""
@@ -60,36 +63,39 @@ class Scorer:
 
     def score(self, records: Sequence[Any], explain: bool = False) -> Scored:
         """The answers for the good records, None and an error for the others."""
-        frame, errors, missing = self.schema.frame(records)
+        checked = self.schema.check(records)
         predictions: list[Prediction | None] = [None] * len(records)
         watched: list[float | None] = [None] * len(records)
-        unseen: dict[str, int] = {}
         notes: tuple[str, ...] = ()
-        if len(frame):
+        errors = checked.errors
+        if checked.index:
             try:
-                score = self.model.score(frame)
+                score = self._score(checked)
             except MllError as error:
-                every = tuple(_unfit(int(row), error) for row in frame.index)
-                return Scored(
-                    predictions=tuple(predictions), scores=tuple(watched), errors=(*errors, *every)
-                )
-            unseen = self._unseen(frame)
-            reasons = self._reasons(frame) if explain else None
-            notes = (NO_REASONS,) if explain and reasons is None else ()
+                errors += tuple(_unfit(row, error) for row in checked.index)
+                return Scored(predictions=tuple(predictions), scores=tuple(watched), errors=errors)
             answers = answers_of(self.model, score)
-            for i, row in enumerate(frame.index):
-                found = {"reasons": reasons[i]} if reasons else {}
-                predictions[row] = answers[i].model_copy(update=found)
-            for row, value in zip(frame.index, watched_score(self.model, score), strict=True):
-                watched[row] = float(value)
-        return Scored(
+            reasons = self._reasons(checked.frame()) if explain else None
+            if reasons:
+                both = zip(answers, reasons, strict=True)
+                answers = [one.model_copy(update={"reasons": why}) for one, why in both]
+            notes = (NO_REASONS,) if explain and reasons is None else ()
+            values = watched_score(self.model, score).tolist()
+            for row, answer, value in zip(checked.index, answers, values, strict=True):
+                predictions[row], watched[row] = answer, value
+        return Scored.model_construct(
             predictions=tuple(predictions),
             scores=tuple(watched),
             errors=errors,
-            missing=missing,
-            unseen=unseen,
+            missing=checked.nulls,
+            unseen=self._unseen(checked),
             notes=notes,
         )
+
+    def _score(self, checked: Checked) -> Floats:
+        if self.quick is not None and len(checked.index) <= FEW:
+            return self.quick.score(checked.columns, len(checked.index))
+        return self.model.score(checked.frame())
 
     def outcome_problem(self, actual: Any) -> tuple[str, str] | None:
         """What is wrong with a late label, and the hint; None when it fits the target."""
@@ -122,11 +128,11 @@ class Scorer:
             if feature.kind == "category" and feature.source in text - used
         }
 
-    def _unseen(self, frame: pd.DataFrame) -> dict[str, int]:
+    def _unseen(self, checked: Checked) -> dict[str, int]:
         counts = {
-            column: sum(value is not None and value not in levels for value in frame[column])
+            column: sum(v is not None and v not in levels for v in checked.columns[column])
             for column, levels in self._levels.items()
-            if column in frame
+            if column in checked.columns
         }
         return {column: count for column, count in counts.items() if count}
 
@@ -155,11 +161,11 @@ def answers_of(model: FittedModel, score: Floats) -> list[Prediction]:
             for value in decided
         ]
     return [
-        Prediction(
-            prediction=model.class_values[int(code)],
-            probabilities=dict(zip(model.classes, map(float, row), strict=True)),
+        Prediction.model_construct(
+            prediction=model.class_values[code],
+            probabilities=dict(zip(model.classes, row, strict=True)),
         )
-        for code, row in zip(decided, score, strict=True)
+        for code, row in zip(decided.tolist(), score.tolist(), strict=True)
     ]
 
 

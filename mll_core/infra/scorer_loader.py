@@ -7,6 +7,7 @@ from mll_core.infra import labelled_rows
 from mll_core.infra.fitted_model import FittedModel
 from mll_core.infra.model_store import ModelStore
 from mll_core.infra.objects import ObjectStore
+from mll_core.infra.quick_path import QuickPath
 from mll_core.infra.scorer import Scorer, schema_of
 
 BACKGROUND = 100
@@ -21,7 +22,8 @@ def load(models: ModelStore, objects: ObjectStore, sha256: str) -> Scorer:
     model = models.load(sha256)
     _single_threaded(model)
     rows = models.manifest(sha256).get("facts", {}).get("development")
-    return Scorer(model, background(model, objects, rows) if rows else None)
+    compared = background(model, objects, rows) if rows else None
+    return Scorer(model, compared, QuickPath.proved(model, compared))
 
 
 def background(model: FittedModel, objects: ObjectStore, sha256: str) -> pd.DataFrame | None:

@@ -16,6 +16,7 @@ from mll_core.domain.task import Task
 from mll_core.infra.feature_encoder import FeatureEncoder
 from mll_core.infra.fitted_model import FittedModel
 from mll_core.infra.model_store import ModelStore
+from mll_core.infra.quick_path import FEW, QuickPath
 from mll_core.infra.recipe_transformer import RecipeTransformer
 from mll_core.infra.scorer import Scorer
 from mll_core.infra.target_values import Classes, numbers
@@ -100,7 +101,9 @@ def test_in_memory_reloaded_and_served_are_the_same_bits(
         for kind, task in PAIRS:
             model = fitted(kind, task, frame)
             loaded = store.load(store.save(model))
-            scorer = Scorer(loaded)
+            quick = QuickPath.proved(loaded, None)
+            assert quick is not None, (kind, task)
+            scorer = Scorer(loaded, quick=quick)
             for start in range(0, len(new), 1_000):
                 some = new[start : start + 1_000]
                 one, two = model.score(some), loaded.score(some)
@@ -110,6 +113,11 @@ def test_in_memory_reloaded_and_served_are_the_same_bits(
                 decided = [answer.prediction for answer in answers]
                 assert decided == values(model, one), (kind, task)
                 counts["rows compared"] += len(some)
+                for first, last in ((0, FEW), *((row, row + 1) for row in range(20))):
+                    answers = scorer.predict(sent[start : start + 1_000][first:last])
+                    long = loaded.score(some[first:last])  # a sum of one row may round otherwise
+                    assert np.array_equal(long, served(answers, loaded)), (kind, task)
+                    counts["of them by the quick path"] += len(answers)
             counts["pipelines"] += 1
     assert counts["pipelines"] == len(PAIRS) >= 15
 

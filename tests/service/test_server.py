@@ -1,25 +1,19 @@
 """The service as a process of its own, on loopback, over a real workspace."""
 
-import signal
 import socket
-import subprocess
-import sys
 import threading
 import time
-from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 import uvicorn
-from serving_samples import RECORD, model, parquet, rows
+from serving_process import Process, free_port, promote, served_workspace, until
+from serving_samples import RECORD
 
-from mll_core.domain.document import SignOff
 from mll_core.domain.errors import InvalidParameter, NoRoom, NotReady
 from mll_core.domain.identity import Actor
-from mll_core.domain.serving import ModelVersion
 from mll_core.infra.prediction_log import PredictionLog, folder_of
 from mll_core.infra.tokens import Tokens
 from mll_core.project import Project
@@ -27,83 +21,15 @@ from mll_core.service import protocol, server
 from mll_core.service.source import WorkspaceSource
 from mll_core.workspace import Workspace
 
-ROOT = Path(__file__).parents[2]
-START = """
-import sys
-from pathlib import Path
-from mll_core.service.server import run
-run(Path(sys.argv[1]), port=int(sys.argv[2]), workers=int(sys.argv[3]))
-"""
-
 
 @pytest.fixture
 def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
     monkeypatch.setenv("MLL_KEYS", str(tmp_path / "keys"))
-    workspace = Workspace.open(tmp_path / "home")
-    source = parquet(rows(300).drop(columns=["spend", "band"]), tmp_path / "churn.parquet")
-    workspace.create_project("churn", str(source), target="left")
-    return workspace
-
-
-def promote(workspace: Workspace, threshold: float) -> int:
-    """A version whose threshold tells it apart: its number."""
-    registry = project(workspace).registry
-    version = registry.register(
-        ModelVersion(
-            project="churn",
-            number=0,
-            run_id=f"run-{threshold}",
-            model="boosting",
-            sha256=workspace.models.save(replace(model(), threshold=threshold), {}),
-            data_version="d",
-            document_version=1,
-            development="none",
-        )
-    )
-    registry.approve(version.number, SignOff(by="Ana", role="owner", at="2024-01-01"))
-    return registry.promote(version.number, needs_approval=True).number
+    return served_workspace(tmp_path)
 
 
 def project(workspace: Workspace) -> Project:
     return workspace.project("churn")
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-class Process:
-    """A running service and a way to ask it."""
-
-    def __init__(self, home: Path, workers: int) -> None:
-        self.port = free_port()
-        command = [sys.executable, "-c", START, str(home), str(self.port), str(workers)]
-        self.process = subprocess.Popen(command, cwd=ROOT)
-        self.http = httpx.Client(base_url=f"http://127.0.0.1:{self.port}", trust_env=False)
-
-    def predict(self, **more: Any) -> httpx.Response:
-        return self.http.post("/v1/churn/predict", json={"records": [RECORD]}, **more)
-
-    def stop(self) -> int:
-        self.http.close()
-        self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(timeout=30)
-
-
-def until(true: Callable[[], bool], seconds: float = 120) -> None:
-    end = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < end, "it did not happen in time"
-        time.sleep(0.1)
-
-
-def answers(service: Process) -> bool:
-    try:
-        return service.http.get("/v1/churn/ready").status_code == 200
-    except httpx.TransportError:
-        return False
 
 
 def test_a_new_champion_answers_within_seconds_no_request_fails_and_all_are_logged(
@@ -122,7 +48,7 @@ def test_a_new_champion_answers_within_seconds_no_request_fails_and_all_are_logg
 
     clients = [threading.Thread(target=ask) for _ in range(3)]
     try:
-        until(lambda: answers(service))
+        until(service.answers)
         for client in clients:
             client.start()
         until(lambda: len(seen) > 20)
