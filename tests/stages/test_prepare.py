@@ -1,12 +1,14 @@
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pandas.testing import assert_frame_equal
 from real_data import real
 from samples import AWKWARD, parquet
 
@@ -78,7 +80,7 @@ def split(
 def test_a_preview_shows_the_recipe_at_work_in_rows_cells_and_sql(tmp_path: Path) -> None:
     steps = recipe(DropDuplicates(columns=("city",)), TrimText(column="city"))
     shown = prepare.preview(steps, parquet(tmp_path, ROWS), limit=2)
-    assert (shown.n_before, shown.n_after, shown.dropped) == (300, 3, 297)
+    assert (shown.n_before, shown.n_after, len(shown.dropped)) == (300, 3, 2)
     assert shown.changed["city"] == 1
     assert sum(shown.changed.values()) == 1
     assert shown.nulls_before["city"] == 100
@@ -322,3 +324,36 @@ def test_real_files_are_split(
     plan = prepare.SplitPlan(SplitSection(**section), target, task)
     made = prepare.split(recipe(DropDuplicates()), path, plan, objects)
     assert made.test.rows == pytest.approx(0.2 * made.shaped.rows, rel=0.02)
+
+
+def test_a_preview_marks_changed_cells_lists_dropped_rows_and_shows_the_shape(
+    tmp_path: Path,
+) -> None:
+    rows = pd.DataFrame({"city": ["b", "a", "b", "b", "c "], "n": [1.0, 2.0, 1.0, 9.0, None]})
+    path = parquet(tmp_path, rows)
+    steps = (
+        DropDuplicates.of(columns=["city", "n"]),
+        TrimText.of(column="city"),
+        FillMissing.of(column="n", how="mean"),
+    )
+    shown = prepare.preview(Recipe(steps=steps), path)
+    assert shown.dropped.to_dict("list") == {"city": ["b"], "n": [1.0]}
+    assert shown.cells["city"].tolist() == [False, False, False, True]
+    assert shown.cells["n"].tolist() == [False, False, False, True]
+    shapes = {shape.column: shape for shape in shown.shapes}
+    assert shapes["city"].labels[0] == "b"
+    assert (shapes["city"].before, shapes["city"].after) == ((3, 1, 0, 1), (2, 1, 1, 0))
+    assert sum(shapes["n"].before or ()) == 4
+    assert sum(shapes["n"].after) == 4
+
+
+def test_the_recipe_as_sql_and_as_python_does_what_the_recipe_does(tmp_path: Path) -> None:
+    rows = pd.DataFrame({"city": [" b", "a", "b", "a"], "n": [1.0, None, 3.0, 4.0]})
+    path = parquet(tmp_path, rows)
+    recipe = Recipe(steps=(TrimText.of(column="city"), DropColumns.of(columns=["n"])))
+    wanted = prepare.preview(recipe, path).after
+    assert_frame_equal(warehouse.frame(prepare.as_sql(recipe, path), path), wanted)
+    space: dict[str, Any] = {}
+    exec(prepare.as_python(recipe, path), space)
+    prepared = space["prepare"](duckdb.connect().read_parquet(str(path)))
+    assert_frame_equal(prepared.to_arrow_table().to_pandas(), wanted)

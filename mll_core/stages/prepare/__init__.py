@@ -1,0 +1,83 @@
+"""Stage 3, prepare: a recipe and a data version in; a preview, or the parted rows, out."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import ibis
+
+from mll_core.domain.connector import Progress, quiet
+from mll_core.domain.data import Split
+from mll_core.domain.document import SplitSection
+from mll_core.domain.errors import InvalidParameter
+from mll_core.domain.recipe import Recipe
+from mll_core.domain.task import Task
+from mll_core.infra import warehouse
+from mll_core.infra.objects import ObjectStore
+from mll_core.infra.splitter import Splitter
+from mll_core.stages.prepare.code import as_python, as_sql
+from mll_core.stages.prepare.preview import SAMPLE, Preview, Shape, learned, preview, sample
+
+__all__ = [
+    "SAMPLE",
+    "Preview",
+    "Shape",
+    "SplitPlan",
+    "as_python",
+    "as_sql",
+    "preview",
+    "refuse_target",
+    "schema",
+    "split",
+]
+
+
+@dataclass(frozen=True)
+class SplitPlan:
+    """What a split is made for: the section of the document, the target and the task."""
+
+    section: SplitSection
+    target: str
+    task: Task
+
+
+def schema(recipe: Recipe, path: Path) -> ibis.Schema:
+    """Columns and types after ``recipe``. Raises UnknownColumn, WrongColumnKind."""
+    rows, _ = sample(path)
+    return learned(recipe, rows).apply(warehouse.table(rows)).schema()
+
+
+def refuse_target(recipe: Recipe, target: str) -> None:
+    """Refuse a column step that names the target: it would not exist when a row is scored.
+
+    Steps that drop rows may: they run once, before the split. Raises InvalidParameter.
+    """
+    for i, step in enumerate(recipe.steps):
+        if step.rows == "drop" or not step.enabled:
+            continue
+        named = [(field, column) for field, column, _ in step.picks()] + list(step.makes())
+        for name, column in named:
+            if column == target:
+                message = f"steps.{i}.{step.kind}.{name}: {target!r} is the target."
+                hint = (
+                    "A new row comes without its answer, so no step may use it. Remove the step; "
+                    "to leave out rows by their answer, filter rows."
+                )
+                raise InvalidParameter(message, hint=hint)
+
+
+def split(
+    recipe: Recipe,
+    path: Path,
+    plan: SplitPlan,
+    objects: ObjectStore,
+    progress: Progress = quiet,
+) -> Split:
+    """Choose the rows by the shaping part of ``recipe`` and part them: development, sealed test.
+
+    Writes three immutable versions (shaped, development, test) with four kinds of column: numbers
+    (NaN is NULL), boolean, text, timestamp. The same input and seed give the same bytes. Rows
+    without target are in neither part, and counted. Raises UnfitTarget, TooFewRows, UnknownColumn,
+    WrongColumnKind, InvalidParameter, NoRoom.
+    """
+    refuse_target(recipe, plan.target)
+    return Splitter(plan.section, plan.target, plan.task, objects).split(recipe, path, progress)

@@ -1,0 +1,187 @@
+"""A recipe, or one of its steps, at work on rows a person can look at."""
+
+from dataclasses import dataclass, field
+from functools import partial
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from mll_core.domain.recipe import PreparedRecipe, Recipe
+from mll_core.infra import raw_rows, warehouse
+
+SAMPLE = 10_000
+"""A preview looks at no more rows than these, drawn by the hash of the row's number."""
+SHAPES, BINS, LEVELS = 3, 20, 8
+"""Columns whose distribution is shown, and into how many parts it is cut."""
+
+
+@dataclass(frozen=True, eq=False)
+class Shape:
+    """How the values of one column lie before and after: counts per label; None where there is
+    no such column."""
+
+    column: str
+    labels: tuple[str, ...]
+    before: tuple[int, ...] | None
+    after: tuple[int, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Preview:
+    """A recipe, or one step of it, at work on ``n_before`` rows, a sample when ``sampled``.
+
+    ``before`` and ``after`` hold the first rows; the counts are of all rows looked at. ``changed``
+    counts per column the cells that differ, of the rows that are left; ``cells`` marks those of
+    ``after``. ``dropped`` holds the first rows that go.
+    """
+
+    before: pd.DataFrame
+    after: pd.DataFrame
+    n_before: int
+    n_after: int
+    sql: str
+    nulls_before: dict[str, int]
+    nulls_after: dict[str, int]
+    changed: dict[str, int] = field(default_factory=dict)
+    cells: pd.DataFrame = field(default_factory=pd.DataFrame)
+    dropped: pd.DataFrame = field(default_factory=pd.DataFrame)
+    shapes: tuple[Shape, ...] = ()
+    sampled: bool = False
+    total: int = 0
+
+    def sentence(self) -> str:
+        """What happened, in numbers and with their base."""
+        of = f" (a fixed sample of {self.total:,})" if self.sampled else ""
+        cells = sum(self.changed.values())
+        columns = sum(count > 0 for count in self.changed.values())
+        return (
+            f"{self.n_before:,} rows{of}: {self.n_before - self.n_after:,} dropped, "
+            f"{cells:,} cells changed in {columns} column{'s' * (columns != 1)}."
+        )
+
+
+def preview(recipe: Recipe, path: Path, *, step: int | None = None, limit: int = 50) -> Preview:
+    """Show ``recipe``, or only its ``step`` (from 0), at work.
+
+    It learns on the rows it shows; training learns again, on training rows only. Raises
+    UnknownColumn, WrongColumnKind, InvalidParameter, UnreadableSource.
+    """
+    rows, total = sample(path)
+    first = 0 if step is None else step
+    steps = recipe.steps
+    if step is not None:  # shown at work, also when it is switched off
+        steps = (*steps[:step], steps[step].model_copy(update={"enabled": True}))
+    raw, query = _run(Recipe(steps=steps[:first]), rows)
+    # Cells are compared over the rows that are left: those after the steps that drop rows.
+    left, _ = _run(Recipe(steps=(*steps[:first], *Recipe(steps=steps[first:]).shaping.steps)), rows)
+    after, query = _run(Recipe(steps=steps), rows)
+    cells = _differing(left, after)
+    changed = {str(name): int(count) for name, count in cells.sum().items()}
+    return Preview(
+        before=raw.head(limit),
+        after=after.head(limit),
+        n_before=len(raw),
+        n_after=len(after),
+        sql=query,
+        nulls_before=_nulls(raw),
+        nulls_after=_nulls(after),
+        changed=changed,
+        cells=cells.head(limit),
+        dropped=_missing_rows(raw, left).head(limit),
+        shapes=_shapes(raw, after, changed),
+        sampled=len(rows) < total,
+        total=total,
+    )
+
+
+def sample(path: Path) -> tuple[pa.Table, int]:
+    """At most SAMPLE rows in their order, of the four kinds; and how many rows there are."""
+    total = warehouse.count(warehouse.table(path), path)
+    query = warehouse.to_sql(raw_rows.normal(warehouse.table(path)))
+    if total <= SAMPLE:
+        return warehouse.arrow(query, path), total
+    picked = f"SELECT n FROM range({total}) t(n) ORDER BY hash(n), n LIMIT {SAMPLE}"
+    keep = f"SELECT n IN ({picked}) AS keep FROM range({total}) t(n) ORDER BY n"
+    query = f"SELECT r.* FROM ({query}) r POSITIONAL JOIN ({keep}) k WHERE k.keep"
+    return warehouse.arrow(query, path), total
+
+
+def learned(recipe: Recipe, rows: pa.Table) -> PreparedRecipe:
+    """The recipe as it learns on ``rows``, only to be looked at."""
+    return recipe.learn(warehouse.table(rows), partial(warehouse.records, rows=rows))
+
+
+def _run(recipe: Recipe, rows: pa.Table) -> tuple[pd.DataFrame, str]:
+    query = warehouse.to_sql(learned(recipe, rows).apply(warehouse.table(rows)))
+    return warehouse.frame(query, rows), query
+
+
+def _nulls(frame: pd.DataFrame) -> dict[str, int]:
+    return {str(name): int(count) for name, count in frame.isna().sum().items()}
+
+
+def _differing(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
+    """Which cells of ``after`` are not what they were; in a new column all of them."""
+    marks = {}
+    for name in after.columns:
+        if name not in before:
+            marks[name] = np.ones(len(after), dtype=bool)
+            continue
+        old, new = before[name].astype(object), after[name].astype(object)
+        same = (old == new) | (old.isna() & new.isna())
+        marks[name] = (~same.astype(bool)).to_numpy()
+    return pd.DataFrame(marks, index=after.index)
+
+
+def _missing_rows(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
+    """The rows of ``before`` that are not in ``after``; of equal rows the last ones."""
+    if len(before) == len(after):
+        return before.head(0)
+    were, are = _numbered(before), _numbered(after)
+    return before[~were.isin(set(are))]
+
+
+def _numbered(rows: pd.DataFrame) -> pd.Series:
+    """What tells a row from all others: its content, and the how-manieth of that content it is."""
+    content = pd.util.hash_pandas_object(rows.astype("str"), index=False)
+    return pd.Series(list(zip(content, content.groupby(content).cumcount(), strict=True)))
+
+
+def _shapes(
+    before: pd.DataFrame, after: pd.DataFrame, changed: dict[str, int]
+) -> tuple[Shape, ...]:
+    most = sorted((name for name in changed if changed[name]), key=changed.__getitem__)[::-1]
+    return tuple(
+        _shape(name, before.get(name), after[name]) for name in most[:SHAPES] if name in after
+    )
+
+
+def _shape(name: str, before: pd.Series | None, after: pd.Series) -> Shape:
+    number = pd.api.types.is_numeric_dtype
+    if number(after) and (before is None or number(before)):
+        return _bins(name, before, after)
+    old = None if before is None else before.dropna().astype("str").value_counts()
+    new = after.dropna().astype("str").value_counts()
+    both = new if old is None else new.add(old, fill_value=0)
+    labels = tuple(both.sort_values(ascending=False, kind="stable").index[:LEVELS])
+    return Shape(
+        column=name,
+        labels=labels,
+        before=None if old is None else tuple(int(old.get(label, 0)) for label in labels),
+        after=tuple(int(new.get(label, 0)) for label in labels),
+    )
+
+
+def _bins(name: str, before: pd.Series | None, after: pd.Series) -> Shape:
+    parts = [part.astype(float).to_numpy() for part in (before, after) if part is not None]
+    known = [part[np.isfinite(part)] for part in parts]
+    every = np.concatenate(known)
+    if not len(every):
+        return Shape(name, (), None if before is None else (), ())
+    edges = np.histogram_bin_edges(every, bins=BINS)
+    counts = [tuple(int(n) for n in np.histogram(part, edges)[0]) for part in known]
+    labels = tuple(f"{low:.4g} to {high:.4g}" for low, high in pairwise(edges))
+    return Shape(name, labels, None if before is None else counts[0], counts[-1])
