@@ -1,20 +1,14 @@
-"""Stage 3, prepare: the recipe, a live preview of the next step, what is left out, the split."""
+"""Stage 3, prepare: the recipe, a live preview of a step, what is left out, the split."""
 
 import pandas as pd
 import streamlit as st
 
-from mll_core.catalog import STEPS
 from mll_core.domain.document import Excluded
-from mll_core.domain.recipe import Recipe
 from mll_core.domain.stage import Stage
-from mll_core.domain.step import Step
 from mll_core.domain.task import Task
-from mll_core.stages import prepare
 from mll_core.workspace import Project
-from pages._ui import entries, form, guard, jobs, numbers, page, preview, recipe
+from pages._ui import entries, form, jobs, numbers, page, proposals, recipe, recipe_versions, step
 from pages._ui.words import escape
-
-ROWS = 50
 
 
 def work(project: Project) -> None:
@@ -28,10 +22,12 @@ def work(project: Project) -> None:
         listed, added = st.columns([2, 3], gap="large")
         with listed:
             st.header("The recipe")
+            proposals.draw(project)
             recipe.draw(project)
         with added:
-            st.header("Add a step")
-            _add(project)
+            step.draw(project)
+        with st.expander("Versions, code, copies", icon=":material/inventory_2:"):
+            recipe_versions.draw(project)
     with left_out:
         st.markdown("Columns the model never sees, each with its reason.", width=720)
         columns = list(project.results.data().names)
@@ -39,42 +35,6 @@ def work(project: Project) -> None:
         entries.draw(project, "prepare.exclude", Excluded, label="a column", options=options)
     with split:
         _split(project)
-
-
-def _add(project: Project) -> None:
-    target = project.document.brief.target
-    kinds = sorted(STEPS, key=lambda kind: STEPS[kind].label)
-    kind = st.selectbox(
-        "Step",
-        kinds,
-        index=None,
-        placeholder="Choose a step",
-        format_func=lambda k: STEPS[k].label,
-        key="step-kind",
-    )
-    if kind is None:
-        return
-    left_out = {target, *(one.column for one in project.document.prepare.exclude)}
-    st.caption(escape((STEPS[kind].__doc__ or "").split("\n")[0].replace("`", "")))
-    path, now = project.results.data_path(), Recipe(steps=project.document.prepare.steps)
-    with guard.user_errors("The recipe is as it was."):
-        schema = prepare.schema(now, path)
-        pickable = type(schema)({n: t for n, t in schema.items() if n not in left_out})
-        step = form.draw(STEPS[kind], pickable, prefix=f"step-{len(now.steps)}-")
-        candidate = now.then(step)
-        if target:
-            prepare.refuse_target(candidate, target)
-        position = candidate.steps.index(step)
-        shown = prepare.preview(candidate, path, step=position, limit=ROWS)
-        st.info(escape(step.sentence()))
-        preview.draw(shown)
-        if st.button("Add this step", type="primary", icon=":material/add:", key="step-add"):
-            _save(project, candidate, step)
-
-
-def _save(project: Project, candidate: Recipe, step: Step) -> None:
-    project.edit("prepare.steps", list(candidate.steps), f"added a step: {step.sentence()}")
-    st.rerun()
 
 
 def _split(project: Project) -> None:

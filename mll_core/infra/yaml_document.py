@@ -109,6 +109,13 @@ def render(document: Document, before: str = "") -> str:
     return stream.getvalue()
 
 
+def listed(entries: list[dict[str, Any]]) -> str:
+    """Plain entries as a list in YAML."""
+    stream = io.StringIO()
+    _yaml("rt").dump(entries, stream)
+    return stream.getvalue()
+
+
 def changed(plain: Any, path: str, value: Any) -> Any:
     """A copy of ``plain`` with ``value`` at the dotted ``path``. Raises InvalidParameter."""
     copy = _copy(plain)

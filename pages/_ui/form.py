@@ -28,8 +28,11 @@ def draw(
     options: Options | None = None,
     fixed: Mapping[str, object] | None = None,
     prefix: str = "",
+    now: M | None = None,
 ) -> M:
     """One widget per field of a plug-in or value, but ``fixed``; the value as filled in.
+
+    It starts from ``now``, else from the defaults.
 
     Raises InvalidParameter, and WrongColumnKind when no column of ``schema`` can be picked.
     """
@@ -42,7 +45,9 @@ def draw(
         if (kind := column_kind(info)) and schema is not None:
             offered = _columns(f"{cls.__name__}.{name}", kind, schema)
         default = info.get_default(call_default_factory=True)
-        if default is PydanticUndefined:
+        if now is not None:
+            default = getattr(now, name)
+        elif default is PydanticUndefined:
             default = () if "tuple" in str(info.annotation) else None
         field = Field(f"{prefix}{cls.__name__}.{name}", info, offered)
         filled[name] = fields.draw(field, default)

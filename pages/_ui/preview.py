@@ -1,22 +1,35 @@
-"""A step before it is taken: rows after, rows before, what changes, and the SQL."""
+"""A step before it is taken: rows after, rows before, what changes, what goes, and the SQL."""
 
 import pandas as pd
+import plotly.graph_objects as go
 import streamlit as st
 
-from mll_core.stages.prepare import Preview
-from pages._ui import tables
+from mll_core.stages.prepare import Preview, Shape
+from pages._ui import charts, tables
 from pages._ui.words import escape
 
 
 def draw(preview: Preview) -> None:
     """One sentence, then the view a person picks."""
     st.markdown(escape(preview.sentence()))
-    views = {"After": preview.after, "Before": preview.before, "Changes": _changes(preview)}
-    chosen = st.segmented_control(
-        "Preview", list(views), key="step-view", default="After", required=True
-    )
+    views = ["After", "Before", "Changes"]
+    views += ["Rows that go"] if len(preview.dropped) else []
+    views += ["Distribution"] if preview.shapes else []
+    chosen = st.segmented_control("Preview", views, key="step-view", default="After", required=True)
     alt = f"{chosen}: the first rows"
-    tables.draw(views[chosen or "After"], alt=alt, height=280)
+    match chosen:
+        case "Before":
+            tables.draw(preview.before, alt=alt, height=280)
+        case "Changes":
+            tables.draw(_changes(preview), alt="What changes in each column", height=280)
+        case "Rows that go":
+            tables.draw(preview.dropped, alt=alt, height=280)
+        case "Distribution":
+            for shape in preview.shapes:
+                _shape(shape)
+        case _:
+            tables.draw(preview.after, alt=alt, height=280, marked=preview.cells)
+            st.caption("Changed cells are marked.")
     with st.expander("The SQL behind it"):
         st.code(preview.sql, language="sql", wrap_lines=True)
 
@@ -32,3 +45,21 @@ def _changes(preview: Preview) -> pd.DataFrame:
         for name in {**preview.nulls_before, **preview.nulls_after}
     ]
     return pd.DataFrame(rows).sort_values("Cells changed", ascending=False, kind="stable")
+
+
+def _shape(shape: Shape) -> None:
+    figure = go.Figure()
+    table = pd.DataFrame({"Value": shape.labels})
+    if shape.before is not None:
+        figure.add_bar(x=shape.labels, y=shape.before, name="Before", marker_pattern_shape="/")
+        table["Rows before"] = shape.before
+    figure.add_bar(x=shape.labels, y=shape.after, name="After")
+    table["Rows after"] = shape.after
+    figure.update_layout(
+        barmode="group",
+        xaxis_title=shape.column,
+        yaxis_title="Rows",
+        legend={"orientation": "h", "y": 1.0, "yanchor": "bottom"},
+    )
+    alt = f"How the values of {shape.column} lie before and after the step"
+    charts.show(figure, alt, table, key=f"shape-{shape.column}", height=260)

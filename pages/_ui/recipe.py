@@ -1,86 +1,100 @@
-"""The recipe as a list of sentences that can be moved, removed and undone."""
-
-import re
+"""The recipe as a list of sentences that can be changed, moved, switched off and undone."""
 
 import streamlit as st
 
-from mll_core.domain.recipe import Recipe
+from mll_core.domain.step import Step
 from mll_core.workspace import Project
 from pages._ui import guard
 from pages._ui.words import escape
 
-PATH = "prepare.steps"
-UNDONE = "undid the recipe back to version "
+OPEN = "recipe-open"
+"""Where the session keeps which step is open; None: a new one."""
+MENU = ("Change", "Copy", "Switch off", "Comment or group", "Remove")
+OFF = "Switch on"
 
 
 def draw(project: Project) -> None:
-    """Every step as a sentence with its buttons, and Undo."""
-    steps = project.document.prepare.steps
+    """Every step with its buttons, Undo and Redo."""
+    steps = project.recipe.steps
     if not steps:
         st.caption("No steps yet: the data is used as it came.")
+    heading = ""
     for number, step in enumerate(steps):
-        said, buttons = st.columns([3, 1], vertical_alignment="center")
-        said.markdown(f"**{number + 1}.** {escape(step.sentence())}")
-        with buttons.container(horizontal=True, wrap=False, gap="xxsmall"):
-            _button(project, number, "up", -1, ":material/arrow_upward:", number == 0)
-            last = number == len(steps) - 1
-            _button(project, number, "down", 1, ":material/arrow_downward:", last)
-            st.button(
-                "",
-                key=f"step-remove-{number}",
-                icon=":material/delete:",
-                help=f"Remove step {number + 1}",
-                type="tertiary",
-                on_click=guard.attempt,
-                args=(project.history.remove, PATH, number, f"removed step {number + 1}"),
-            )
-    earlier = before(project)
-    st.button(
-        "Undo",
-        key="recipe-undo",
-        icon=":material/undo:",
-        shortcut="Ctrl+Z",
-        disabled=earlier is None,
-        on_click=guard.attempt,
-        args=(_undo, project, earlier),
+        if step.group != heading:
+            heading = step.group
+            st.markdown(f"**{escape(heading or 'Other steps')}**")
+        _line(project, number, step, last=number == len(steps) - 1)
+    trail = project.recipe.trail()
+    with st.container(horizontal=True):
+        _travel("Undo", "Ctrl+Z", project.recipe.undo, possible=bool(trail.undo))
+        _travel("Redo", "Ctrl+Y", project.recipe.redo, possible=bool(trail.redo))
+
+
+def _line(project: Project, number: int, step: Step, *, last: bool) -> None:
+    said, buttons = st.columns([3, 1], vertical_alignment="center")
+    sentence = escape(step.sentence())
+    said.markdown(
+        f"**{number + 1}.** {sentence}"
+        if step.enabled
+        else f"**{number + 1}.** ~~{sentence}~~ :gray-badge[off]"
     )
+    if step.comment:
+        said.caption(escape(step.comment))
+    with buttons.container(horizontal=True, wrap=False, gap="xxsmall"):
+        _move(project, number, "up", -1, number == 0)
+        _move(project, number, "down", 1, last)
+        options = MENU if step.enabled else [OFF if o == "Switch off" else o for o in MENU]
+        st.menu_button(
+            "",
+            options,
+            key=f"step-menu-{number}",
+            icon=":material/more_vert:",
+            help=f"What to do with step {number + 1}",
+            type="tertiary",
+            on_click=_chosen,
+            args=(project, number),
+        )
 
 
-def _button(
-    project: Project, number: int, where: str, offset: int, icon: str, disabled: bool
-) -> None:
+def _move(project: Project, number: int, where: str, offset: int, disabled: bool) -> None:
     st.button(
         "",
         key=f"step-{where}-{number}",
-        icon=icon,
+        icon=f":material/arrow_{where}ward:",
         help=f"Move step {number + 1} {where}",
         type="tertiary",
         disabled=disabled,
         on_click=guard.attempt,
-        args=(_swap, project, number, number + offset),
+        args=(project.recipe.move, number, number + offset),
     )
 
 
-def _swap(project: Project, one: int, other: int) -> None:
-    steps = list(project.document.prepare.steps)
-    steps[one], steps[other] = steps[other], steps[one]
-    Recipe(steps=tuple(steps))  # refuses an order in which rows would be dropped too late
-    project.edit(PATH, steps, f"moved step {one + 1}")
+def _chosen(project: Project, number: int) -> None:
+    editor, chosen = project.recipe, st.session_state[f"step-menu-{number}"]
+    match chosen:
+        case "Change":
+            st.session_state[OPEN] = (number, "change")
+        case "Comment or group":
+            st.session_state[OPEN] = (number, "note")
+        case "Copy":
+            guard.attempt(editor.add, editor.steps[number], number + 1)
+        case "Remove":
+            guard.attempt(editor.remove, number)
+        case _:
+            guard.attempt(_switch, project, number)
 
 
-def before(project: Project) -> int | None:
-    """The version of the document with the recipe before this one; undoing twice goes further."""
-    versions = {version.version: version for version in project.history.versions()}
-    newest = max(versions)
-    found = re.fullmatch(UNDONE + r"(\d+)", versions[newest].reason)
-    start = int(found[1]) if found else newest
-    now = project.document.prepare.steps
-    read = project.rooms.projects.parse
-    earlier = (number for number in range(start - 1, 0, -1))
-    return next((n for n in earlier if read(versions[n].text).prepare.steps != now), None)
+def _switch(project: Project, number: int) -> None:
+    project.recipe.note(number, enabled=not project.recipe.steps[number].enabled)
 
 
-def _undo(project: Project, version: int) -> None:
-    versions = {known.version: known for known in project.history.versions()}
-    steps = project.rooms.projects.parse(versions[version].text).prepare.steps
-    project.edit(PATH, list(steps), f"{UNDONE}{version}")
+def _travel(label: str, keys: str, action: object, *, possible: bool) -> None:
+    st.button(
+        label,
+        key=f"recipe-{label.lower()}",
+        icon=f":material/{label.lower()}:",
+        shortcut=keys,
+        disabled=not possible,
+        on_click=guard.attempt,
+        args=(action,),
+    )

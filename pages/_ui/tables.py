@@ -9,12 +9,30 @@ WIDTH = 92
 """Wide enough for the word that marks a gap."""
 
 
-def draw(frame: pd.DataFrame, *, alt: str, height: int | None = None) -> None:
-    """A table without its index; columns with gaps are wide enough to say so."""
+MARK = "background-color: rgba(245, 158, 11, 0.25)"
+"""Seen on a light and on a dark ground."""
+
+
+def draw(
+    frame: pd.DataFrame,
+    *,
+    alt: str,
+    height: int | None = None,
+    marked: pd.DataFrame | None = None,
+) -> None:
+    """A table without its index; columns with gaps are wide enough to say so.
+
+    ``marked``: the same rows and columns, true where a cell stands out.
+    """
     config = {str(name): st.column_config.Column(width=WIDTH) for name in narrow(frame)}
     size = {} if height is None else {"height": height}
+    shown = frame
+    if marked is not None and marked.to_numpy().any():
+        plain = frame.set_axis(range(len(frame)))
+        marks = marked.set_axis(range(len(marked))).map(lambda one: MARK if one else "")
+        shown = plain.style.apply(lambda _: marks, axis=None).format(numbers.plain)
     st.dataframe(
-        frame,
+        shown,
         hide_index=True,
         alt=alt,
         placeholder=numbers.MISSING,

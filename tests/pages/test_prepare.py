@@ -1,5 +1,6 @@
 import pytest
 from page_cases import cards, open_page, texts
+from streamlit.testing.v1 import AppTest
 
 from mll_core.catalog import STEPS
 from mll_core.workspace import Workspace
@@ -61,3 +62,50 @@ def test_no_step_is_begun_for_anybody_and_columns_left_out_are_not_offered(
     picked = next(b for b in (*page.selectbox, *page.multiselect) if "Outliers" in str(b.key))
     assert picked.options
     assert not excluded & set(picked.options)
+
+
+def menu(page: AppTest, number: int, choice: str) -> AppTest:
+    """Pick something from the menu of a step."""
+    return page.get("menu_button")[number].click(choice).run()
+
+
+def test_a_step_is_changed_commented_copied_switched_off_and_named(finished: Workspace) -> None:
+    project = finished.project("customers")
+    project.edit("prepare.steps", [])
+    project.recipe.add(STEPS["trim_text"].of(column="plan"))
+    project.recipe.add(STEPS["change_case"].of(column="plan", case="lower"))
+    page = open_page("prepare", project="customers")
+    menu(page, 1, "Change")
+    box = next(b for b in page.get("button_group") if "ChangeCase.case" in str(b.key))
+    box.set_value("upper").run()
+    assert "cells changed" in texts(page)
+    page.button(key="step-save").click().run()
+    assert project.recipe.steps[1].plain()["case"] == "upper"
+    menu(page, 0, "Comment or group")
+    page.text_input(key="comment-0").set_value("blanks of the old system")
+    page.text_input(key="group-0").set_value("Tidy")
+    next(b for b in page.button if b.label == "Save").click().run()
+    assert "blanks of the old system" in texts(page)
+    menu(page, 0, "Switch off")
+    assert not project.recipe.steps[0].enabled
+    menu(page, 1, "Copy")
+    menu(page, 2, "Remove")
+    page.button(key="recipe-undo").click().run()
+    assert len(project.recipe.steps) == 3
+    page.button(key="recipe-redo").click().run()
+    assert len(project.recipe.steps) == 2
+    page.text_input(key="recipe-name-text").set_value("as agreed")
+    next(b for b in page.button if b.label == "Keep under this name").click().run()
+    assert list(project.recipes.names) == ["as agreed"]
+    assert not cards(page)
+
+
+def test_proposals_are_accepted_all_at_once(finished: Workspace) -> None:
+    project = finished.project("customers")
+    project.edit("prepare.exclude", [])
+    waiting = len(project.recipe.proposals())
+    assert waiting
+    page = open_page("prepare", project="customers")
+    key = "proposals-all" if waiting > 1 else "proposal-0"
+    page.button(key=key).click().run()
+    assert not project.recipe.proposals()

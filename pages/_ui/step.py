@@ -1,0 +1,117 @@
+"""One step of the recipe on the table: a new one, or one that is changed, with its live preview."""
+
+import streamlit as st
+
+from mll_core.catalog import STEPS
+from mll_core.domain.recipe import Recipe
+from mll_core.domain.step import Step
+from mll_core.stages import prepare
+from mll_core.workspace import Project
+from pages._ui import form, guard, preview, recipe
+from pages._ui.words import escape
+
+ROWS = 50
+
+
+def draw(project: Project) -> None:
+    """The step that is open, else the choice of a new one."""
+    number, how = st.session_state.get(recipe.OPEN) or (None, "new")
+    if number is not None and number >= len(project.recipe.steps):
+        number, how = None, "new"
+    if number is None:
+        st.header("Add a step")
+        _new(project)
+        return
+    st.header(f"Step {number + 1}")
+    if how == "note":
+        _note(project, number)
+    else:
+        _change(project, number)
+    st.button("Close", key="step-close", icon=":material/close:", on_click=_close)
+
+
+def _new(project: Project) -> None:
+    kind = st.selectbox(
+        "Step",
+        sorted(STEPS, key=lambda kind: STEPS[kind].label),
+        index=None,
+        placeholder="Choose a step",
+        format_func=lambda kind: STEPS[kind].label,
+        key="step-kind",
+    )
+    if kind is None:
+        return
+    now = Recipe(steps=project.recipe.steps)
+    step = _form(project, STEPS[kind], now, f"step-{len(now.steps)}-", None)
+    if step is None:
+        return
+    candidate = now.then(step)
+    if _shown(project, candidate, candidate.steps.index(step)) and st.button(
+        "Add this step", type="primary", icon=":material/add:", key="step-add"
+    ):
+        project.recipe.add(step)
+        st.rerun()
+
+
+def _change(project: Project, number: int) -> None:
+    steps = project.recipe.steps
+    old = steps[number]
+    before = Recipe(steps=steps[:number])
+    version = project.history.newest().version
+    step = _form(project, type(old), before, f"step-{version}-{number}-", old)
+    if step is None:
+        return
+    candidate = Recipe(steps=(*steps[:number], step, *steps[number + 1 :]))
+    if _shown(project, candidate, number) and st.button(
+        "Save the change",
+        type="primary",
+        icon=":material/check:",
+        key="step-save",
+        disabled=step.does_the_same(old),
+    ):
+        project.recipe.replace(number, step)
+        _close()
+        st.rerun()
+
+
+def _form(
+    project: Project, cls: type[Step], before: Recipe, prefix: str, now: Step | None
+) -> Step | None:
+    left_out = {project.document.brief.target, *project.document.prepare.excluded}
+    st.caption(escape((cls.__doc__ or "").split("\n")[0].replace("`", "")))
+    with guard.user_errors("The recipe is as it was."):
+        schema = prepare.schema(before, project.results.data_path())
+        pickable = type(schema)({n: t for n, t in schema.items() if n not in left_out})
+        return form.draw(cls, pickable, prefix=prefix, now=now)
+    return None
+
+
+def _shown(project: Project, candidate: Recipe, number: int) -> bool:
+    """Draw the step at work; whether it may be taken."""
+    with guard.user_errors("The recipe is as it was."):
+        if target := project.document.brief.target:
+            prepare.refuse_target(candidate, target)
+        path = project.results.data_path()
+        shown = prepare.preview(candidate, path, step=number, limit=ROWS)
+        st.info(escape(candidate.steps[number].sentence()))
+        preview.draw(shown)
+        return True
+    return False
+
+
+def _note(project: Project, number: int) -> None:
+    step = project.recipe.steps[number]
+    with st.form(f"note-{number}", border=False):
+        comment = st.text_input("Why it is here", value=step.comment, key=f"comment-{number}")
+        group = st.text_input(
+            "Heading it stands under", value=step.group, key=f"group-{number}", placeholder="Dates"
+        )
+        if st.form_submit_button("Save", type="primary"):
+            with guard.user_errors():
+                project.recipe.note(number, comment=comment, group=group)
+                _close()
+                st.rerun()
+
+
+def _close() -> None:
+    st.session_state[recipe.OPEN] = None
