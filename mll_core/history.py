@@ -26,12 +26,10 @@ class History:
         """The newest version, read."""
         return self.read(self.newest())
 
-    def version(self, number: int) -> DocumentVersion:
-        """One version. Raises NotFound."""
-        return self._projects.version(self._slug, number)
-
-    def read(self, version: DocumentVersion) -> Document:
-        """What a version says."""
+    def read(self, version: DocumentVersion | int) -> Document:
+        """What a version says, found by its number where needed. Raises NotFound."""
+        if isinstance(version, int):
+            version = self._projects.version(self._slug, version)
         return self._projects.parse(version.text)
 
     def versions(self) -> tuple[DocumentVersion, ...]:

@@ -189,7 +189,7 @@ class RecipeVersions:
         """The recipe of that name. Raises NotFound."""
         if name not in self.names:
             raise NotFound.named("version of the recipe", name, self.names)
-        return self._history.read(self._history.version(self.names[name])).prepare.steps
+        return self._history.read(self.names[name]).prepare.steps
 
     def restore(self, name: str) -> None:
         """Make the recipe of that name the present one. Raises NotFound."""
