@@ -3,13 +3,13 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from mll_core.domain.document import Document
 from mll_core.domain.finding import Severity
 from mll_core.domain.job import Job
 from mll_core.domain.recipe import Recipe
+from mll_core.domain.source_address import file_of
 from mll_core.domain.stage import Stage, StageState, Status
 from mll_core.infra.artefacts import Artefact
 
@@ -81,8 +81,8 @@ def source_stamp(document: Document) -> list[Any]:
     """Size and time of the source files, so that a changed file is collected again."""
     stamps: list[Any] = []
     for source in (document.data.source, *document.data.additions):
-        path = Path(source)
-        if path.is_file():
+        path = file_of(source)
+        if path is not None and path.is_file():
             stat = path.stat()
             stamps.append([source, stat.st_size, stat.st_mtime_ns])
         else:
@@ -133,8 +133,8 @@ def _part(found: Mapping[Stage, Artefact], stage: Stage, key: str) -> Any:
 
 def source_is_gone(document: Document) -> bool:
     """Whether the source was a file that is no longer there: what was collected is all there is."""
-    path = Path(document.data.source)
-    return path.is_absolute() and not path.exists()
+    path = file_of(document.data.source)
+    return path is not None and path.is_absolute() and not path.exists()
 
 
 def state(

@@ -2,13 +2,13 @@
 
 import time
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from mll_core import lifecycle
 from mll_core.domain.data import Profile
 from mll_core.domain.document import Brief, Document
 from mll_core.domain.errors import InvalidParameter, NotYet, UnknownColumn
+from mll_core.domain.source_address import absolute
 from mll_core.domain.stage import Stage
 from mll_core.infra import yaml_document
 from mll_core.project import Project, Rooms
@@ -24,7 +24,7 @@ def new_project(rooms: Rooms, name: str, data: str, settings: Mapping[str, Any])
     """
     _refuse_task(settings.get("brief.task"))
     plain: Any = Document(name=name).to_json()
-    chosen = {"data.source": address(data), **_of_sample(data), **settings}
+    chosen = {"data.source": absolute(data), **_of_sample(data), **settings}
     for path, value in chosen.items():
         plain = yaml_document.changed(plain, path, value)
     document = rooms.projects.build(plain)
@@ -56,12 +56,6 @@ def _of_sample(source: str) -> dict[str, Any]:
         "data.keys": list(sample.keys),
     }
     return {path: value for path, value in known.items() if value}
-
-
-def address(source: str) -> str:
-    """A source as the document keeps it: files by their whole path, so that any folder will do."""
-    path = Path(source).expanduser()
-    return str(path.resolve()) if path.exists() else source
 
 
 def _refuse_task(task: object) -> None:

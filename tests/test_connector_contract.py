@@ -1,8 +1,9 @@
 """What every connector must keep, present and future."""
 
 import hashlib
+import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pandas as pd
@@ -36,6 +37,10 @@ def example(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Example
                     server = open_until_the_end.enter_context(serving(says(content)))
                     monkeypatch.setenv(ALLOW, f"127.0.0.1:{server.port}")
                     return server.url()
+                case "postgresql+psycopg://":
+                    with closing(sqlite3.connect(tmp_path / "t.db")) as connection:
+                        frame.to_sql("t", connection, index=False)
+                    return f"sqlite:///{tmp_path}/t.db#table=t"
                 case ".parquet":
                     frame.to_parquet(tmp_path / "t.parquet")
                     return str(tmp_path / "t.parquet")
@@ -53,6 +58,8 @@ def missing(cls: type[Connector], folder: Path) -> str:
             return "sample:none"
         case "https://":
             return "https://127.0.0.1/none.csv"
+        case "postgresql+psycopg://":
+            return f"sqlite:///{folder}/none.db#table=t"
         case ending:
             return f"{folder}/none{ending}"
 

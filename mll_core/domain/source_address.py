@@ -1,7 +1,8 @@
 """Addresses of sources: where a secret stands in them by its name, never by its value."""
 
 import re
-from urllib.parse import quote
+from pathlib import Path
+from urllib.parse import quote, unquote
 
 from mll_core.domain.errors import InvalidParameter
 
@@ -14,6 +15,7 @@ _NAMED = re.compile(
     r"|signature|sig|credential)s?=[^&;#]",
     re.IGNORECASE,
 )
+FILE_DATABASES = ("sqlite", "duckdb")
 SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*)://")
 _HINT = (
     "Keep it with: mll secret set NAME --host HOST; then write {secret:NAME} in its place: "
@@ -42,10 +44,40 @@ def check_name(name: str) -> str:
     return name
 
 
+def user_and_password(text: str) -> tuple[str, str]:
+    """What stands before the ``@`` of an address; a password only as ``{secret:NAME}``.
+
+    Raises InvalidParameter.
+    """
+    found = re.fullmatch(r"(\{secret:[^{}]*\}|[^:{}]*)(?::(\{secret:[^{}]*\}|))?", text)
+    if found is None:
+        hint = "Write user:{secret:NAME}@host."
+        raise InvalidParameter("What stands before '@' is not understood.", hint=hint)
+    return found[1] or "", found[2] or ""
+
+
 def scheme_of(source: str) -> str:
     """``postgresql+psycopg`` of ``postgresql+psycopg://...``, in lower case; "" for a path."""
     found = SCHEME.match(source)
     return found[1].lower() if found else ""
+
+
+def file_of(source: str) -> Path | None:
+    """The file of this machine that a source names; None for the web, a server, a sample."""
+    scheme = scheme_of(source)
+    if scheme in FILE_DATABASES:
+        return Path(unquote(source.partition("#")[0].partition("?")[0].partition(":///")[2]))
+    return None if scheme or source.startswith("sample:") else Path(source)
+
+
+def absolute(source: str) -> str:
+    """A source as the document keeps it: files by their whole path, so that any folder will do."""
+    path = file_of(source)
+    if path is None or not path.expanduser().exists():
+        return source
+    whole = str(path.expanduser().resolve())
+    scheme, hashed = scheme_of(source), source.partition("#")[1:]
+    return f"{scheme}:///{quote(whole)}{''.join(hashed)}" if scheme else whole
 
 
 def asking(source: str, *, table: str | None = None, query: str | None = None) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from urllib.parse import quote, unquote, urljoin
 
 from mll_core.domain.errors import Forbidden, InvalidParameter
-from mll_core.domain.source_address import SCHEME
+from mll_core.domain.source_address import SCHEME, user_and_password
 from mll_core.infra.addresses import LONGEST, plain_host
 
 PORTS = {"https": 443, "http": 80}
@@ -70,7 +70,7 @@ def parse(url: str) -> WebAddress:
     found = _port(port, scheme)
     target = quote(parts["target"] or "/", safe="/?&=:;,+%~!$'()*@.-_[]{}|^`\"<>")
     target = target if target.startswith("/") else f"/{target}"
-    return WebAddress(scheme, plain_host(host), found, target, *_user(user))
+    return WebAddress(scheme, plain_host(host), found, target, *user_and_password(user))
 
 
 def follow(here: WebAddress, location: str) -> WebAddress:
@@ -100,15 +100,6 @@ def _port(text: str | None, scheme: str) -> int:
     if not 0 < port < 1 << 16:
         raise _wrong(f"There is no port {text}.", "Ports go from 1 to 65535.")
     return port
-
-
-def _user(text: str) -> tuple[str, str]:
-    """``{secret:NAME}`` holds a colon itself: it is cut out whole."""
-    found = re.fullmatch(r"(\{secret:[^{}]*\}|[^:{}]*)(?::(\{secret:[^{}]*\}|))?", text)
-    if found is None:
-        hint = "Write user:{secret:NAME}@host."
-        raise _wrong("What stands before '@' is not understood.", hint)
-    return found[1] or "", found[2] or ""
 
 
 def _wrong(what: str, hint: str) -> InvalidParameter:
