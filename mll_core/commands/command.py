@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mll_core.domain.errors import InvalidParameter
+from mll_core.domain.source_address import asking
 
 DONE, BUG, WRONG_INPUT, GATE_NOT_MET = 0, 1, 2, 3
 
@@ -48,3 +49,14 @@ def settings(pairs: Sequence[str]) -> dict[str, Any]:
             hint = "Put quotes around text with special letters."
             raise InvalidParameter(f"--set {path}: {text!r} cannot be read.", hint=hint) from error
     return found
+
+
+def declare_rows(parser: ArgumentParser) -> None:
+    """Which rows of a database: ``--table`` or ``--query``."""
+    parser.add_argument("--table", metavar="NAME", help="which table of a database")
+    parser.add_argument("--query", metavar="SELECT", help="or one SELECT that gives the rows")
+
+
+def rows_of(source: str, asked: Namespace) -> str:
+    """The source with the table or query asked of it. Raises InvalidParameter."""
+    return asking(source, table=asked.table, query=asked.query)

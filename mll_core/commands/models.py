@@ -3,7 +3,7 @@
 from argparse import ArgumentParser, Namespace
 from typing import Any
 
-from mll_core.commands.command import DONE, GATE_NOT_MET, Answer, Command
+from mll_core.commands.command import DONE, GATE_NOT_MET, Answer, Command, declare_rows, rows_of
 from mll_core.domain.serving import ModelVersion
 from mll_core.project import Project
 from mll_core.workspace import Workspace
@@ -25,6 +25,7 @@ def _declare_version(parser: ArgumentParser) -> None:
 def _declare_score(parser: ArgumentParser) -> None:
     _declare_version(parser)
     parser.add_argument("source", metavar="SOURCE")
+    declare_rows(parser)
     parser.add_argument("-o", "--out", required=True, help="a .csv or .parquet file")
     parser.add_argument("--proba", action="store_true", help="also the probability of each class")
     told = "text as it is, also where a spreadsheet would run it as a formula"
@@ -33,7 +34,11 @@ def _declare_score(parser: ArgumentParser) -> None:
 
 def _score(asked: Namespace) -> Answer:
     rows = _open(asked).deployment.score(
-        asked.source, asked.out, version=asked.version, proba=asked.proba, raw_text=asked.raw_text
+        rows_of(asked.source, asked),
+        asked.out,
+        version=asked.version,
+        proba=asked.proba,
+        raw_text=asked.raw_text,
     )
     value = {"project": asked.project, "rows": rows, "out": asked.out}
     return Answer(value, [f"{rows:,} rows scored into {asked.out}"])
@@ -68,11 +73,12 @@ def _version(version: ModelVersion, line: str) -> Answer:
 def _declare_monitor(parser: ArgumentParser) -> None:
     _declare_project(parser)
     parser.add_argument("--current", required=True, metavar="SOURCE", help="the rows to judge")
+    declare_rows(parser)
     parser.add_argument("--labels", metavar="SOURCE", help="what really happened, by key")
 
 
 def _monitor(asked: Namespace) -> Answer:
-    found = _open(asked).watching.monitor(asked.current, asked.labels)
+    found = _open(asked).watching.monitor(rows_of(asked.current, asked), asked.labels)
     value = found.to_json()
     value["performance"] = {"estimated": value.pop("estimated"), "realised": value.pop("realised")}
     drifted = [row for row in found.drift if row.drifted]

@@ -2,7 +2,15 @@
 
 from argparse import ArgumentParser, Namespace
 
-from mll_core.commands.command import DONE, GATE_NOT_MET, Answer, Command, settings
+from mll_core.commands.command import (
+    DONE,
+    GATE_NOT_MET,
+    Answer,
+    Command,
+    declare_rows,
+    rows_of,
+    settings,
+)
 from mll_core.domain.connector import ReadOptions
 from mll_core.domain.recipe import Recipe
 from mll_core.domain.stage import Stage
@@ -14,7 +22,10 @@ UNTIL = [stage.value for stage in (*Stage.EVALUATE.before, Stage.EVALUATE)]
 
 def _declare_new(parser: ArgumentParser) -> None:
     parser.add_argument("name", metavar="NAME")
-    parser.add_argument("--data", required=True, metavar="SOURCE", help="a file or sample:NAME")
+    parser.add_argument(
+        "--data", required=True, metavar="SOURCE", help="a file, an address or sample:NAME"
+    )
+    declare_rows(parser)
     parser.add_argument("--target", metavar="COL", help="the column to predict")
     parser.add_argument("--task", metavar="KIND", help="binary, multiclass or regression")
     parser.add_argument("--budget", type=float, metavar="SECONDS", help="time for training")
@@ -28,6 +39,8 @@ def _declare_set(parser: ArgumentParser) -> None:
 
 
 def _new(asked: Namespace) -> Answer:
+    rows_of(asked.data, asked)
+    rows = {"data.options.table": asked.table, "data.options.query": asked.query}
     workspace = Workspace.open(asked.home)
     project = workspace.create_project(
         asked.name,
@@ -35,7 +48,7 @@ def _new(asked: Namespace) -> Answer:
         target=asked.target,
         task=asked.task,
         budget=asked.budget,
-        settings=settings(asked.set),
+        settings={**{path: text for path, text in rows.items() if text}, **settings(asked.set)},
     )
     left_out = project.document.prepare.exclude
     value = {
@@ -89,6 +102,7 @@ def _run(asked: Namespace) -> Answer:
 
 def _declare_profile(parser: ArgumentParser) -> None:
     parser.add_argument("source", metavar="SOURCE")
+    declare_rows(parser)
     parser.add_argument("--target", metavar="COL", help="also judge the columns against it")
 
 
@@ -104,7 +118,7 @@ def _profile(asked: Namespace) -> Answer:
 
     with tempfile.TemporaryDirectory(prefix="mll-") as folder:
         objects = ObjectStore(Path(folder))
-        version = collect.ingest(asked.source, ReadOptions(), objects)
+        version = collect.ingest(rows_of(asked.source, asked), ReadOptions(), objects)
         path = objects.path(version.sha256)
         profile = collect.profile(version, path)
         brief = Brief(target=asked.target)
