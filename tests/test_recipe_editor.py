@@ -48,7 +48,7 @@ def test_steps_are_added_moved_copied_changed_and_removed(project: Project) -> N
 def test_rows_are_never_chosen_late_and_no_place_is_made_up(project: Project) -> None:
     project.recipe.add(FIRST)
     project.recipe.add(TRIM)
-    with pytest.raises(InvalidParameter, match="drops rows"):
+    with pytest.raises(InvalidParameter, match="chooses rows"):
         project.recipe.move(0, 1)
     with pytest.raises(InvalidParameter, match="no number 8"):
         project.recipe.remove(7)

@@ -28,7 +28,8 @@ from mll_core.stages import prepare
 
 KEEPING = [pytest.param(cls, id=kind) for kind, cls in STEPS.items() if cls.rows == "keep"]
 DROPPING = [pytest.param(cls, id=kind) for kind, cls in STEPS.items() if cls.rows == "drop"]
-every_step = pytest.mark.parametrize("cls", KEEPING + DROPPING)
+SHAPING = [pytest.param(cls, id=kind) for kind, cls in STEPS.items() if cls.rows == "shape"]
+every_step = pytest.mark.parametrize("cls", KEEPING + DROPPING + SHAPING)
 every_keeping_step = pytest.mark.parametrize("cls", KEEPING)
 ROWS = raw_rows.conform(AWKWARD, raw_rows.kinds(AWKWARD))
 CHECKED_ON = ["duckdb", "databricks", "snowflake", "postgres"]
@@ -105,6 +106,19 @@ def test_a_dropping_step_learns_nothing_and_invents_no_row(cls: type[Step], tmp_
     kept = shown.after["_id"]
     assert kept.is_monotonic_increasing
     assert set(kept) <= set(AWKWARD["_id"])
+
+
+@pytest.mark.parametrize("cls", SHAPING)
+def test_a_shaping_step_learns_nothing_and_gives_the_same_rows_again(
+    cls: type[Step], tmp_path: Path
+) -> None:
+    recipe = Recipe(steps=(example(cls),))
+    assert recipe.steps[0].learn(warehouse.table(ROWS)) is None
+    path = parquet(tmp_path, AWKWARD)
+    shown, again = (prepare.preview(recipe, path) for _ in range(2))
+    assert_frame_equal(shown.after, again.after, check_exact=True)
+    assert shown.n_after == len(shown.after)
+    assert RecipeTransformer(recipe).fit(AWKWARD).sql_ == ""
 
 
 @every_keeping_step

@@ -49,10 +49,10 @@ def schema(recipe: Recipe, path: Path) -> ibis.Schema:
 def refuse_target(recipe: Recipe, target: str) -> None:
     """Refuse a column step that names the target: it would not exist when a row is scored.
 
-    Steps that drop rows may: they run once, before the split. Raises InvalidParameter.
+    Steps that choose rows may: they run once, before the split. Raises InvalidParameter.
     """
     for i, step in enumerate(recipe.steps):
-        if step.rows == "drop" or not step.enabled:
+        if step.rows != "keep" or not step.enabled:
             continue
         named = [(field, column) for field, column, _ in step.picks()] + list(step.makes())
         for name, column in named:

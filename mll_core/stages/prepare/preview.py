@@ -78,7 +78,8 @@ def preview(recipe: Recipe, path: Path, *, step: int | None = None, limit: int =
     # Cells are compared over the rows that are left: those after the steps that drop rows.
     left, _ = _run(Recipe(steps=(*steps[:first], *Recipe(steps=steps[first:]).shaping.steps)), rows)
     after, query = _run(Recipe(steps=steps), rows)
-    cells = _differing(left, after)
+    reshaped = any(one.rows == "shape" for one in Recipe(steps=steps[first:]).running.steps)
+    cells = _differing(after if reshaped else left, after)  # other rows have no cells to compare
     changed = {str(name): int(count) for name, count in cells.sum().items()}
     return Preview(
         before=raw.head(limit),
@@ -90,7 +91,7 @@ def preview(recipe: Recipe, path: Path, *, step: int | None = None, limit: int =
         nulls_after=_nulls(after),
         changed=changed,
         cells=cells.head(limit),
-        dropped=_missing_rows(raw, left).head(limit),
+        dropped=raw.head(0) if reshaped else _missing_rows(raw, left).head(limit),
         shapes=_shapes(raw, after, changed),
         sampled=len(rows) < total,
         total=total,

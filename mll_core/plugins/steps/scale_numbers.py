@@ -1,0 +1,52 @@
+"""Scale numbers."""
+
+from typing import ClassVar, Literal
+
+import ibis.expr.types as ir
+from pydantic import Field
+
+from mll_core.domain.columns import NumericColumn
+from mll_core.domain.literals import exact
+from mll_core.domain.step import Learned, Step
+
+
+class ScaleNumbers(Step):
+    """Bring ``column`` to a common scale, so that columns can be compared.
+
+    ``standard``: mean 0, standard deviation 1; ``range``: smallest 0, largest 1; ``robust``: median
+    0, the middle half of the rows 1 wide.
+    In: a numeric ``column``. Out: the same rows, ``column`` as float64; NULL stays NULL.
+    Learned: one row, ``centre`` and ``width`` in the unit of ``column``, of its finite values; a
+    width of 0 or NULL counts as 1, a centre of NULL as 0.
+    Source: scikit-learn, StandardScaler, MinMaxScaler and RobustScaler.
+    """
+
+    label: ClassVar[str] = "Scale numbers"
+    kind: Literal["scale_numbers"] = "scale_numbers"
+    column: NumericColumn = Field(description="Column to scale")
+    how: Literal["standard", "range", "robust"] = Field("standard", description="To what scale")
+
+    def learn(self, table: ir.Table) -> ir.Table:
+        values = table[self.column].cast("float64").nullif(float("inf")).nullif(float("-inf"))
+        match self.how:
+            case "standard":
+                width = values.std(how="pop").nullif(float("inf"))  # too large to be squared
+                return table.aggregate(centre=values.mean(), width=width)
+            case "range":
+                return table.aggregate(centre=values.min(), width=values.max() - values.min())
+        middle = values.quantile(0.75) - values.quantile(0.25)
+        return table.aggregate(centre=values.quantile(0.5), width=middle)
+
+    def apply(self, table: ir.Table, learned: Learned) -> ir.Table:
+        (stats,) = learned
+        centre, width = exact(float(stats["centre"] or 0)), exact(float(stats["width"] or 1))
+        values = (table[self.column].cast("float64") - centre) / width
+        return table.mutate(values.name(self.column))
+
+    def sentence(self) -> str:
+        to = {
+            "standard": "mean 0 and standard deviation 1",
+            "range": "0 to 1",
+            "robust": "median 0 and a middle half 1 wide",
+        }
+        return f"Scale {self.column!r} to {to[self.how]}, as learned from the training rows."
