@@ -2,8 +2,9 @@
 
 import streamlit as st
 
+from mll_core.domain.identity import Permission
 from mll_core.domain.stage import Stage
-from pages._ui import frame, guard, state
+from pages._ui import frame, guard, session, state
 from pages._ui.words import WORDS
 
 st.set_page_config(page_title="Machine Learning Workbench", page_icon="🧭", layout="wide")
@@ -13,6 +14,8 @@ around = {
     "story": st.Page("pages/story.py", title="Story", icon=":material/auto_stories:"),
     "activity": st.Page("pages/activity.py", title="Activity", icon=":material/history:"),
 }
+if session.asked() and state.actor().may(Permission.ADMINISTER):
+    around["people"] = st.Page("pages/people.py", title="People", icon=":material/group:")
 stages = {
     stage.value: st.Page(f"pages/{stage}.py", title=WORDS[stage].title, icon=WORDS[stage].icon)
     for stage in Stage

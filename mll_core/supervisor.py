@@ -15,18 +15,32 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from mll_core.infra.processes import family, free_port, stop_family
+from mll_core.infra.sign_in import SignIn, check_address, sign_in
 from mll_core.workspace import Workspace
 
 HOST = "127.0.0.1"
+EVERY = ("0.0.0.0", "::")
 PATIENCE = 90.0
 PAUSES = (0.5, 1.0, 2.0, 5.0, 10.0)
 STEADY = 60.0
 """Seconds of life after which a process counts as healthy again."""
 
 
-def ui_command(home: Path, port: int) -> list[str]:
+def ui_command(home: Path, port: int, host: str = HOST) -> list[str]:
     """How the pages are started."""
-    return [sys.executable, "-m", "pages._ui.server", str(home), str(port)]
+    return [sys.executable, "-m", "pages._ui.server", str(home), str(port), host]
+
+
+def set_up_lines(home: Path, start: str) -> list[str]:
+    """How the first account is made, where people sign in with accounts and there is none yet."""
+    workspace = Workspace.open(home)
+    if sign_in() is not SignIn.LOCAL or workspace.accounts.exist():
+        return []
+    token = workspace.setting_up.token()
+    return [
+        f"Set-up token:     {token} (works once, for a day)",
+        f"First account:    {start}/set-up",
+    ]
 
 
 @dataclass
@@ -68,8 +82,12 @@ class Charge:
 class Supervisor:
     """Runs until Ctrl-C or SIGTERM."""
 
-    def __init__(self, home: Path, ui_port: int, api_port: int, *, browser: bool) -> None:
+    def __init__(
+        self, home: Path, ui_port: int, api_port: int, *, host: str = HOST, browser: bool
+    ) -> None:
+        check_address(host)
         self.home = home
+        self._start = HOST if host in EVERY else host
         self.ui_port = _port("pages", ui_port)
         self.api_port = _port("scoring service", api_port, self.ui_port)
         self._browser = browser
@@ -80,7 +98,7 @@ class Supervisor:
         at_home = ["--home", str(home)]
         serve = [*mll, "serve", *at_home, "--port", str(self.api_port)]
         self.charges = (
-            Charge("pages", ui_command(home, self.ui_port), logs / "ui.out"),
+            Charge("pages", ui_command(home, self.ui_port, host), logs / "ui.out"),
             Charge("worker", [*mll, "worker", *at_home], logs / "worker.out"),
             Charge("scoring service", serve, logs / "serve.out"),
         )
@@ -132,9 +150,9 @@ class Supervisor:
 
     def _wait_until_ready(self) -> None:
         deadline = time.monotonic() + PATIENCE
-        places = ((self.ui_port, "/_stcore/health"), (self.api_port, "/health"))
-        for port, path in places:
-            while not self._ending and time.monotonic() < deadline and not _answers(port, path):
+        pages = (self._start, self.ui_port, "/_stcore/health")
+        for place in (pages, (HOST, self.api_port, "/health")):
+            while not self._ending and time.monotonic() < deadline and not _answers(*place):
                 self._watch()
                 time.sleep(0.2)
 
@@ -142,11 +160,13 @@ class Supervisor:
         if self._ending:
             return
         projects = Workspace.open(self.home).projects()
-        start = f"http://{HOST}:{self.ui_port}"
+        start = f"http://{self._start}:{self.ui_port}"
         shown = f"{start}/story?project={projects[-1].slug}" if projects else start
         print(f"Workbench:        {shown}")
         print(f"Scoring service:  http://{HOST}:{self.api_port}/docs")
         print(f"Workspace folder: {self.home}")
+        for line in set_up_lines(self.home, start):
+            print(line)
         print("Press Ctrl-C to stop.", flush=True)
         if self._browser:
             webbrowser.open(shown)
@@ -159,8 +179,8 @@ def _port(what: str, wanted: int, *taken: int) -> int:
     return port
 
 
-def _answers(port: int, path: str) -> bool:
-    connection = http.client.HTTPConnection(HOST, port, timeout=2)
+def _answers(host: str, port: int, path: str) -> bool:
+    connection = http.client.HTTPConnection(host, port, timeout=2)
     try:
         connection.request("GET", path)
         return connection.getresponse().status == http.client.OK

@@ -50,7 +50,7 @@ def _source(project: Project) -> None:
         "Read the data again",
         icon=":material/refresh:",
         key="ingest",
-        disabled=jobs.live(project),
+        disabled=jobs.blocked(project),
         on_click=jobs.submit,
         args=(project, "run"),
         kwargs={"until": "collect"},

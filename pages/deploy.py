@@ -4,10 +4,11 @@ import json
 
 import streamlit as st
 
+from mll_core.domain.identity import Permission
 from mll_core.domain.serving import ModelVersion
 from mll_core.domain.stage import Stage
 from mll_core.workspace import Project
-from pages._ui import challenger, glossary, guard, numbers, page, service, tryit, versions
+from pages._ui import account, challenger, glossary, guard, numbers, page, service, tryit, versions
 from pages._ui.words import escape
 
 
@@ -59,7 +60,9 @@ def _candidate(project: Project, candidate: ModelVersion) -> None:
                 type="secondary" if beaten else "primary",
                 icon=":material/rocket_launch:",
                 key="promote",
-                help="From now on this version answers at the address; you can go back.",
+                help=account.refused(Permission.APPROVE)
+                or "From now on this version answers at the address; you can go back.",
+                disabled=not account.may(Permission.APPROVE),
                 on_click=guard.attempt,
                 args=(project.deployment.promote, candidate.number),
             )
@@ -76,7 +79,14 @@ def _approve(project: Project, candidate: ModelVersion, *, beaten: bool) -> None
             key="approve-note",
         )
         kind = "secondary" if beaten else "primary"
-        if st.form_submit_button("Approve", type=kind, icon=":material/verified_user:"):
+        approve = st.form_submit_button(
+            "Approve",
+            type=kind,
+            icon=":material/verified_user:",
+            help=account.refused(Permission.APPROVE),
+            disabled=not account.may(Permission.APPROVE),
+        )
+        if approve:
             with guard.user_errors():
                 project.deployment.approve(by, role, note)
                 st.rerun()

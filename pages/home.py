@@ -6,7 +6,7 @@ from pathlib import Path
 import streamlit as st
 
 from data.gallery import SAMPLES
-from pages._ui import cards, numbers, page, state, uploads
+from pages._ui import cards, numbers, page, session, state, uploads
 
 TASKS = {"binary": "yes or no", "multiclass": "which class", "regression": "how much"}
 
@@ -37,13 +37,8 @@ def _own() -> None:
     file = st.file_uploader(
         "A table as a file (up to 200 MB)", type=uploads.ENDINGS, key="home-file"
     )
-    path = st.text_input(
-        "Or the path of a bigger file on this machine",
-        key="home-path",
-        placeholder="/data/customers.parquet",
-        help="It is read where it lies, whatever its size; a glob such as /data/2026-*.csv works.",
-    )
-    source = uploads.kept(file) if file else path.strip()
+    path = "" if session.asked() else _path()
+    source = uploads.kept(file) if file else path
     name = st.text_input(
         "Name of the project",
         value=_name(source),
@@ -53,6 +48,17 @@ def _own() -> None:
     ready = bool(source and name.strip())
     if st.button("Create the project", type="primary", disabled=not ready, key="home-create"):
         _create(name.strip(), source)
+
+
+def _path() -> str:
+    """A file of the machine, for who works on it: who signed in from elsewhere brings theirs."""
+    path = st.text_input(
+        "Or the path of a bigger file on this machine",
+        key="home-path",
+        placeholder="/data/customers.parquet",
+        help="It is read where it lies, whatever its size; a glob such as /data/2026-*.csv works.",
+    )
+    return path.strip()
 
 
 def _gallery() -> None:

@@ -87,7 +87,7 @@ def _retrain(project: Project, current: str, labels: str | None, told: str = "")
         f"Retrain with {escape(uploads.name_of(current))}",
         icon=":material/autorenew:",
         key="retrain",
-        disabled=jobs.live(project),
+        disabled=jobs.blocked(project),
         help="Needs the true answers, in the file or beside it.",
         on_click=jobs.submit,
         args=(project, "retrain"),

@@ -62,7 +62,7 @@ def _split(project: Project) -> None:
             "Split the rows" if done is None else "Split again",
             key="split",
             icon=":material/call_split:",
-            disabled=jobs.live(project) or project.document.brief.target is None,
+            disabled=jobs.blocked(project) or project.document.brief.target is None,
             help="Runs the recipe up to the split; unchanged parts are kept.",
             on_click=jobs.submit,
             args=(project, "run"),

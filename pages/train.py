@@ -56,7 +56,7 @@ def _start(project: Project, training: Training | None) -> None:
         icon=":material/play_arrow:",
         key="train",
         width="stretch",
-        disabled=jobs.live(project),
+        disabled=jobs.blocked(project),
         help="Runs in the background; the sealed test stays shut.",
         on_click=jobs.submit,
         args=(project, "run"),

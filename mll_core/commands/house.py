@@ -4,18 +4,21 @@ import os
 import subprocess
 import sys
 from argparse import ArgumentParser, Namespace
+from typing import Any
 
 from mll_core.commands.command import DONE, WRONG_INPUT, Answer, Command
 from mll_core.domain.errors import NoRoom, NotFound, NotReady
 from mll_core.infra.processes import die_with_parent
 from mll_core.workspace import Workspace
 
+_HOST: Any = {"default": "127.0.0.1", "help": "the pages' address; others need MLL_AUTH"}
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 def _declare_workbench(parser: ArgumentParser) -> None:
     parser.add_argument("--ui-port", type=int, default=8501)
     parser.add_argument("--api-port", type=int, default=8600)
+    parser.add_argument("--host", **_HOST)
     parser.add_argument("--no-browser", action="store_true")
 
 
@@ -23,23 +26,29 @@ def _workbench(asked: Namespace) -> Answer:
     from mll_core.supervisor import Supervisor
 
     home = Workspace.open(asked.home).home
-    supervisor = Supervisor(home, asked.ui_port, asked.api_port, browser=not asked.no_browser)
+    options: Any = {"host": asked.host, "browser": not asked.no_browser}
+    supervisor = Supervisor(home, asked.ui_port, asked.api_port, **options)
     return Answer({}, (), supervisor.run())
 
 
 def _declare_ui(parser: ArgumentParser) -> None:
     parser.add_argument("--port", type=int, default=8501)
+    parser.add_argument("--host", **_HOST)
 
 
 def _ui(asked: Namespace) -> Answer:
     from mll_core.infra.processes import is_free
-    from mll_core.supervisor import ui_command
+    from mll_core.infra.sign_in import check_address
+    from mll_core.supervisor import set_up_lines, ui_command
 
+    check_address(asked.host)
     home = Workspace.open(asked.home).home
     if not is_free(asked.port):
         raise NoRoom(f"Port {asked.port} is taken.", hint="Choose another with --port.")
-    print(f"Workbench: http://127.0.0.1:{asked.port}", file=sys.stderr, flush=True)
-    code = subprocess.run(ui_command(home, asked.port), check=False).returncode
+    start = f"http://{asked.host}:{asked.port}"
+    for line in (f"Workbench: {start}", *set_up_lines(home, start)):
+        print(line, file=sys.stderr, flush=True)
+    code = subprocess.run(ui_command(home, asked.port, asked.host), check=False).returncode
     return Answer({}, (), DONE if code in (0, -2, 130) else code)
 
 

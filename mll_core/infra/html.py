@@ -4,7 +4,7 @@ import html
 from collections.abc import Iterable, Sequence
 
 RIGHT = 'class="number"'
-VOID = frozenset({"br", "hr", "meta", "col"})
+VOID = frozenset({"br", "col", "hr", "input", "meta"})
 
 
 class Markup(str):

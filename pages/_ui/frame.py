@@ -6,8 +6,9 @@ from typing import Any
 import streamlit as st
 
 from mll_core.domain.errors import MllError
+from mll_core.domain.identity import Permission
 from mll_core.domain.stage import Stage, Status
-from pages._ui import guard, onward, state
+from pages._ui import account, guard, onward, session, state
 from pages._ui.words import WORDS, sign
 
 
@@ -32,7 +33,10 @@ def sidebar() -> None:
             _stages()
             onward.link("story", "Story", icon=":material/auto_stories:")
             onward.link("activity", "Activity", icon=":material/history:")
+            if session.asked() and state.actor().may(Permission.ADMINISTER):
+                onward.link("people", "People", icon=":material/group:")
             st.button("Present", icon=":material/slideshow:", on_click=_present, type="tertiary")
+            account.menu()
 
 
 def _picker() -> None:

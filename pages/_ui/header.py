@@ -43,7 +43,7 @@ def _out_of_date(project: Project, state: StageState) -> None:
         "Run again and judge anew" if looks else "Run again",
         icon=":material/refresh:",
         key="run-again",
-        disabled=jobs.live(project),
+        disabled=jobs.blocked(project),
         help="Opens the sealed test once more." if looks else "Unchanged parts are kept.",
         on_click=jobs.submit,
         args=(project, "run"),

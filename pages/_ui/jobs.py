@@ -4,9 +4,10 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
+from mll_core.domain.identity import Permission
 from mll_core.domain.job import Job, JobStatus
 from mll_core.workspace import Project
-from pages._ui import guard, search, state
+from pages._ui import account, guard, search, state
 from pages._ui.words import escape
 
 EVERY = 2
@@ -25,6 +26,11 @@ def newest(project: Project, *kinds: str) -> Job | None:
 def live(project: Project, *kinds: str) -> bool:
     """Whether such a job is waiting or running."""
     return any(job.status.live for job in project.jobs() if not kinds or job.kind in kinds)
+
+
+def blocked(project: Project, *kinds: str) -> bool:
+    """Whether nothing can be started now: something runs, or the role here does not allow it."""
+    return live(project, *kinds) or not account.may(Permission.RUN)
 
 
 def submit(project: Project, kind: str, **parameters: object) -> None:

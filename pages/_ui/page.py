@@ -6,7 +6,7 @@ import streamlit as st
 
 from mll_core.domain.stage import Stage
 from mll_core.workspace import Project
-from pages._ui import guard, header, onward, state
+from pages._ui import account, guard, header, onward, state
 
 
 def stage(stage: Stage, work: Callable[[Project], None]) -> None:
@@ -19,6 +19,7 @@ def stage(stage: Stage, work: Callable[[Project], None]) -> None:
             nothing_yet("There is no project yet.", "Start one with your own data or a sample.")
             return
         header.draw(project, stage)
+        account.told(stage)
         with st.container():
             guard.shown()
         with st.container(), guard.user_errors():

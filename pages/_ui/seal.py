@@ -44,7 +44,7 @@ def _open(project: Project, label: str) -> None:
         type="primary",
         icon=":material/lock_open:",
         key="open-test",
-        disabled=jobs.live(project),
+        disabled=jobs.blocked(project),
         on_click=jobs.submit,
         args=(project, "run"),
         kwargs={"until": "evaluate"},

@@ -1,32 +1,51 @@
 """The open workspace and project; the only reader and writer of the address and the session."""
 
-import getpass
 import os
+import time
 
 import streamlit as st
 
+from mll_core.domain.identity import Actor
 from mll_core.infra.logs import start_log
 from mll_core.workspace import Project, Workspace
+from pages._ui import session
+
+FRESH = 0.5
+"""Seconds for which it is not asked again who is here: one drawing of a page."""
 
 
 def workspace() -> Workspace:
-    """The workspace of this server: ``MLL_HOME``, else the platform's folder."""
-    return _open(os.environ.get("MLL_HOME", ""), _actor())
+    """The workspace of this server (MLL_HOME, else the platform's folder), for who is here."""
+    return _open(_home(), actor().model_dump_json())
+
+
+def actor() -> Actor:
+    """Who is at this page, with the roles of now; who is nobody any more is sent to sign in."""
+    if not session.asked():
+        return session.owner()
+    token = session.token()
+    before = st.session_state.get("_who")
+    if before and before[0] == token and time.monotonic() - before[1] < FRESH:
+        return before[2]
+    accounts = _open(_home(), session.owner().model_dump_json()).accounts
+    found = accounts.actor_of(token)
+    if found is None:
+        st.session_state.pop("_who", None)
+        session.leave()
+        raise AssertionError("the run was stopped")
+    st.session_state["_who"] = (token, time.monotonic(), found)
+    return found
 
 
 @st.cache_resource(max_entries=50, show_spinner=False)
 def _open(home: str, actor: str) -> Workspace:
-    opened = Workspace.open(home or None, actor=actor)
+    opened = Workspace.open(home or None, actor=Actor.model_validate_json(actor))
     start_log(opened.home, "pages", "mll.pages")
     return opened
 
 
-def _actor() -> str:
-    email = st.user.get("email") if st.user.get("is_logged_in") else None
-    try:
-        return str(email or getpass.getuser())
-    except (OSError, KeyError):  # a container's user may have no name
-        return "somebody"
+def _home() -> str:
+    return os.environ.get("MLL_HOME", "")
 
 
 def slug() -> str | None:

@@ -3,8 +3,9 @@
 import pandas as pd
 import streamlit as st
 
+from mll_core.domain.identity import Permission
 from mll_core.workspace import Project
-from pages._ui import guard, numbers
+from pages._ui import account, guard, numbers
 
 
 def draw(project: Project) -> None:
@@ -39,7 +40,7 @@ def _way_back(project: Project) -> None:
         st.button(
             "Yes, go back",
             key="rollback",
-            disabled=not possible,
+            disabled=not possible or not account.may(Permission.APPROVE),
             on_click=guard.attempt,
             args=(project.deployment.rollback,),
         )

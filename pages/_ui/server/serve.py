@@ -13,12 +13,17 @@ from streamlit import config
 from streamlit.starlette import App
 
 from mll_core.infra.logs import redact_output, start_log
+from mll_core.infra.sign_in import SignIn, check_address, sign_in
 from mll_core.service.protocol import Deadline
+from mll_core.workspace import Workspace
 from pages._ui import guard
+from pages._ui.server.door import Door
+from pages._ui.server.entrance import Entrance
 from pages._ui.server.errors import Errors
 from pages._ui.server.headers import Headers
 from pages._ui.server.hosts import OURS, Hosts, extra
 from pages._ui.server.pace import Pace
+from pages._ui.server.provider import Provider
 from pages._ui.server.upload_route import upload
 
 ROOT = Path(__file__).parents[3]
@@ -27,14 +32,22 @@ CONNECTIONS = 512
 QUIET = {"MLFLOW_DISABLE_TELEMETRY": "true", "DO_NOT_TRACK": "true"}
 
 
-def application(bound: str = "127.0.0.1") -> ASGIApp:
-    """The pages of the workspace in MLL_HOME, behind their door."""
+def application(home: Path, bound: str = "127.0.0.1") -> ASGIApp:
+    """The pages of a workspace, behind their door. Raises NotReady, InvalidParameter."""
+    mode = sign_in()
+    check_address(bound)
+    provider = Provider() if mode is SignIn.OIDC else None
+    inner = [Middleware(Errors), Middleware(Pace)]
+    if mode is not SignIn.NONE:
+        entrance = Entrance(Workspace.open(home, "the door"), provider)
+        inner.append(Middleware(Door, entrance=entrance, provider=provider))
     app = App(
         ROOT / "app.py",
         routes=[Route("/api/upload/{name}", upload, methods=["PUT"])],
-        middleware=[Middleware(Errors), Middleware(Pace)],
+        middleware=inner,
         on_script_error=_told,
         lifespan=_same_names(bound),
+        secrets={"auth": provider.settings()} if provider else None,
     )
     return Headers(Hosts(app, bound))
 
@@ -63,7 +76,7 @@ def main(home: str, port: int, host: str = "127.0.0.1") -> None:
     redact_output()
     start_log(Path(home), "pages", "mll.pages")
     uvicorn.run(
-        application(host),
+        application(Path(home), host),
         host=host,
         port=port,
         log_level="warning",

@@ -1,0 +1,58 @@
+"""Who is signed in, in the frame; and what a role may not do, said once in one line."""
+
+import streamlit as st
+
+from mll_core.domain.identity import EVERYWHERE, Permission, Role
+from mll_core.domain.stage import Stage
+from pages._ui import session, state
+from pages._ui.words import escape
+
+MEANS = {
+    Role.VIEWER: "may look",
+    Role.ANALYST: "may look, change and run",
+    Role.APPROVER: "may look, change, run and approve",
+    Role.ADMIN: "may do everything, and gives roles to others",
+}
+NO_ROLE = "no role yet"
+
+
+def menu() -> None:
+    """Name, role here, sign out; nothing where nobody signs in."""
+    if not session.asked():
+        return
+    who, role = state.actor(), role_here()
+    st.divider()
+    st.markdown(f":material/account_circle: **{escape(who.name)}**")
+    st.caption(f"{role.value}: {MEANS[role]}" if role else f"{NO_ROLE}: ask an admin for one")
+    st.button("Sign out", icon=":material/logout:", type="tertiary", on_click=st.logout)
+
+
+def role_here() -> Role | None:
+    """The role of who is signed in, in the open project, else everywhere."""
+    roles = state.actor().roles
+    project = state.slug()
+    held = [roles[where] for where in (project, EVERYWHERE) if where in roles]
+    return max(held, key=list(Role).index) if held else None
+
+
+def may(permission: Permission) -> bool:
+    """Whether who is here may do this in the open project; the engine asks again anyway."""
+    return state.actor().may(permission, state.slug())
+
+
+def told(stage: Stage) -> None:
+    """What the role of who is here does not allow on this page, before they try."""
+    needed = (Permission.EDIT, Permission.APPROVE) if stage is Stage.DEPLOY else (Permission.EDIT,)
+    reason = next((said for said in map(refused, needed) if said), None)
+    if reason:
+        st.caption(f":material/visibility: {escape(reason)}")
+
+
+def refused(permission: Permission) -> str | None:
+    """Why a button is disabled, for its help; None when it is not."""
+    if may(permission):
+        return None
+    role = role_here()
+    needed = {Permission.APPROVE: "approver", Permission.ADMINISTER: "admin"}
+    least = needed.get(permission, "analyst")
+    return f"Your role here is {role or NO_ROLE}; this needs {least}. An admin can give it to you."
