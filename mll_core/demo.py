@@ -7,7 +7,9 @@ from typing import Any
 
 from data.churn import write_churn
 from mll_core.domain.connector import Progress, quiet
+from mll_core.domain.identity import Permission
 from mll_core.infra import locks
+from mll_core.infra.guard import needs
 from mll_core.infra.logs import start_log
 from mll_core.infra.processes import die_with_parent
 from mll_core.infra.teller import Teller
@@ -50,6 +52,7 @@ WATCHED = (2, 8)
 """Weeks that are watched: one that is calm, and one that has drifted."""
 
 
+@needs(Permission.EDIT)
 def build(workspace: Workspace, progress: Progress = quiet, *, budget: float = 20) -> Project:
     """Make the demo project and take it through all seven stages."""
     files = write_churn(workspace.home / "uploads" / "demo")

@@ -5,14 +5,16 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mll_core import freshness
+from mll_core import freshness, intake
 from mll_core.domain.connector import ReadOptions
 from mll_core.domain.document import SignOff
 from mll_core.domain.errors import InvalidParameter, NotFound, NotReady
+from mll_core.domain.identity import Permission
 from mll_core.domain.serving import ModelVersion, Prediction
 from mll_core.domain.stage import Stage
 from mll_core.infra.artefacts import Artefact
 from mll_core.infra.database import now
+from mll_core.infra.guard import Access, needs
 from mll_core.infra.objects import ObjectStore
 from mll_core.lifecycle import Bench
 
@@ -24,28 +26,34 @@ if TYPE_CHECKING:
 class Deployment:
     """The model versions of one project and the one that answers."""
 
-    def __init__(self, bench: Callable[[], Bench]) -> None:
+    def __init__(self, bench: Callable[[], Bench], access: Access) -> None:
+        self.access = access
         self._bench = bench
         self._scorer: tuple[str, Scorer] | None = None
 
     @property
+    @needs(Permission.VIEW)
     def name(self) -> str:
         """Its name in the address of the scoring service."""
         bench = self._bench()
         return bench.document.deploy.name or bench.slug
 
+    @needs(Permission.VIEW)
     def versions(self) -> tuple[ModelVersion, ...]:
         """All model versions, newest first."""
         return self._bench().registry.versions()
 
+    @needs(Permission.VIEW)
     def candidate(self) -> ModelVersion | None:
         """The newest model version, unless it already answers."""
         return self._bench().registry.candidate()
 
+    @needs(Permission.VIEW)
     def champion(self) -> ModelVersion | None:
         """The model version that answers, or None."""
         return self._bench().registry.champion()
 
+    @needs(Permission.APPROVE)
     def approve(self, by: str, role: str, note: str = "") -> ModelVersion:
         """Sign off the candidate. Raises NotReady without one, or without a note when the gate
         is not met: who overrules the criteria says why.
@@ -62,6 +70,7 @@ class Deployment:
         sign_off = SignOff(by=by, role=role, at=now(), note=note)
         return self._bench().registry.approve(candidate.number, sign_off)
 
+    @needs(Permission.APPROVE)
     def promote(self, version: int | None = None) -> ModelVersion:
         """Let a version answer, else the candidate. Raises NotReady, NotFound, Untrusted."""
         from mll_core import trial
@@ -73,18 +82,22 @@ class Deployment:
         return self._record(bench.registry.promote(chosen, needs_approval=needs))
 
     @property
+    @needs(Permission.VIEW)
     def can_roll_back(self) -> bool:
         """Whether there was a champion before this one."""
         return self._bench().registry.can_roll_back
 
+    @needs(Permission.APPROVE)
     def rollback(self) -> ModelVersion:
         """Let the champion before this one answer again. Raises NotReady."""
         return self._record(self._bench().registry.rollback())
 
+    @needs(Permission.VIEW)
     def model(self, version: int | None = None) -> "FittedModel":
         """The loaded, verified model of a version, else of the champion. Raises NotReady."""
         return self._bench().models().load(self.chosen(version).sha256)
 
+    @needs(Permission.VIEW)
     def chosen(self, version: int | None = None) -> ModelVersion:
         """A version by number, else the champion. Raises NotFound, NotReady."""
         bench = self._bench()
@@ -96,6 +109,7 @@ class Deployment:
             raise NotReady("No model has been promoted yet.", hint=hint)
         return champion
 
+    @needs(Permission.RUN)
     def scorer(self) -> "Scorer":
         """What answers raw records with the champion. Raises NotReady."""
         from mll_core.infra import scorer_loader
@@ -106,12 +120,14 @@ class Deployment:
             self._scorer = (sha256, loaded)
         return self._scorer[1]
 
+    @needs(Permission.RUN)
     def predict(
         self, records: Sequence[Mapping[str, Any]], *, explain: bool = False
     ) -> list[Prediction]:
         """Answers for raw records. Raises UnfitRows with every fault, NotReady."""
         return self.scorer().predict(records, explain=explain)
 
+    @needs(Permission.RUN)
     def score(
         self,
         source: str,
@@ -125,12 +141,13 @@ class Deployment:
 
         In a CSV, text that a spreadsheet would run is marked, unless ``raw_text``.
 
-        Raises UnreadableSource, UnfitRows, NotReady; ``out`` is written whole or not at all.
+        Raises UnreadableSource, UnfitRows, NotReady, Forbidden; ``out`` is written whole or not.
         """
         from mll_core.infra import warehouse
         from mll_core.stages import deploy
 
         document = self._bench().document
+        self._bench().reach.output(out)
         if Path(out).resolve() == Path(source).resolve():
             hint = "Name another file with -o."
             raise InvalidParameter(f"{out} would be overwritten by its own answers.", hint=hint)
@@ -142,16 +159,15 @@ class Deployment:
                 model, rows, Path(out), keys=keys, proba=proba, raw_text=raw_text
             )
 
+    @needs(Permission.RUN)
     def read_like_training(self, source: str, folder: Path) -> Path:
         """A source as Parquet in ``folder``, its columns read with the types of the training."""
-        from mll_core.stages import collect
-
         bench = self._bench()
         version, _ = bench.data()
         types = {column.name: column.type for column in version.columns}
         options = bench.document.data.options.model_copy(update={"types": types})
         objects = ObjectStore(folder)
-        read = collect.ingest(source, ReadOptions(**options.to_json()), objects)
+        read = intake.read(bench.reach, source, ReadOptions(**options.to_json()), objects)
         return objects.path(read.sha256)
 
     def _candidate_number(self) -> int:

@@ -2,9 +2,12 @@
 
 from mll_core.domain.errors import NotReady
 from mll_core.domain.exporter import Exhibit
+from mll_core.domain.identity import Permission
+from mll_core.infra.guard import needs
 from mll_core.project import Project
 
 
+@needs(Permission.VIEW)
 def exhibit(project: Project) -> Exhibit:
     """The newest report, with the document and data of its time. Raises NotReady without one."""
     report, training = project.results.report(), project.results.training()

@@ -7,39 +7,51 @@ from typing import Any
 
 from mll_core.domain.document import Document, DocumentVersion
 from mll_core.domain.errors import InvalidParameter
+from mll_core.domain.identity import Actor, Permission
 from mll_core.infra import yaml_document
+from mll_core.infra.guard import Access, needs
 from mll_core.infra.projects import Projects
+
+BY_HAND = Actor(name="by hand")
+"""Whoever can write the document's file is an owner, not the account that comes by next."""
 
 
 class History:
     """Every edit makes a new version with author, time and reason; nothing is ever changed."""
 
-    def __init__(self, projects: Projects, slug: str) -> None:
+    def __init__(self, projects: Projects, slug: str, access: Access) -> None:
+        self.access = access
         self._projects = projects
         self._slug = slug
 
+    @needs(Permission.VIEW)
     def newest(self) -> DocumentVersion:
         """The newest version. Raises NotFound."""
         return self._projects.newest(self._slug)
 
+    @needs(Permission.VIEW)
     def document(self) -> Document:
         """The newest version, read."""
         return self.read(self.newest())
 
+    @needs(Permission.VIEW)
     def read(self, version: DocumentVersion | int) -> Document:
         """What a version says, found by its number where needed. Raises NotFound."""
         if isinstance(version, int):
             version = self._projects.version(self._slug, version)
         return self._projects.parse(version.text)
 
+    @needs(Permission.VIEW)
     def versions(self) -> tuple[DocumentVersion, ...]:
         """All versions, newest first."""
         return self._projects.versions(self._slug)
 
+    @needs(Permission.VIEW)
     def diff(self, old: int, new: int) -> str:
         """What changed between two versions, as a unified diff; empty when nothing did."""
         return self._projects.diff(self._slug, old, new)
 
+    @needs(Permission.EDIT)
     def take_hand_edits(self) -> None:
         """Take over what somebody wrote into project.yaml by hand, as a version of its own.
 
@@ -50,8 +62,10 @@ class History:
             return
         text = path.read_text(encoding="utf-8")
         if text != self.newest().text and text not in {v.text for v in self.versions()}:
-            self._take(text, f"{path.name} was edited by hand")
+            machine = self.access.actor.kind == "owner"
+            self._take(text, f"{path.name} was edited by hand", None if machine else BY_HAND)
 
+    @needs(Permission.EDIT)
     def edit(self, changes: Mapping[str, Any], reason: str = "") -> Document:
         """Set what stands at each dotted path, all or nothing.
 
@@ -69,10 +83,12 @@ class History:
         self._projects.save(self._slug, text, based_on=newest.version, reason=said)
         return document
 
+    @needs(Permission.EDIT)
     def append(self, path: str, value: Any, reason: str = "") -> Document:
         """Add ``value`` to the end of the list at ``path``."""
         return self.edit({path: [*self._list(path), value]}, reason or f"added to {path}")
 
+    @needs(Permission.EDIT)
     def remove(self, path: str, index: int, reason: str = "") -> Document:
         """Take the entry at ``index`` out of the list at ``path``. Raises InvalidParameter."""
         entries = self._list(path)
@@ -82,22 +98,25 @@ class History:
         left = [*entries[:index], *entries[index + 1 :]]
         return self.edit({path: left}, reason or f"removed from {path}")
 
+    @needs(Permission.EDIT)
     def restore(self, version: int, reason: str = "") -> Document:
         """Make an earlier version the newest again. Raises NotFound."""
         text = self._projects.version(self._slug, version).text
         return self.take_text(text, reason or f"restored version {version}")
 
+    @needs(Permission.EDIT)
     def take_text(self, text: str, reason: str) -> Document:
         """Make ``text`` the newest version. Raises InvalidDocument with every fault."""
         self.take_hand_edits()
         return self._take(text, reason)
 
-    def _take(self, text: str, reason: str) -> Document:
+    def _take(self, text: str, reason: str, by: Actor | None = None) -> Document:
         document = self._projects.parse(text)
         newest = self.newest()
-        self._projects.save(self._slug, text, based_on=newest.version, reason=reason)
+        self._projects.save(self._slug, text, based_on=newest.version, reason=reason, by=by)
         return document
 
+    @needs(Permission.EDIT)
     def take_file(self, path: Path) -> Document:
         """Take over what somebody wrote into the document's file; nothing when it is the same."""
         text = path.read_text(encoding="utf-8")

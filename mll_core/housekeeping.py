@@ -9,10 +9,12 @@ from typing import Any
 
 import sqlalchemy as sql
 
+from mll_core.domain.identity import Permission
 from mll_core.domain.job import JobStatus
 from mll_core.domain.value import Value
 from mll_core.infra import events, files
 from mll_core.infra.anchor import Head
+from mll_core.infra.guard import needs
 from mll_core.infra.objects import ORPHAN_AGE
 from mll_core.infra.tables import APPROVALS, ARTEFACTS, EVENTS, JOBS, MODELS
 from mll_core.workspace import Workspace
@@ -38,6 +40,7 @@ class Swept(Value):
     documents: int = 0
 
 
+@needs(Permission.ADMINISTER)
 def sweep(workspace: Workspace, grace: float = GRACE) -> Swept:
     """Delete what nobody can own or name, give back dead workers' jobs, mend document files."""
     left = half_written(workspace.home)
@@ -69,6 +72,7 @@ def half_written(home: Path) -> list[Path]:
     ]
 
 
+@needs(Permission.ADMINISTER)
 def orphans(workspace: Workspace, grace: float = GRACE) -> list[Path]:
     """Objects and models that nothing in the catalog names, older than ``grace`` seconds.
 
@@ -87,6 +91,7 @@ def orphans(workspace: Workspace, grace: float = GRACE) -> list[Path]:
     return [path for path in old if path.stem not in known]
 
 
+@needs(Permission.ADMINISTER)
 def named(workspace: Workspace) -> set[str]:
     """Every sha256 that stands anywhere in the catalog."""
     found: set[str] = set()
@@ -147,6 +152,7 @@ def _age(path: Path) -> float:
         return 0.0
 
 
+@needs(Permission.ADMINISTER)
 def leftovers(workspace: Workspace) -> Iterator[Path]:
     """All that ``sweep`` would delete; nothing is changed."""
     yield from workspace.objects.left_behind()

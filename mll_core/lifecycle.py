@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mll_core import freshness
+from mll_core import freshness, intake
 from mll_core.domain.connector import Progress, quiet
 from mll_core.domain.data import DataVersion, Profile, Split
 from mll_core.domain.document import Document
@@ -24,6 +24,7 @@ from mll_core.domain.task import Task
 from mll_core.domain.training import Run, Training
 from mll_core.infra.artefacts import Artefact, Artefacts
 from mll_core.infra.objects import ObjectStore
+from mll_core.infra.reach import Reach
 from mll_core.infra.registry import Registry
 from mll_core.infra.seals import Seals
 
@@ -58,6 +59,11 @@ class Bench:
     progress: Progress = quiet
     publish: Publish = ignore
     seconds: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def reach(self) -> Reach:
+        """Which files whoever runs it may name."""
+        return Reach(self.actor, self.home)
 
     def found(self) -> dict[Stage, Artefact]:
         """The newest result of every stage that has one."""
@@ -145,23 +151,23 @@ def keep(
 
 
 def collect_data(
-    document: Document, objects: ObjectStore, progress: Progress = quiet
+    document: Document, objects: ObjectStore, reach: Reach, progress: Progress = quiet
 ) -> dict[str, Any]:
-    """Collect the sources of a document; the data version and its profile."""
+    """Collect the sources of a document; the data version and its profile. Raises Forbidden."""
     from mll_core.infra.union import union
     from mll_core.stages import collect
 
     section = document.data
-    version = collect.ingest(section.source, section.options, objects, progress)
+    version = intake.read(reach, section.source, section.options, objects, progress)
     for addition in section.additions:
-        later = collect.ingest(addition, section.options, objects, progress)
+        later = intake.read(reach, addition, section.options, objects, progress)
         version = union(version, later, objects)
     profile = collect.profile(version, objects.path(version.sha256))
     return {"data": version.to_json(), "profile": profile.to_json()}
 
 
 def _collect(bench: Bench, progress: Progress) -> dict[str, Any]:
-    return collect_data(bench.document, bench.objects, progress)
+    return collect_data(bench.document, bench.objects, bench.reach, progress)
 
 
 def _business(bench: Bench, progress: Progress) -> dict[str, Any]:

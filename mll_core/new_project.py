@@ -11,6 +11,7 @@ from mll_core.domain.errors import InvalidParameter, NotYet, UnknownColumn
 from mll_core.domain.source_address import absolute
 from mll_core.domain.stage import Stage
 from mll_core.infra import yaml_document
+from mll_core.infra.reach import Reach
 from mll_core.project import Project, Rooms
 
 TASKS = ("auto", "binary", "multiclass", "regression")
@@ -23,6 +24,7 @@ def new_project(rooms: Rooms, name: str, data: str, settings: Mapping[str, Any])
     Raises UnreadableSource, UnknownColumn, UnfitTarget, InvalidDocument, NotYet.
     """
     _refuse_task(settings.get("brief.task"))
+    Reach(rooms.actor, rooms.home).source(data)
     plain: Any = Document(name=name).to_json()
     chosen = {"data.source": absolute(data), **_of_sample(data), **settings}
     for path, value in chosen.items():
@@ -70,7 +72,8 @@ def _refuse_task(task: object) -> None:
 
 def _collected(rooms: Rooms, document: Document) -> dict[str, Any]:
     """Collect and judge the target before a project is made. Raises what would be refused."""
-    found = lifecycle.collect_data(document, rooms.objects)
+    reach = Reach(rooms.actor, rooms.home)
+    found = lifecycle.collect_data(document, rooms.objects, reach)
     if document.brief.target is not None:
         check_target(Profile(**found["profile"]), document.brief)
     return found

@@ -11,7 +11,7 @@ from mll_core.domain.connector import Progress, quiet
 from mll_core.domain.document import Document, SignOff
 from mll_core.domain.errors import InvalidParameter, nearest
 from mll_core.domain.finding import Fix
-from mll_core.domain.identity import Actor
+from mll_core.domain.identity import Actor, Permission
 from mll_core.domain.job import Job
 from mll_core.domain.report import Report
 from mll_core.domain.serving import ModelVersion
@@ -21,6 +21,7 @@ from mll_core.history import History
 from mll_core.infra import locks
 from mll_core.infra.artefacts import Artefacts
 from mll_core.infra.database import Database, now
+from mll_core.infra.guard import Access, needs
 from mll_core.infra.jobs import JobQueue
 from mll_core.infra.objects import ObjectStore
 from mll_core.infra.projects import Projects
@@ -55,47 +56,55 @@ class Project:
     def __init__(self, rooms: Rooms, slug: str) -> None:
         self.rooms = rooms
         self.slug = slug
-        self.history = History(rooms.projects, slug)
+        self.access = Access(rooms.database, rooms.actor, slug)
+        self.history = History(rooms.projects, slug, self.access)
         self.registry = Registry(rooms.database, slug, rooms.actor)
         self.artefacts = Artefacts(rooms.database, slug, rooms.actor)
         self.seals = Seals(rooms.database, slug, rooms.actor)
-        self.results = Results(self.bench)
+        self.results = Results(self.bench, self.access)
         self.recipe = RecipeEditor(self.history, self.results)
         self.recipes = RecipeVersions(self.history)
-        self.deployment = Deployment(self.bench)
+        self.deployment = Deployment(self.bench, self.access)
         self.watching = Watching(self.bench, self.history, self.deployment, self._to_the_gate)
 
     @property
+    @needs(Permission.VIEW)
     def document(self) -> Document:
         """The newest version of the document."""
         return self.history.document()
 
     @property
+    @needs(Permission.VIEW)
     def path(self) -> Path:
         """Where the document is kept as a file."""
         return self.rooms.projects.path(self.slug)
 
+    @needs(Permission.EDIT)
     def edit(self, path: str, value: Any, reason: str = "") -> Document:
         """Set what stands at a dotted path; the new document. Raises InvalidDocument, Conflict."""
         return self.history.edit({path: value}, reason)
 
+    @needs(Permission.EDIT)
     def apply(self, fix: Fix) -> Document:
         """Take a proposed fix: an edit of the document."""
         if fix.append:
             return self.history.append(fix.path, fix.value, fix.reason or fix.label)
         return self.edit(fix.path, fix.value, fix.reason or fix.label)
 
+    @needs(Permission.APPROVE)
     def sign_off(self, by: str, role: str, note: str = "") -> Document:
         """Somebody agrees to the brief as it stands."""
         sign_off = SignOff(by=by, role=role, at=now(), note=note)
         return self.history.append("brief.sign_offs", sign_off, f"signed off by {by}")
 
+    @needs(Permission.VIEW)
     def states(self) -> tuple[StageState, ...]:
         """Where each of the seven stages stands."""
         document, found = self.document, self.bench().found()
         live = next((job for job in self.jobs(5) if job.status.live), None)
         return tuple(freshness.state(stage, document, found, live) for stage in Stage)
 
+    @needs(Permission.RUN)
     def run(
         self,
         until: str = "evaluate",
@@ -123,18 +132,22 @@ class Project:
     def _to_the_gate(self, progress: Progress, publish: Publish) -> None:
         self.run("evaluate", progress=progress, publish=publish)
 
+    @needs(Permission.VIEW)
     def report(self) -> Report | None:
         """The newest evaluation report."""
         return self.results.report()
 
+    @needs(Permission.VIEW)
     def champion(self) -> ModelVersion | None:
         """The model version that answers."""
         return self.registry.champion()
 
+    @needs(Permission.VIEW)
     def jobs(self, limit: int = 50) -> tuple[Job, ...]:
         """The newest jobs first."""
         return self.rooms.jobs.of(self.slug, limit)
 
+    @needs(Permission.RUN)
     def submit(self, kind: str, **parameters: Any) -> Job:
         """Put work in line for the worker: run, monitor or retrain.
 
@@ -144,6 +157,7 @@ class Project:
             refuse_password(str(value))
         return self.rooms.jobs.submit(self.slug, kind, parameters)
 
+    @needs(Permission.VIEW)
     def bench(self, progress: Progress = quiet, publish: Publish = ignore) -> Bench:
         """What a run of the newest document works with."""
         rooms = self.rooms

@@ -9,9 +9,11 @@ from mll_core.catalog import read_steps
 from mll_core.domain.document import Document
 from mll_core.domain.errors import InvalidParameter, MllError, NotFound, NotReady
 from mll_core.domain.finding import Fix
+from mll_core.domain.identity import Permission
 from mll_core.domain.recipe import Recipe
 from mll_core.domain.step import Step
 from mll_core.history import History
+from mll_core.infra.guard import needs
 from mll_core.results import Results
 
 PATH = "prepare.steps"
@@ -31,20 +33,24 @@ class RecipeEditor:
     """Add, change, move, copy, switch off, note, undo."""
 
     def __init__(self, history: History, results: Results) -> None:
+        self.access = history.access
         self._history = history
         self._results = results
 
     @property
+    @needs(Permission.VIEW)
     def steps(self) -> Steps:
         """The recipe as it stands, with what is switched off."""
         return self._history.document().prepare.steps
 
+    @needs(Permission.EDIT)
     def add(self, step: Step, at: int | None = None) -> None:
         """Add a step at a place, else at the end; those that choose rows stay at the front."""
         place = len(self.steps) if at is None else at
         steps = _rows_first((*self.steps[:place], step, *self.steps[place:]))
         self._save(steps, f"added a step: {step.sentence()}")
 
+    @needs(Permission.EDIT)
     def replace(self, index: int, step: Step) -> None:
         """Put ``step`` in the place of another; the notes stay unless it brings its own."""
         old = self._at(index)
@@ -53,12 +59,14 @@ class RecipeEditor:
         new = step.model_copy(update={**notes, **brought})
         self._save(_with(self.steps, index, new), f"changed step {index + 1}: {step.sentence()}")
 
+    @needs(Permission.EDIT)
     def remove(self, index: int) -> None:
         """Take a step out."""
         said = self._at(index).sentence()
         left = (*self.steps[:index], *self.steps[index + 1 :])
         self._save(left, f"removed step {index + 1}: {said}")
 
+    @needs(Permission.EDIT)
     def move(self, index: int, to: int) -> None:
         """Move a step to another place. Raises InvalidParameter when rows would be chosen late."""
         step = self._at(index)
@@ -67,6 +75,7 @@ class RecipeEditor:
         others.insert(to, step)
         self._save(tuple(others), f"moved step {index + 1} to place {to + 1}")
 
+    @needs(Permission.EDIT)
     def note(self, index: int, **notes: bool | str) -> None:
         """Switch a step on or off (``enabled``), say why it is here (``comment``), or under which
         heading it stands (``group``)."""
@@ -75,6 +84,7 @@ class RecipeEditor:
         what = ", ".join(f"{name}: {value}" for name, value in notes.items())
         self._save(_with(self.steps, index, changed), f"noted at step {index + 1}: {what}")
 
+    @needs(Permission.EDIT)
     def take(self, fixes: Sequence[Fix]) -> None:
         """Accept proposals of the checks, all in one version of the document."""
         changes: dict[str, list[Any]] = {}
@@ -88,20 +98,24 @@ class RecipeEditor:
         said = "; ".join(fix.label for fix in fixes)
         self._history.edit(changes, f"accepted {len(fixes)} proposals: {said}")
 
+    @needs(Permission.VIEW)
     def proposals(self) -> tuple[Fix, ...]:
         """What the checks of the data propose for the recipe, and is not in it yet."""
         here = self._history.document()
         fixes = (f.fix for f in self._results.findings() if f.fix and f.fix.append)
         return tuple(f for f in fixes if f.path.startswith("prepare.") and not _taken(here, f))
 
+    @needs(Permission.EDIT)
     def undo(self) -> None:
         """Back to the recipe before the last change. Raises NotReady when there is none."""
         self._travel(self.trail().undo, UNDONE)
 
+    @needs(Permission.EDIT)
     def redo(self) -> None:
         """Make again what was undone last. Raises NotReady."""
         self._travel(self.trail().redo, REDONE)
 
+    @needs(Permission.VIEW)
     def trail(self) -> Trail:
         """What can be undone and made again, read off the versions of the document."""
         undo: list[Steps] = []
@@ -123,6 +137,7 @@ class RecipeEditor:
             now = steps
         return Trail(tuple(undo), tuple(redo))
 
+    @needs(Permission.VIEW)
     def copy_to(self, other: "RecipeEditor") -> tuple[str, ...]:
         """Add every step that fits to the recipe of another project; what did not, and why."""
         schema = other._columns()
@@ -170,13 +185,16 @@ class RecipeVersions:
     """Names for recipes one wants to find again; each name stands for a version of the document."""
 
     def __init__(self, history: History) -> None:
+        self.access = history.access
         self._history = history
 
     @property
+    @needs(Permission.VIEW)
     def names(self) -> dict[str, int]:
         """Version of the document by name, in the order they were given."""
         return dict(self._history.document().prepare.names)
 
+    @needs(Permission.EDIT)
     def keep(self, name: str) -> None:
         """Give the recipe as it stands a name. Raises InvalidParameter for an empty one."""
         if not name.strip():
@@ -185,12 +203,14 @@ class RecipeVersions:
         names = {**self.names, name.strip(): version}
         self._history.edit({"prepare.names": names}, f"named the recipe {name.strip()!r}")
 
+    @needs(Permission.VIEW)
     def steps(self, name: str) -> Steps:
         """The recipe of that name. Raises NotFound."""
         if name not in self.names:
             raise NotFound.named("version of the recipe", name, self.names)
         return self._history.read(self.names[name]).prepare.steps
 
+    @needs(Permission.EDIT)
     def restore(self, name: str) -> None:
         """Make the recipe of that name the present one. Raises NotFound."""
         steps = list(self.steps(name))

@@ -6,12 +6,15 @@ from typing import Any
 from mll_core import lifecycle
 from mll_core.domain.data import Split
 from mll_core.domain.errors import NotReady
+from mll_core.domain.identity import Permission
 from mll_core.domain.stage import Stage
 from mll_core.domain.training import Training
 from mll_core.infra.artefacts import Artefact
+from mll_core.infra.guard import needs
 from mll_core.project import Project
 
 
+@needs(Permission.RUN)
 def reproduce(project: Project, training: Training, run_id: str) -> dict[str, Any]:
     """What is the same and what differs: data, learned values, metrics, predictions.
 

@@ -8,11 +8,13 @@ from mll_core import freshness
 from mll_core.domain.data import DataVersion, Profile, Split
 from mll_core.domain.errors import NotReady
 from mll_core.domain.finding import Finding, worst_first
+from mll_core.domain.identity import Permission
 from mll_core.domain.report import Report
 from mll_core.domain.serving import Monitoring
 from mll_core.domain.stage import Stage
 from mll_core.domain.training import Training
 from mll_core.infra.artefacts import Artefact
+from mll_core.infra.guard import Access, needs
 from mll_core.lifecycle import Bench
 
 FINDINGS = "findings"
@@ -21,14 +23,17 @@ FINDINGS = "findings"
 class Results:
     """The newest result of every stage; None where there is none yet."""
 
-    def __init__(self, bench: Callable[[], Bench]) -> None:
+    def __init__(self, bench: Callable[[], Bench], access: Access) -> None:
+        self.access = access
         self._bench = bench
 
+    @needs(Permission.VIEW)
     def data(self) -> DataVersion | None:
         """The newest data version."""
         value = self._value(Stage.COLLECT)
         return DataVersion(**value["data"]) if value else None
 
+    @needs(Permission.VIEW)
     def data_path(self) -> Path:
         """The newest data version as a Parquet file. Raises NotReady."""
         version = self.data()
@@ -36,11 +41,13 @@ class Results:
             raise NotReady("There is no data yet.", hint="Collect it first.")
         return self._bench().objects.path(version.sha256)
 
+    @needs(Permission.VIEW)
     def profile(self) -> Profile | None:
         """The profile of the newest data version."""
         value = self._value(Stage.COLLECT)
         return Profile(**value["profile"]) if value else None
 
+    @needs(Permission.VIEW)
     def findings(self) -> tuple[Finding, ...]:
         """What the checks say of the data, worst first; empty before there is data."""
         from mll_core.stages import collect
@@ -50,35 +57,42 @@ class Results:
             return ()
         return worst_first((*collect.source_findings(data.source), *_findings(self._bench())))
 
+    @needs(Permission.VIEW)
     def business(self) -> dict[str, Any] | None:
         """What the brief implies: task, metric, positive class, with reasons and findings."""
         return self._value(Stage.BUSINESS)
 
+    @needs(Permission.VIEW)
     def split(self) -> Split | None:
         """The newest split."""
         value = self._value(Stage.PREPARE)
         return Split(**value) if value else None
 
+    @needs(Permission.VIEW)
     def training(self) -> Training | None:
         """The newest training."""
         value = self._value(Stage.TRAIN)
         return Training(**value) if value else None
 
+    @needs(Permission.VIEW)
     def trainings(self) -> tuple[Training, ...]:
         """Every training there was, newest first."""
         found = self._bench().artefacts.all(Stage.TRAIN)
         return tuple(Training(**artefact.value) for artefact in found)
 
+    @needs(Permission.VIEW)
     def report(self) -> Report | None:
         """The newest evaluation report."""
         value = self._value(Stage.EVALUATE)
         return Report(**value) if value else None
 
+    @needs(Permission.VIEW)
     def monitoring(self) -> Monitoring | None:
         """The newest monitoring pass."""
         value = self._value(Stage.MONITOR)
         return Monitoring(**value) if value else None
 
+    @needs(Permission.VIEW)
     def monitorings(self) -> tuple[Monitoring, ...]:
         """Every monitoring pass, newest first."""
         found = self._bench().artefacts.all(Stage.MONITOR)

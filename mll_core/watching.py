@@ -7,18 +7,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mll_core import freshness
+from mll_core import freshness, intake
 from mll_core.catalog import ALERTS, METRICS
 from mll_core.deployment import Deployment
 from mll_core.domain.connector import Progress, ReadOptions, quiet
 from mll_core.domain.data import Split
 from mll_core.domain.errors import NotReady, UnfitRows
+from mll_core.domain.identity import Permission
 from mll_core.domain.report import Report
 from mll_core.domain.serving import Comparison, ModelVersion, Monitoring
 from mll_core.domain.stage import Stage
 from mll_core.domain.training import Training
 from mll_core.history import History
 from mll_core.infra.artefacts import Artefact
+from mll_core.infra.guard import needs
 from mll_core.infra.objects import ObjectStore
 from mll_core.lifecycle import Bench, Publish, ignore
 
@@ -49,11 +51,13 @@ class Watching:
     def __init__(
         self, bench: Callable[[], Bench], history: History, deployment: Deployment, run: Run
     ) -> None:
+        self.access = history.access
         self._bench = bench
         self._history = history
         self._deployment = deployment
         self._run = run
 
+    @needs(Permission.RUN)
     def monitor(
         self, current: str, labels: str | None = None, progress: Progress = quiet
     ) -> Monitoring:
@@ -104,6 +108,7 @@ class Watching:
             seed=bench.document.evaluate.seed,
         )
 
+    @needs(Permission.RUN)
     def retrain(
         self,
         current: str,
@@ -127,6 +132,7 @@ class Watching:
         comparison = self.compare(champion, self.origin(challenger))
         return {"version": challenger.number, "comparison": comparison.to_json()}
 
+    @needs(Permission.RUN)
     def compare(self, champion: Origin, challenger: Origin) -> Comparison:
         """Both on the challenger's sealed rows that neither was trained on; kept as an artefact."""
         from mll_core.infra import labelled
@@ -149,11 +155,13 @@ class Watching:
         self._keep(COMPARISON, {"versions": numbers, "comparison": found.to_json()}, **numbers)
         return found
 
+    @needs(Permission.VIEW)
     def comparison(self) -> Comparison | None:
         """The newest comparison of a challenger with the champion of its time."""
         newest = self._bench().artefacts.newest(COMPARISON)
         return Comparison(**newest.value["comparison"]) if newest else None
 
+    @needs(Permission.VIEW)
     def origin(self, version: ModelVersion) -> Origin:
         """What a model version came from. Raises NotReady when that is no longer there."""
         artefacts = self._bench().artefacts
@@ -197,10 +205,9 @@ class Watching:
         return joined
 
     def _outcomes(self, labels: str, folder: Path) -> Path:
-        from mll_core.stages import collect
-
         objects = ObjectStore(folder)
-        return objects.path(collect.ingest(labels, ReadOptions(), objects).sha256)
+        read = intake.read(self._bench().reach, labels, ReadOptions(), objects)
+        return objects.path(read.sha256)
 
     def _labelled(self, current: str, labels: str | None) -> str:
         """The rows with their outcomes as a file of the workspace's own; its path."""

@@ -6,6 +6,8 @@ from typing import Any
 
 from mll_core.domain.connector import Progress
 from mll_core.domain.errors import NotFound
+from mll_core.domain.identity import Permission
+from mll_core.infra.guard import needs
 from mll_core.lifecycle import Publish
 from mll_core.project import Project
 
@@ -38,6 +40,7 @@ KINDS: Mapping[str, Work] = MappingProxyType(
 )
 
 
+@needs(Permission.RUN)
 def perform(
     project: Project,
     kind: str,

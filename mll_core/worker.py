@@ -190,7 +190,7 @@ def perform(home: Path, identity: str, token: int) -> int:
     reporter = _Reporter(workspace.jobs, claim)
     job = claim.job
     try:
-        project = workspace.on_behalf_of(job.actor).project(job.project)
+        project = workspace.project_of_job(job)
         if job.attempts > 1:
             _mark_killed_runs(home, job.project)
         _need_room(project)

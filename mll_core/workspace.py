@@ -11,10 +11,11 @@ import platformdirs
 
 from mll_core.catalog import MODELS, STEPS, read_steps
 from mll_core.domain.errors import Forbidden, InvalidParameter, NotFound
-from mll_core.domain.identity import Actor
-from mll_core.domain.job import Event
+from mll_core.domain.identity import Actor, Permission
+from mll_core.domain.job import Event, Job
 from mll_core.infra import events, files
 from mll_core.infra.database import Database
+from mll_core.infra.guard import Access, needs
 from mll_core.infra.jobs import JobQueue
 from mll_core.infra.keys import signing_key
 from mll_core.infra.members import Members
@@ -47,6 +48,7 @@ class Workspace:
         self.home = home
         self.actor = actor
         self.database = Database(home)
+        self.access = Access(self.database, actor, None)
         self.objects = ObjectStore(home)
         self.jobs = JobQueue(self.database, actor)
 
@@ -72,7 +74,9 @@ class Workspace:
         """
         if self.actor.kind != "owner":
             what = f"{self.actor.name} may not act for somebody else."
-            raise Forbidden(what, hint="Sign in as who should do it.")
+            refused = Forbidden(what, hint="Sign in as who should do it.")
+            self.access.tell(refused)
+            raise refused
         return Workspace(self.home, _actor(actor or self.actor))
 
     @cached_property
@@ -118,6 +122,7 @@ class Workspace:
         """Every project, oldest first."""
         return tuple(ProjectSummary(*row) for row in self.rooms.projects.all())
 
+    @needs(Permission.EDIT)
     def create_project(
         self,
         name: str,
@@ -139,14 +144,20 @@ class Workspace:
     def project(self, slug: str) -> Project:
         """An existing project, by slug or by the path of its ``project.yaml``. Raises NotFound."""
         path = Path(slug)
-        if path.suffix in (".yaml", ".yml"):
+        if path.suffix in (".yaml", ".yml") and self.actor.kind == "owner":
             return self._from_file(path)
         self.rooms.projects.check(slug)
         return Project(self.rooms, slug)
 
+    def project_of_job(self, job: Job) -> Project:
+        """The project of a job, with the rights its author has by now. Raises Forbidden."""
+        author = self.on_behalf_of(job.actor)
+        Access(author.database, author.actor, job.project).require(Permission.RUN)
+        return author.project(job.project)
+
     def events(self, project: str | None = None, limit: int = 200) -> tuple[Event, ...]:
-        """What happened, newest first."""
-        return events.read(self.database, project, limit)
+        """What happened in the projects one may see, newest first."""
+        return events.read(self.database, project, limit, seen_by=self.actor)
 
     def project_of_run(self, run_id: str) -> tuple[Project, Any]:
         """The project and the training that a run belongs to. Raises NotFound."""

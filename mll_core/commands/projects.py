@@ -110,15 +110,19 @@ def _profile(asked: Namespace) -> Answer:
     import tempfile
     from pathlib import Path
 
+    from mll_core import intake
     from mll_core.domain.document import Brief
     from mll_core.domain.finding import worst_first
+    from mll_core.domain.identity import Actor
     from mll_core.infra.objects import ObjectStore
+    from mll_core.infra.reach import Reach
     from mll_core.new_project import check_target
     from mll_core.stages import collect
 
     with tempfile.TemporaryDirectory(prefix="mll-") as folder:
         objects = ObjectStore(Path(folder))
-        version = collect.ingest(rows_of(asked.source, asked), ReadOptions(), objects)
+        reach = Reach(Actor(name="local"), Path(folder))
+        version = intake.read(reach, rows_of(asked.source, asked), ReadOptions(), objects)
         path = objects.path(version.sha256)
         profile = collect.profile(version, path)
         brief = Brief(target=asked.target)

@@ -20,6 +20,21 @@ def current(connection: sql.Connection, actor: Actor) -> Actor:
     return actor.model_copy(update={"roles": roles})
 
 
+def seen(
+    connection: sql.Connection, actor: Actor, project: sql.Column[str]
+) -> sql.ColumnElement[bool]:
+    """The condition that a row belongs to a project ``actor`` may look at by now.
+
+    Rows of no project are for admins of the workspace.
+    """
+    who = current(connection, actor)
+    if who.may(Permission.ADMINISTER):
+        return sql.true()
+    if who.may(Permission.VIEW):
+        return project.is_not(None)
+    return project.in_([slug for slug in who.roles if who.may(Permission.VIEW, slug)])
+
+
 def demand(
     connection: sql.Connection, actor: Actor, permission: Permission, project: str | None
 ) -> None:

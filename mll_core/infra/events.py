@@ -59,15 +59,26 @@ def append(
 
 
 def read(
-    database: Database, project: str | None, limit: int, *, kind: str | None = None
+    database: Database,
+    project: str | None,
+    limit: int,
+    *,
+    kind: str | None = None,
+    seen_by: Actor | None = None,
 ) -> tuple[Event, ...]:
-    """The newest lines first, of one project or of all, of one kind or of any."""
+    """The newest lines first, of one project or of all, of one kind or of any.
+
+    ``seen_by``: only those that they may look at.
+    """
     query = sql.select(EVENTS).order_by(EVENTS.c.number.desc()).limit(limit)
     if project is not None:
         query = query.where(EVENTS.c.project == project)
     if kind is not None:
         query = query.where(EVENTS.c.kind == kind)
-    return tuple(Event(**row) for row in database.rows(query))
+    with database.read() as connection:
+        if seen_by is not None:
+            query = query.where(access.seen(connection, seen_by, EVENTS.c.project))
+        return tuple(Event(**row) for row in connection.execute(query).mappings())
 
 
 def first_broken(database: Database) -> int | None:

@@ -10,7 +10,7 @@ import sqlalchemy as sql
 from mll_core.domain.errors import Conflict, NotFound
 from mll_core.domain.identity import Actor
 from mll_core.domain.job import Job, JobStatus
-from mll_core.infra import events
+from mll_core.infra import access, events
 from mll_core.infra.database import Database, now
 from mll_core.infra.leases import Watchman
 from mll_core.infra.tables import JOBS
@@ -71,7 +71,7 @@ class JobQueue:
 
     def get(self, identity: str) -> Job:
         """One job, with its place in line. Raises NotFound."""
-        rows = self._database.rows(sql.select(JOBS).where(JOBS.c.id == identity))
+        rows = self._rows(sql.select(JOBS).where(JOBS.c.id == identity))
         if not rows:
             raise NotFound(f"There is no job {identity!r}.", hint="Look at the Activity page.")
         ahead = sql.select(sql.func.count()).where(QUEUED & (JOBS.c.number < rows[0]["number"]))
@@ -84,7 +84,13 @@ class JobQueue:
         query = sql.select(JOBS).order_by(JOBS.c.number.desc()).limit(limit)
         if project is not None:
             query = query.where(JOBS.c.project == project)
-        return tuple(_job(row) for row in self._database.rows(query))
+        return tuple(_job(row) for row in self._rows(query))
+
+    def _rows(self, query: sql.Select[Any]) -> list[dict[str, Any]]:
+        """Those of the jobs that one may look at."""
+        with self._database.read() as connection:
+            seen = query.where(access.seen(connection, self._actor, JOBS.c.project))
+            return [dict(row) for row in connection.execute(seen).mappings()]
 
     def stop(self, identity: str) -> Job:
         """Ask a job to stop; one still in line is stopped at once."""

@@ -11,8 +11,9 @@ import sqlalchemy as sql
 from mll_core.domain.document import Document, DocumentVersion
 from mll_core.domain.errors import Conflict, InvalidParameter, NotFound
 from mll_core.domain.identity import Actor
-from mll_core.infra import events, files, yaml_document
+from mll_core.infra import access, events, files, yaml_document
 from mll_core.infra.database import Database, now
+from mll_core.infra.reach import Reach
 from mll_core.infra.tables import DOCUMENTS, PROJECTS
 from mll_core.infra.yaml_document import Shelves
 
@@ -39,9 +40,12 @@ class Projects:
         self._parse = lru_cache(maxsize=200)(partial(yaml_document.parse, shelves=shelves))
 
     def all(self) -> list[tuple[str, str, str]]:
-        """(slug, name, created) of every project, oldest first."""
-        rows = self._database.rows(sql.select(PROJECTS).order_by(PROJECTS.c.created))
-        return [(row["slug"], row["name"], row["created"]) for row in rows]
+        """(slug, name, created) of every project that may be seen, oldest first."""
+        with self._database.read() as connection:
+            mine = access.seen(connection, self._actor, PROJECTS.c.slug)
+            query = sql.select(PROJECTS).where(mine).order_by(PROJECTS.c.created)
+            rows = connection.execute(query).all()
+        return [(row.slug, row.name, row.created) for row in rows]
 
     def create(self, document: Document, reason: str) -> str:
         """A new project with its first document; its slug, numbered when the name is taken."""
@@ -57,13 +61,10 @@ class Projects:
             )
             events.append(connection, "project.created", slug, self._actor, name=document.name)
             text = yaml_document.render(document)
-            self._add(
-                connection,
-                slug,
-                DocumentVersion(
-                    version=1, author=self._actor.name, at=now(), reason=reason, text=text
-                ),
+            first = DocumentVersion(
+                version=1, author=self._actor.name, at=now(), reason=reason, text=text
             )
+            self._add(connection, slug, first, self._actor)
         files.write_text(self.path(slug), text)
         return slug
 
@@ -72,7 +73,7 @@ class Projects:
         return self._home / "projects" / slug / "project.yaml"
 
     def check(self, slug: str) -> None:
-        """Raises NotFound when there is no such project."""
+        """Raises NotFound when there is none that may be seen: others' names do not leak."""
         known = [found for found, _, _ in self.all()]
         if slug not in known:
             raise NotFound.named("project", slug, known)
@@ -119,8 +120,15 @@ class Projects:
         """The document of plain data. Raises InvalidDocument with every fault."""
         return yaml_document.build(plain, self.shelves)
 
-    def save(self, slug: str, text: str, *, based_on: int, reason: str) -> DocumentVersion:
-        """Add a version. Raises Conflict when somebody else's came first."""
+    def save(
+        self, slug: str, text: str, *, based_on: int, reason: str, by: Actor | None = None
+    ) -> DocumentVersion:
+        """Add a version, ``by`` the actor or who else wrote it.
+
+        Raises Conflict when somebody else's came first, Forbidden for who may not edit, may not
+        sign off and adds a sign-off, or names a source beyond their reach.
+        """
+        author = by or self._actor
         with self._database.write() as connection:
             mine = sql.select(DOCUMENTS).where(DOCUMENTS.c.project == slug)
             row = connection.execute(mine.order_by(DOCUMENTS.c.version.desc()).limit(1)).first()
@@ -131,22 +139,39 @@ class Projects:
             if row.text == text:
                 return _version(dict(row._mapping))
             version = DocumentVersion(
-                version=based_on + 1, author=self._actor.name, at=now(), reason=reason, text=text
+                version=based_on + 1, author=author.name, at=now(), reason=reason, text=text
             )
-            self._add(connection, slug, version)
+            signed = self._judge(author, self.parse(row.text), self.parse(text))
+            self._add(connection, slug, version, author)
+            for name in signed:
+                events.append(connection, "brief.signed_off", slug, author, by=name)
         files.write_text(self.path(slug), text)
         return version
 
-    def _add(self, connection: sql.Connection, slug: str, version: DocumentVersion) -> None:
+    def _judge(self, author: Actor, before: Document, after: Document) -> list[str]:
+        """Who signs off anew. Raises Forbidden for sources that ``author`` may not name."""
+        reach, known = Reach(author, self._home), _sources(before)
+        for source in _sources(after):
+            if source not in known:
+                reach.source(source)
+        return [s.by for s in after.brief.sign_offs if s not in before.brief.sign_offs]
+
+    def _add(
+        self, connection: sql.Connection, slug: str, version: DocumentVersion, author: Actor
+    ) -> None:
         connection.execute(DOCUMENTS.insert().values(project=slug, **version.model_dump()))
         events.append(
             connection,
             "document.saved",
             slug,
-            self._actor,
+            author,
             version=version.version,
             reason=version.reason,
         )
+
+
+def _sources(document: Document) -> list[str]:
+    return [document.data.source, *document.data.additions]
 
 
 def _version(row: dict[str, object]) -> DocumentVersion:
