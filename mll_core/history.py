@@ -102,13 +102,8 @@ class History:
     def restore(self, version: int, reason: str = "") -> Document:
         """Make an earlier version the newest again. Raises NotFound."""
         text = self._projects.version(self._slug, version).text
-        return self.take_text(text, reason or f"restored version {version}")
-
-    @needs(Permission.EDIT)
-    def take_text(self, text: str, reason: str) -> Document:
-        """Make ``text`` the newest version. Raises InvalidDocument with every fault."""
         self.take_hand_edits()
-        return self._take(text, reason)
+        return self._take(text, reason or f"restored version {version}")
 
     def _take(self, text: str, reason: str, by: Actor | None = None) -> Document:
         document = self._projects.parse(text)
