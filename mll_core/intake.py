@@ -1,7 +1,10 @@
 """The one door through which rows come in: who asks may only name what is theirs to read."""
 
+from typing import Any
+
 from mll_core.domain.connector import Progress, ReadOptions, quiet
 from mll_core.domain.data import DataVersion
+from mll_core.domain.document import Document
 from mll_core.infra.objects import ObjectStore
 from mll_core.infra.reach import Reach
 
@@ -18,3 +21,19 @@ def read(
 
     reach.source(source)
     return collect.ingest(source, options, objects, progress)
+
+
+def collect_data(
+    document: Document, objects: ObjectStore, reach: Reach, progress: Progress = quiet
+) -> dict[str, Any]:
+    """Collect the sources of a document; the data version and its profile. Raises Forbidden."""
+    from mll_core.infra.union import union
+    from mll_core.stages import collect
+
+    section = document.data
+    version = read(reach, section.source, section.options, objects, progress)
+    for addition in section.additions:
+        later = read(reach, addition, section.options, objects, progress)
+        version = union(version, later, objects)
+    profile = collect.profile(version, objects.path(version.sha256))
+    return {"data": version.to_json(), "profile": profile.to_json()}

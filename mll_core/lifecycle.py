@@ -150,24 +150,8 @@ def keep(
     )
 
 
-def collect_data(
-    document: Document, objects: ObjectStore, reach: Reach, progress: Progress = quiet
-) -> dict[str, Any]:
-    """Collect the sources of a document; the data version and its profile. Raises Forbidden."""
-    from mll_core.infra.union import union
-    from mll_core.stages import collect
-
-    section = document.data
-    version = intake.read(reach, section.source, section.options, objects, progress)
-    for addition in section.additions:
-        later = intake.read(reach, addition, section.options, objects, progress)
-        version = union(version, later, objects)
-    profile = collect.profile(version, objects.path(version.sha256))
-    return {"data": version.to_json(), "profile": profile.to_json()}
-
-
 def _collect(bench: Bench, progress: Progress) -> dict[str, Any]:
-    return collect_data(bench.document, bench.objects, bench.reach, progress)
+    return intake.collect_data(bench.document, bench.objects, bench.reach, progress)
 
 
 def _business(bench: Bench, progress: Progress) -> dict[str, Any]:

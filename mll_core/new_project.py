@@ -4,7 +4,7 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from mll_core import lifecycle
+from mll_core import intake, lifecycle
 from mll_core.domain.data import Profile
 from mll_core.domain.document import Brief, Document
 from mll_core.domain.errors import InvalidParameter, NotYet, UnknownColumn
@@ -73,7 +73,7 @@ def _refuse_task(task: object) -> None:
 def _collected(rooms: Rooms, document: Document) -> dict[str, Any]:
     """Collect and judge the target before a project is made. Raises what would be refused."""
     reach = Reach(rooms.actor, rooms.home)
-    found = lifecycle.collect_data(document, rooms.objects, reach)
+    found = intake.collect_data(document, rooms.objects, reach)
     if document.brief.target is not None:
         check_target(Profile(**found["profile"]), document.brief)
     return found
