@@ -12,7 +12,7 @@ import sqlalchemy as sql
 from mll_core.domain.identity import Permission
 from mll_core.domain.job import JobStatus
 from mll_core.domain.value import Value
-from mll_core.infra import events, files
+from mll_core.infra import events, files, sealed
 from mll_core.infra.anchor import Head
 from mll_core.infra.guard import needs
 from mll_core.infra.objects import ORPHAN_AGE
@@ -38,6 +38,8 @@ class Swept(Value):
     freed: int = 0
     jobs: int = 0
     documents: int = 0
+    sealed: int = 0
+    """Files for questions that nobody asked for a week."""
 
 
 @needs(Permission.ADMINISTER)
@@ -57,6 +59,7 @@ def sweep(workspace: Workspace, grace: float = GRACE) -> Swept:
         freed=freed,
         jobs=jobs,
         documents=_mend_documents(workspace),
+        sealed=sealed.sweep(workspace.home),
     )
 
 

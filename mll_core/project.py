@@ -13,6 +13,7 @@ from mll_core.domain.errors import InvalidParameter, nearest
 from mll_core.domain.finding import Fix
 from mll_core.domain.identity import Actor, Permission
 from mll_core.domain.job import Job
+from mll_core.domain.question import QueryResult
 from mll_core.domain.report import Report
 from mll_core.domain.serving import ModelVersion
 from mll_core.domain.source_address import refuse_password
@@ -29,6 +30,7 @@ from mll_core.infra.registry import Registry
 from mll_core.infra.seals import Seals
 from mll_core.lifecycle import Bench, Publish, ignore
 from mll_core.outcome import RunOutcome, outcome
+from mll_core.questions import PAGE, Questions
 from mll_core.recipe_editor import RecipeEditor, RecipeVersions
 from mll_core.results import Results
 from mll_core.watching import Watching
@@ -65,6 +67,7 @@ class Project:
         self.recipe = RecipeEditor(self.history, self.results)
         self.recipes = RecipeVersions(self.history)
         self.deployment = Deployment(self.bench, self.access)
+        self.questions = Questions(self.bench, rooms.database, self.access)
         self.watching = Watching(self.bench, self.history, self.deployment, self._to_the_gate)
 
     @property
@@ -131,6 +134,11 @@ class Project:
 
     def _to_the_gate(self, progress: Progress, publish: Publish) -> None:
         self.run("evaluate", progress=progress, publish=publish)
+
+    @needs(Permission.QUERY)
+    def query(self, sql: str, limit: int = PAGE) -> QueryResult:
+        """Ask the project's tables in SQL. Raises Forbidden, NotReady, UnfitQuestion, NoRoom."""
+        return self.questions.ask(sql, limit)
 
     @needs(Permission.VIEW)
     def report(self) -> Report | None:

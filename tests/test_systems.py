@@ -16,11 +16,14 @@ PLACES = {
     "locks.py": {"fcntl", "flock", "msvcrt"},
     "anchor.py": {"fcntl", "flock"},  # a folder's lock; Windows cannot lock one and goes without
     "files.py": {"os.link"},
+    "console.py": {"os.link"},  # without hard links a question sees the path of its tables
+    "seccomp.py": {"prctl"},
+    "sealed.py": {"chmod"},  # read-only, as in objects.py
     "objects.py": {"chmod"},  # read-only: a courtesy against slips, no system relies on it
     # The cage's own process: limits and Landlock where there are any, else the keeper's deadline.
     "caged.py": {
         "os.fork",
-        "alarm",
+        "setitimer",
         "resource",
         "setrlimit",
         "prctl",

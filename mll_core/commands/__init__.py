@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from mll_core.commands import documents, house, models, projects, secrets
+from mll_core.commands import documents, house, models, projects, query, secrets
 from mll_core.commands.command import Command
 
 COMMANDS: Mapping[str, Command] = MappingProxyType(
@@ -13,5 +13,6 @@ COMMANDS: Mapping[str, Command] = MappingProxyType(
         **models.COMMANDS,
         **documents.COMMANDS,
         **secrets.COMMANDS,
+        **query.COMMANDS,
     }
 )

@@ -7,6 +7,7 @@ MllError
 ├── WrongColumnKind    the column exists but holds another kind of value
 ├── UnreadableSource   a file cannot be read as a table
 ├── UnfitRows          rows lack the columns or types the recipe was learned on
+├── UnfitQuestion      a question in SQL that the console does not answer
 ├── UnfitTarget        the target cannot be learned
 ├── TooFewRows         not enough rows for an honest answer
 ├── NotFound           a project, run, model or job that is not there
@@ -85,6 +86,10 @@ class UnreadableSource(MllError):
 
 class UnfitRows(MllError):
     """Rows lack the columns or types the recipe was learned on."""
+
+
+class UnfitQuestion(MllError):
+    """A question in SQL that the console does not answer."""
 
 
 class UnfitTarget(MllError):

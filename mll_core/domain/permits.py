@@ -31,6 +31,7 @@ NEEDED: Mapping[str, Permission | None] = MappingProxyType(
         "job.done": None,
         "job.failed": None,
         "job.stopped": None,
+        "query.asked": Permission.QUERY,
         "token.created": Permission.ADMINISTER,
         "erasure.ordered": Permission.ADMINISTER,
         "erasure.moved": Permission.ADMINISTER,

@@ -5,15 +5,8 @@ writes only what it is given (Landlock, where the kernel has it), and is killed 
 when a person presses Stop. Its crash is an error here, never the end of this process.
 """
 
-import atexit
-import json
 import logging
-import os
-import queue
-import subprocess
-import sys
 import threading
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,16 +18,13 @@ import psutil
 from mll_core.domain import errors
 from mll_core.domain.connector import Progress, quiet
 from mll_core.domain.errors import MllError
-from mll_core.infra.caged import LONGEST
+from mll_core.infra import keeper
 from mll_core.infra.files import disk_errors
-from mll_core.infra.processes import family, kill_family
+from mll_core.infra.places import PLACES
 
 LOG = logging.getLogger("mll.cage")
-ROOT_PATHS = (str(Path(__file__).parents[2]),)
-"""Where the modules of tasks are."""
-_KEPT = ("PATH", "LANG", "LC_ALL", "TZ", "SYSTEMROOT", "TEMP", "TMPDIR")
-_POLL = 0.5
-_WARM = ("mll_core.infra.reader",)
+close = keeper.close
+"""End the cages that wait."""
 GIGABYTE = 1 << 30
 _LEAST = 4 * GIGABYTE
 _SHARE = 0.5
@@ -66,7 +56,9 @@ class Limits:
 class Task:
     """``call`` is ``module:function``; it gets ``values`` (JSON) and ``progress``, returns JSON.
 
-    ``warm``: modules of ours that take long to import; the next task finds them there.
+    ``warm``: modules of ours that take long to import; the next task finds them there. ``unnamed``
+    is opened, then its name removed: the task gets the descriptor ``source``, and no path that
+    tells where it is. ``into`` is made anew for the descriptor ``into``.
     """
 
     call: str
@@ -74,38 +66,56 @@ class Task:
     readable: tuple[Path, ...] = ()
     writable: tuple[Path, ...] = ()
     warm: tuple[str, ...] = ()
+    unnamed: Path | None = None
+    into: Path | None = None
+    writes: bool = True
+    """Whether it may open files to write at all."""
+    asker: str = ""
+    """Who waits for a quick answer; "" for long work."""
 
 
 def run(task: Task, limits: Limits = Limits(), progress: Progress = quiet) -> Any:
     """What the function returned. Raises the MllError it raised, Broken, what ``progress`` raises.
 
     ``progress`` is also called while the function is silent, so that Stop works at any time.
+    Raises NoRoom when all cages are taken by other people's questions.
     """
+    with PLACES.one(task.asker, progress):
+        return _told(task, _answer(task, limits, progress))
+
+
+def _answer(task: Task, limits: Limits, progress: Progress) -> dict[str, Any]:
     place = task.writable[0] if task.writable else None
     with disk_errors(place or Path()):
         folder = TemporaryDirectory(prefix="cage-", dir=place, ignore_cleanup_errors=True)
     with folder as work:
-        order = {
-            "call": task.call,
-            "warm": task.warm,
-            "values": dict(task.values),
-            "readable": [str(path.absolute()) for path in task.readable],
-            "writable": [str(path.absolute()) for path in task.writable],
-            "work": work,
-            "memory": limits.memory,
-            "seconds": limits.seconds,
-            "written": limits.written,
-            "confine": _CAN.confine,
-        }
-        keeper = _keeper()
+        order = _order(task, limits, work, confine=_CAN.confine)
+        kept = keeper.take(spare=bool(task.asker))
         try:
-            answer = keeper.ask(order, limits.seconds, progress)
+            answer = kept.ask(order, limits.seconds, progress)
         except BaseException:
-            keeper.end()
+            kept.end()
             raise
-        if keeper.alive:
-            _IDLE.put(keeper)
-    return _told(task, answer)
+        keeper.give_back(kept)
+    return answer
+
+
+def _order(task: Task, limits: Limits, work: str, *, confine: bool) -> dict[str, Any]:
+    return {
+        "call": task.call,
+        "warm": task.warm,
+        "values": dict(task.values),
+        "readable": [str(path.absolute()) for path in task.readable],
+        "writable": [str(path.absolute()) for path in task.writable],
+        "unnamed": str(task.unnamed.absolute()) if task.unnamed else None,
+        "into": str(task.into.absolute()) if task.into else None,
+        "writes": task.writes,
+        "work": work,
+        "memory": limits.memory,
+        "seconds": limits.seconds,
+        "written": limits.written,
+        "confine": confine,
+    }
 
 
 def _told(task: Task, answer: Mapping[str, Any]) -> Any:
@@ -119,91 +129,6 @@ def _told(task: Task, answer: Mapping[str, Any]) -> Any:
     if "bug" in answer:
         LOG.error("%s failed in its cage:\n%s", task.call, answer["bug"])
     raise Broken(next((why for why in ("memory", "time", "bug") if why in answer), "crash"))
-
-
-class _Keeper:
-    """One process that waits for tasks; each runs in a child of it (see ``caged``)."""
-
-    def __init__(self) -> None:
-        self._owner = os.getpid()
-        self._lines: queue.SimpleQueue[bytes] = queue.SimpleQueue()
-        kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "mll_core.infra.caged"],
-            cwd=ROOT_PATHS[0],
-            env={
-                **kept,
-                "PYTHONPATH": os.pathsep.join(ROOT_PATHS),
-                "OMP_NUM_THREADS": "1",
-                "OPENBLAS_NUM_THREADS": "1",
-            },
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            **family(),
-        )
-        threading.Thread(target=self._read, name="cage", daemon=True).start()
-        self._send({"warm": _WARM})
-
-    @property
-    def alive(self) -> bool:
-        """Whether it can take a task, from this very process."""
-        return self._process.poll() is None and self._owner == os.getpid()
-
-    def ask(self, order: Mapping[str, Any], seconds: float, progress: Progress) -> dict[str, Any]:
-        """The last thing the task says; {} when it died, {"time": True} at the deadline."""
-        deadline = time.monotonic() + seconds
-        self._send(order)
-        answer: dict[str, Any] = {}
-        shown = (0.0, "")
-        while time.monotonic() < deadline:
-            try:
-                line = self._lines.get(timeout=_POLL)
-            except queue.Empty:
-                if shown[1]:
-                    progress(*shown)
-                continue
-            if not line.startswith(b"+"):
-                return answer if line in (b"", b"0\n") else {}
-            said = _read_answer(line[1:])
-            if "progress" in said:
-                shown = (float(said["progress"][0]), str(said["progress"][1]))
-                progress(*shown)
-            else:
-                answer = said
-        self.end()
-        return {"time": True}
-
-    def end(self) -> None:
-        """Kill it with all it started."""
-        if self._owner != os.getpid():
-            return
-        kill_family(self._process)
-        if self._process.stdin:
-            self._process.stdin.close()
-
-    def _send(self, order: Mapping[str, Any]) -> None:
-        assert self._process.stdin is not None
-        try:
-            self._process.stdin.write(json.dumps(order).encode() + b"\n")
-            self._process.stdin.flush()
-        except BrokenPipeError:
-            self._lines.put(b"")  # it died: said by ``ask``
-
-    def _read(self) -> None:
-        assert self._process.stdout is not None
-        with self._process.stdout as stdout:
-            while line := stdout.readline(LONGEST + 2):
-                self._lines.put(line)
-        self._lines.put(b"")
-
-
-def _read_answer(line: bytes) -> dict[str, Any]:
-    try:
-        said = json.loads(line)
-    except ValueError:
-        return {"bug": "what it said is no JSON"}
-    return said if isinstance(said, dict) else {"bug": "what it said is no object"}
 
 
 class _Can:
@@ -223,43 +148,14 @@ class _Can:
         return self._found
 
     def _try(self) -> bool:
+        task, limits = Task("mll_core.infra.caged:works", {}), Limits(seconds=60)
         with TemporaryDirectory(prefix="cage-") as work:
-            limits = {"work": work, "memory": 4 * GIGABYTE, "seconds": 60, "written": GIGABYTE}
-            given: dict[str, Any] = {
-                "warm": (),
-                "values": {},
-                "readable": [],
-                "writable": [],
-                "confine": True,
-                **limits,
-            }
-            keeper = _keeper()
-            answer = keeper.ask({"call": "mll_core.infra.caged:works", **given}, 60, quiet)
-            if keeper.alive:
-                _IDLE.put(keeper)
+            kept = keeper.take()
+            answer = kept.ask(_order(task, limits, work, confine=True), limits.seconds, quiet)
+            keeper.give_back(kept)
         if answer.get("result") is not True:
-            LOG.warning("files are read without Landlock: %s", answer or "the engine died")
+            LOG.warning("cages are without Landlock: %s", answer or "the engine died")
         return answer.get("result") is True
 
 
 _CAN = _Can()
-_IDLE: queue.SimpleQueue[_Keeper] = queue.SimpleQueue()
-
-
-def _keeper() -> _Keeper:
-    """One that waits, else a new one."""
-    while True:
-        try:
-            keeper = _IDLE.get_nowait()
-        except queue.Empty:
-            return _Keeper()
-        if keeper.alive:
-            return keeper
-        keeper.end()
-
-
-@atexit.register
-def close() -> None:
-    """End the cages that wait."""
-    while not _IDLE.empty():
-        _IDLE.get().end()

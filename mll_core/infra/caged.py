@@ -21,6 +21,7 @@ from typing import IO, Any
 
 from mll_core.domain.connector import Progress
 from mll_core.domain.errors import MllError
+from mll_core.infra import seccomp
 from mll_core.infra.processes import die_with_parent
 
 LONGEST = 8 << 20
@@ -104,18 +105,34 @@ def _perform(task: dict[str, Any], out: IO[bytes]) -> None:
         say(progress=[share, message])
 
     try:
+        values = {**task["values"], **_opened(task)}
         _limit(task)
         if task["confine"]:
             confine(task["readable"], [*task["writable"], task["work"]])
+            seccomp.shut(writing=task["writes"])
         module, _, name = task["call"].partition(":")
         function = getattr(importlib.import_module(module), name)
-        say(result=function(**task["values"], progress=progress))
+        say(result=function(**values, progress=progress))
     except MllError as error:
         say(refused=[type(error).__name__, str(error), error.hint])
     except MemoryError:
         say(memory=True)
     except BaseException:
         say(bug=traceback.format_exc()[-4000:])
+
+
+def _opened(task: dict[str, Any]) -> dict[str, Any]:
+    """Descriptors of what is opened before the walls close, so that a task needs no path.
+
+    What is read is a name made for this task; it is gone when the task begins.
+    """
+    found = {}
+    if task["unnamed"]:
+        found["source"] = os.open(task["unnamed"], os.O_RDONLY)
+        os.unlink(task["unnamed"])
+    if task["into"]:
+        found["into"] = os.open(task["into"], os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    return found
 
 
 def works(*, progress: Progress) -> bool:
@@ -131,8 +148,9 @@ def _limit(task: dict[str, Any]) -> None:
     os.environ |= {"TMPDIR": task["work"], "HOME": task["work"], "OMP_NUM_THREADS": "1"}
     tempfile.tempdir = None
     os.chdir(task["work"])
-    if hasattr(signal, "alarm"):
-        signal.alarm(int(task["seconds"]) + 5)
+    if hasattr(signal, "setitimer"):
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)  # it ends us, whatever the code is doing
+        signal.setitimer(signal.ITIMER_REAL, task["seconds"])
     if sys.platform != "win32":
         import resource
 

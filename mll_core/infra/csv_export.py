@@ -4,7 +4,7 @@ Source: OWASP, CSV Injection.
 """
 
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -21,7 +21,7 @@ class CsvWriter:
     NULL stay as they are. ``raw`` leaves text as it is, for programs that read it again.
     """
 
-    def __init__(self, path: Path, layout: pa.Schema, *, raw: bool = False) -> None:
+    def __init__(self, path: Path | BinaryIO, layout: pa.Schema, *, raw: bool = False) -> None:
         self._raw = raw
         names = layout.names if raw else harmless(pa.array(layout.names, pa.string())).to_pylist()
         types = [_written(field.type) for field in layout]

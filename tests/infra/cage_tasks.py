@@ -58,6 +58,13 @@ def reach(*, secret: str, port: int, progress: Progress) -> dict[str, str]:
         with Path("big").open("wb") as file:
             file.truncate(1 << 40)
 
+    def datagram() -> None:
+        socket.socket(socket.AF_INET, socket.SOCK_DGRAM).sendto(b"x", ("127.0.0.1", port))
+
+    def fork() -> None:
+        if os.fork() == 0:
+            os._exit(0)
+
     tries = {
         "read": lambda: Path(secret).read_text(),
         "passwd": lambda: Path("/etc/passwd").read_text(),
@@ -66,6 +73,10 @@ def reach(*, secret: str, port: int, progress: Progress) -> dict[str, str]:
         "environment": lambda: Path(f"/proc/{os.getppid()}/environ").read_bytes(),
         "kill": lambda: os.kill(os.getppid(), 0),
         "network": connect,
+        "datagram": datagram,
+        "pair": socket.socketpair,
+        "fork": fork,
+        "exec": lambda: os.execv("/bin/true", ["true"]),
         "fill": fill,
     }
     found = {}

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from mll_core.domain.errors import Stopped, UnfitTarget
-from mll_core.infra import cage
+from mll_core.infra import cage, keeper
 from mll_core.infra.cage import Broken, Limits, Task
 
 HERE = str(Path(__file__).parent)
@@ -17,7 +17,7 @@ HERE = str(Path(__file__).parent)
 @pytest.fixture(autouse=True)
 def tasks(monkeypatch: pytest.MonkeyPatch) -> None:
     """The cage knows only the project's own modules; a test's are put beside them."""
-    monkeypatch.setattr(cage, "ROOT_PATHS", (*cage.ROOT_PATHS, HERE))
+    monkeypatch.setattr(keeper, "ROOT_PATHS", (*keeper.ROOT_PATHS, HERE))
     cage.close()
 
 
