@@ -1,6 +1,7 @@
 """What the worker can do for a project, by the kind of job."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
@@ -35,8 +36,24 @@ def _retrain(
     return project.watching.retrain(current, labels, progress, publish)
 
 
-KINDS: Mapping[str, Work] = MappingProxyType(
-    {"run": _run, "monitor": _monitor, "retrain": _retrain}
+@dataclass(frozen=True)
+class Kind:
+    """A kind of job: what it does, and whether it may be begun again after its process was killed.
+
+    ``why`` it may, or may not, is for whoever reads the log of a night.
+    """
+
+    do: Work
+    repeatable: bool
+    why: str
+
+
+KINDS: Mapping[str, Kind] = MappingProxyType(
+    {
+        "run": Kind(_run, True, "what a stage finished is kept and taken over, not done twice"),
+        "monitor": Kind(_monitor, True, "it only reads, and keeps one finding at its end"),
+        "retrain": Kind(_retrain, True, "rows that were added already are not added again"),
+    }
 )
 
 
@@ -51,4 +68,4 @@ def perform(
     """Do one job; its result as JSON. Raises whatever the work refuses."""
     if kind not in KINDS:
         raise NotFound.named("kind of job", kind, KINDS)
-    return KINDS[kind](project, parameters, progress, publish)
+    return KINDS[kind].do(project, parameters, progress, publish)

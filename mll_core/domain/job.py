@@ -38,6 +38,8 @@ class Job(Value):
     error: dict[str, str] | None = None
     """``{"message", "hint", "id"}``; the id finds the traceback in the log."""
     attempts: int = 0
+    megabytes: float | None = None
+    """What it is estimated to take in memory; None before somebody looked."""
     stop_requested: bool = False
     created: str = ""
     started: str | None = None

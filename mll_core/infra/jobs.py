@@ -2,6 +2,7 @@
 
 import time
 import uuid
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,21 +11,19 @@ import sqlalchemy as sql
 from mll_core.domain.errors import Conflict, NotFound
 from mll_core.domain.identity import Actor
 from mll_core.domain.job import Job, JobStatus
-from mll_core.infra import access, events
+from mll_core.infra import access, events, retries
+from mll_core.infra.admission import Choice, Room, Row, choose
 from mll_core.infra.database import Database, now
+from mll_core.infra.job_logs import JobLogs
 from mll_core.infra.leases import Watchman
 from mll_core.infra.tables import JOBS
 
 LEASE = 15.0
 """Seconds a worker may be silent before its job is somebody else's."""
-ATTEMPTS = 3
 QUEUED = JOBS.c.status == JobStatus.QUEUED.value
 RUNNING = JOBS.c.status == JobStatus.RUNNING.value
-KILLED = {
-    "message": "The process that did this work was killed, three times in a row.",
-    "hint": "The machine may be out of memory: try fewer rows or a smaller budget.",
-    "id": "",
-}
+OPEN = Room()
+"""Room without limits."""
 
 
 @dataclass(frozen=True)
@@ -42,31 +41,12 @@ class JobQueue:
         self._database = database
         self._actor = actor
         self._watchman = Watchman()
+        self._logs = JobLogs(database)
 
     def submit(self, project: str, kind: str, parameters: dict[str, Any]) -> Job:
         """Put work in line; a job of the same kind and project still in line is given back."""
         with self._database.write() as connection:
-            same = (JOBS.c.project == project) & (JOBS.c.kind == kind) & QUEUED
-            for row in connection.execute(sql.select(JOBS).where(same)).mappings():
-                if row["parameters"] == parameters:
-                    return _job(dict(row))
-            number = (connection.execute(sql.select(sql.func.max(JOBS.c.number))).scalar() or 0) + 1
-            identity = uuid.uuid4().hex
-            connection.execute(
-                JOBS.insert().values(
-                    id=identity,
-                    number=number,
-                    project=project,
-                    kind=kind,
-                    parameters=parameters,
-                    status=JobStatus.QUEUED.value,
-                    message="Waiting for the worker.",
-                    author=self._actor.name,
-                    author_kind=self._actor.kind,
-                    created=now(),
-                )
-            )
-            events.append(connection, "job.queued", project, self._actor, job=identity, work=kind)
+            identity = enqueue(connection, project, kind, parameters, self._actor)
         return self.get(identity)
 
     def get(self, identity: str) -> Job:
@@ -92,26 +72,49 @@ class JobQueue:
             seen = query.where(access.seen(connection, self._actor, JOBS.c.project))
             return [dict(row) for row in connection.execute(seen).mappings()]
 
+    def log(self, identity: str) -> str:
+        """The last lines that a job said. Raises NotFound."""
+        return self._logs.of(self.get(identity).id)
+
     def stop(self, identity: str) -> Job:
-        """Ask a job to stop; one still in line is stopped at once."""
+        """Ask a job to stop; one still in line is stopped at once, one that is over stays."""
+        job = self.get(identity)
         with self._database.write() as connection:
             mine = JOBS.c.id == identity
             waiting = {"status": JobStatus.STOPPED.value, "finished": now(), "message": "Stopped."}
-            connection.execute(JOBS.update().where(mine & QUEUED).values(waiting))
-            connection.execute(JOBS.update().where(mine & RUNNING).values(stop_requested=True))
-            project = connection.execute(sql.select(JOBS.c.project).where(mine)).scalar()
-            events.append(connection, "job.stop_requested", project, self._actor, job=identity)
+            changed = connection.execute(JOBS.update().where(mine & QUEUED).values(waiting))
+            flagged = JOBS.update().where(mine & RUNNING).values(stop_requested=True)
+            if changed.rowcount + connection.execute(flagged).rowcount:
+                events.append(
+                    connection, "job.stop_requested", job.project, self._actor, job=identity
+                )
         return self.get(identity)
 
-    def claim(self) -> Claim | None:
-        """The next job in line, leased to the caller; None when there is none.
+    def stopping(self, identities: Collection[str]) -> set[str]:
+        """Those of these jobs that somebody asked to stop."""
+        asked = sql.select(JOBS.c.id).where(JOBS.c.id.in_(identities) & JOBS.c.stop_requested)
+        return {row["id"] for row in self._database.rows(asked)} if identities else set()
 
-        A job whose worker fell silent goes back in line first, or fails after three attempts.
+    def claim(self, room: Room = OPEN) -> Claim | None:
+        """The next job that there is ``room`` for, leased to the caller; None when there is none.
+
+        A job whose worker fell silent goes back in line first, or fails. Those that wait are told
+        what for.
         """
+        if not self._database.rows(sql.select(JOBS.c.id).where(QUEUED | RUNNING).limit(1)):
+            return None  # the usual case takes no lock
         with self._database.write() as connection:
-            _give_up_or_requeue(connection, JOBS.c.id.in_(self._lost(connection)))
-            query = sql.select(JOBS).where(QUEUED).order_by(JOBS.c.number).limit(1)
-            row = connection.execute(query).mappings().first()
+            retries.settle(connection, JOBS.c.id.in_(self._lost(connection)), self._watchman.boot)
+            live = sql.select(JOBS).where(QUEUED | RUNNING)
+            rows = [dict(row) for row in connection.execute(live).mappings()]
+            if not rows:
+                return None
+            boot = self._watchman.boot
+            line = [r for r in rows if r["status"] == "queued" and not retries.rests(r, boot)]
+            running = [row for row in rows if row["status"] == "running"]
+            choice = choose(sorted(line, key=lambda row: row["number"]), running, room)
+            self._tell(connection, rows, choice)
+            row = choice.row
             if row is None:
                 return None
             token = row["token"] + 1
@@ -119,6 +122,7 @@ class JobQueue:
                 "status": JobStatus.RUNNING.value,
                 "token": token,
                 "attempts": row["attempts"] + 1,
+                "repeatable": room.repeats(row["kind"]),
                 "started": now(),
                 "message": "Starting.",
                 **self._lease(),
@@ -159,18 +163,28 @@ class JobQueue:
             values["error"] = error
         self._update(claim, values, event=f"job.{status.value}")
 
-    def release(self, claim: Claim) -> None:
-        """The child of this claim died: back in line, or failed after three attempts."""
+    def release(self, claim: Claim, *, blame: bool = True) -> None:
+        """The child of this claim died: back in line, or failed; see ``retries``."""
         with self._database.write() as connection:
             mine = (JOBS.c.id == claim.job.id) & (JOBS.c.token == claim.token) & RUNNING
-            _give_up_or_requeue(connection, mine)
+            retries.settle(connection, mine, self._watchman.boot, blame=blame)
 
     def recover(self) -> int:
         """Give back what dead workers left; how many jobs."""
         with self._database.write() as connection:
-            lost = self._lost(connection)
-            _give_up_or_requeue(connection, JOBS.c.id.in_(lost))
-        return len(lost)
+            lost = JOBS.c.id.in_(self._lost(connection))
+            return retries.settle(connection, lost, self._watchman.boot)
+
+    def _tell(self, connection: sql.Connection, rows: Sequence[Row], choice: Choice) -> None:
+        said = {row["id"]: row["message"] for row in rows}
+        for identity, message in choice.told.items():
+            if said[identity] != message:
+                mine = JOBS.c.id == identity
+                connection.execute(JOBS.update().where(mine).values(message=message))
+        if choice.overtaken:
+            later = JOBS.update().where(JOBS.c.id.in_(choice.overtaken))
+            more = sql.func.coalesce(JOBS.c.overtaken, 0) + 1
+            connection.execute(later.values(overtaken=more))
 
     def _lost(self, connection: sql.Connection) -> list[str]:
         leases = sql.select(JOBS.c.id, JOBS.c.lease_until, JOBS.c.lease_boot).where(RUNNING)
@@ -195,19 +209,32 @@ class JobQueue:
                 events.append(connection, event, job.project, job.actor, job=job.id, work=job.kind)
 
 
-def _give_up_or_requeue(connection: sql.Connection, which: sql.ColumnElement[bool]) -> None:
-    again = {"status": JobStatus.QUEUED.value, "message": "Starting again: its process was killed."}
-    failed = {
-        "status": JobStatus.FAILED.value,
-        "message": KILLED["message"],
-        "error": KILLED,
-        "finished": now(),
-    }
-    stopped = {"status": JobStatus.STOPPED.value, "message": "Stopped.", "finished": now()}
-    tired = which & (JOBS.c.attempts >= ATTEMPTS)
-    connection.execute(JOBS.update().where(which & JOBS.c.stop_requested).values(stopped))
-    connection.execute(JOBS.update().where(tired).values(failed))
-    connection.execute(JOBS.update().where(which).values(again))
+def enqueue(
+    connection: sql.Connection, project: str, kind: str, parameters: dict[str, Any], author: Actor
+) -> str:
+    """Put work in line within a transaction; its id, or that of the same work still in line."""
+    same = (JOBS.c.project == project) & (JOBS.c.kind == kind) & QUEUED
+    for row in connection.execute(sql.select(JOBS).where(same)).mappings():
+        if row["parameters"] == parameters:
+            return str(row["id"])
+    number = (connection.execute(sql.select(sql.func.max(JOBS.c.number))).scalar() or 0) + 1
+    identity = uuid.uuid4().hex
+    connection.execute(
+        JOBS.insert().values(
+            id=identity,
+            number=number,
+            project=project,
+            kind=kind,
+            parameters=parameters,
+            status=JobStatus.QUEUED.value,
+            message="Waiting for the worker.",
+            author=author.name,
+            author_kind=author.kind,
+            created=now(),
+        )
+    )
+    events.append(connection, "job.queued", project, author, job=identity, work=kind)
+    return identity
 
 
 def _job(row: dict[str, Any], place: int | None = None) -> Job:

@@ -10,7 +10,6 @@ from typing import Any
 import psutil
 
 from mll_core.domain.errors import InvalidParameter
-from mll_core.infra.processes import resident
 
 CGROUP = Path("/sys/fs/cgroup/memory.max")
 SHARE = 0.8
@@ -26,6 +25,25 @@ def machine_memory() -> int:
         return min(total, int(CGROUP.read_text(encoding="ascii")))
     except (OSError, ValueError):  # no such limit, or "max"
         return total
+
+
+def for_all_jobs() -> float:
+    """Megabytes that jobs may take together: MLL_MEMORY_MB, else 80 % of the machine's."""
+    return _number("MLL_MEMORY_MB") or SHARE * machine_memory() / MEGABYTE
+
+
+def side_by_side() -> int:
+    """Jobs that may run at once: MLL_JOBS, else two, or one on a single core."""
+    return max(1, int(_number("MLL_JOBS") or min(2, os.cpu_count() or 1)))
+
+
+def _number(name: str) -> float | None:
+    text = os.environ.get(name)
+    try:
+        return float(text) if text else None
+    except ValueError as error:
+        hint = f"Set {name} to a number, or leave it out."
+        raise InvalidParameter(f"{name} is {text!r}, which is no number.", hint=hint) from error
 
 
 @dataclass(frozen=True)
@@ -52,13 +70,13 @@ class Limits:
             hint = "Look at MLL_JOB_MEMORY_MB, MLL_JOB_SECONDS and the job's parameters."
             raise InvalidParameter(f"A limit of a job is no number: {error}.", hint=hint) from error
 
-    def passed_by(self, pid: int) -> dict[str, str] | None:
-        """The error of a job whose process ``pid`` passed a limit, with the limit in it."""
+    def passed_by(self, held: int) -> dict[str, str] | None:
+        """The error of a job that holds so many bytes by now, with the limit it passed."""
         if time.monotonic() - self.started > self.seconds:
             what = f"The work was not done within its {self.seconds:,.0f} seconds (too_long)."
             hint = "Try fewer rows or a smaller budget, or set MLL_JOB_SECONDS higher."
             return {"kind": "too_long", "message": what, "hint": hint, "id": ""}
-        used = resident(pid) / MEGABYTE
+        used = held / MEGABYTE
         if used > self.megabytes:
             what = (
                 f"The work took {used:,.0f} MB of memory; "

@@ -102,10 +102,10 @@ def members(pid: int) -> set[psutil.Process]:
         return set()
 
 
-def resident(pid: int) -> int:
-    """Bytes that a process and all it started hold in memory; 0 when it is gone."""
+def resident(processes: Iterable[psutil.Process]) -> int:
+    """Bytes that these hold in memory; those that are gone hold none."""
     total = 0
-    for member in members(pid):
+    for member in processes:
         try:
             total += member.memory_info().rss
         except psutil.Error:  # it ended in this moment

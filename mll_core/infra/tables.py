@@ -67,7 +67,16 @@ JOBS = Table(
     Column("heartbeat", String(40)),
     Column("token", Integer, nullable=False, default=0),
     Column("lease_until", Float),  # by the monotonic clock of the boot that is named:
-    Column("lease_boot", String(64)),
+    Column("lease_boot", String(64)),  # while in line: not to be begun before that
+    Column("megabytes", Float),  # what it is estimated to take
+    Column("overtaken", Integer),  # by how many that came later, for lack of memory
+    Column("repeatable", Boolean),  # whether it is begun again when its process is killed
+)
+JOB_LOGS = Table(
+    "job_logs",
+    METADATA,
+    Column("job", String(32), primary_key=True),
+    Column("text", Text, nullable=False),
 )
 EVENTS = Table(
     "events",

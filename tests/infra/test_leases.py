@@ -6,6 +6,7 @@ import sqlalchemy as sql
 
 from mll_core.domain.identity import Actor
 from mll_core.infra import jobs as jobs_module
+from mll_core.infra import retries
 from mll_core.infra.database import Database
 from mll_core.infra.jobs import JobQueue
 from mll_core.infra.leases import Watchman, boot
@@ -60,6 +61,7 @@ def test_a_catalog_of_before_gets_the_new_column_and_keeps_its_jobs(
         connection.execute(JOBS.update().values(values))
     first.close()
     monkeypatch.setattr(jobs_module, "LEASE", 0.5)
+    monkeypatch.setattr(retries, "PAUSES", (0.0,))
     queue = JobQueue(Database(tmp_path), Actor(name="ana"))
     assert queue.claim() is None
     time.sleep(0.51)

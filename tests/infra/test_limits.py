@@ -6,6 +6,7 @@ import psutil
 import pytest
 
 from mll_core.domain.errors import InvalidParameter
+from mll_core.infra import processes
 from mll_core.infra.limits import Limits, machine_memory
 
 
@@ -32,14 +33,15 @@ def test_memory_of_the_whole_family_is_counted_and_the_limit_is_said() -> None:
     with subprocess.Popen([sys.executable, "-c", start], stdout=subprocess.PIPE) as parent:
         assert parent.stdout
         parent.stdout.readline()
-        assert Limits(megabytes=500, seconds=60).passed_by(parent.pid) is None
-        fault = Limits(megabytes=50, seconds=60).passed_by(parent.pid)
+        held = processes.resident(processes.members(parent.pid))
+        assert Limits(megabytes=500, seconds=60).passed_by(held) is None
+        fault = Limits(megabytes=50, seconds=60).passed_by(held)
         for child in psutil.Process(parent.pid).children():
             child.kill()
     assert fault
     assert fault["kind"] == "out_of_memory"
     assert "50 MB" in fault["message"]
-    assert Limits(megabytes=1, seconds=60).passed_by(parent.pid) is None  # it is gone
+    assert processes.resident(processes.members(parent.pid)) == 0  # it is gone
 
 
 def test_a_passed_deadline_is_said_with_its_seconds() -> None:

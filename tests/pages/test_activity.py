@@ -1,5 +1,7 @@
+import pytest
 from page_cases import cards, open_page
 
+from mll_core.infra import retries
 from mll_core.workspace import Workspace
 
 
@@ -26,7 +28,10 @@ def test_a_project_name_is_shown_as_it_is_and_never_as_markup(finished: Workspac
     assert all("<script>" not in text and "](http" not in text for text in raw)
 
 
-def test_the_log_is_in_words_and_a_second_attempt_is_seen(finished: Workspace) -> None:
+def test_the_log_is_in_words_and_a_second_attempt_is_seen(
+    finished: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(retries, "PAUSES", (0.0,))
     finished.project("customers").submit("run", until="train")
     finished.jobs.release(finished.jobs.claim())
     finished.jobs.claim()

@@ -31,7 +31,7 @@ from mll_core.domain.document import SignOff
 from mll_core.domain.errors import Conflict, NoRoom
 from mll_core.domain.job import JobStatus
 from mll_core.domain.serving import LoggedRequest, ModelVersion, Prediction
-from mll_core.infra import events, files, jobs
+from mll_core.infra import events, files, jobs, retries
 from mll_core.infra.artefacts import Artefact
 from mll_core.infra.jobs import Claim
 from mll_core.infra.prediction_log import PredictionLog, folder_of, new_request_id
@@ -431,6 +431,7 @@ def state(home: str) -> dict[str, Any]:
 def labour(home: str, name: str, jump: float, finished: str) -> dict[str, Any]:
     """Take tiny jobs until none is left; the wall clock is ``jump`` seconds wrong."""
     jobs.LEASE = 1.0
+    retries.PAUSES = (0.2, 0.4)
     real = time.time
     time.time = lambda: real() + jump
     jobs.now = lambda: time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(time.time()))
@@ -452,11 +453,13 @@ def labour(home: str, name: str, jump: float, finished: str) -> dict[str, Any]:
 
 
 def _work(queue: jobs.JobQueue, claim: Claim, name: str, descriptor: int) -> None:
+    started = time.monotonic()
     queue.heartbeat(claim)
     time.sleep(0.08)
     nonce = f"{name}-{claim.job.id}-{claim.token}"
+    ended = time.monotonic()
     queue.finish(claim, JobStatus.DONE, "Done.", result={"nonce": nonce})
-    os.write(descriptor, f"{claim.job.id} {nonce}\n".encode())
+    os.write(descriptor, f"{claim.job.id} {nonce} {started} {ended}\n".encode())
 
 
 def freeze_in_a_job(home: str, finished: str) -> dict[str, Any]:

@@ -5,7 +5,8 @@ import random
 import shutil
 import signal
 import time
-from collections import Counter
+from collections import Counter, defaultdict
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,8 @@ from mll_core.workspace import Workspace
 JUMPS = (0.0, 3_600.0, -3_600.0)
 """Seconds that each worker's wall clock is wrong."""
 LEASE = 1.0
+PROJECTS = 8
+"""Each does one thing at a time; the workers do several side by side."""
 
 
 def frozen(pid: int) -> None:
@@ -26,6 +29,18 @@ def frozen(pid: int) -> None:
     stat = Path(f"/proc/{pid}/stat")
     while stat.read_text().rpartition(")")[2].split()[0] != "T":
         time.sleep(0.01)
+
+
+def side_by_side(spans: list[tuple[str, float, float]]) -> int:
+    """The most jobs that ran at once; never two of one project."""
+    of: dict[str, list[tuple[float, float]]] = defaultdict(list)
+    for project, begun, ended in spans:
+        of[project].append((begun, ended))
+    for times in of.values():
+        assert all(a[1] <= b[0] for a, b in pairwise(sorted(times)))
+    most = max(sum(a <= begun < b for _, a, b in spans) for _, begun, _ in spans)
+    assert most > 1
+    return most
 
 
 def prove(crew: Crew, base: Path, folder: Path, proof: Tally) -> None:
@@ -36,7 +51,8 @@ def prove(crew: Crew, base: Path, folder: Path, proof: Tally) -> None:
     workspace = Workspace.open(home, actor="ana")
     waiting = workspace.jobs.of("customers")  # what the base left in line
     submit = workspace.jobs.submit
-    ours = [submit("customers", "run", {"n": n}).id for n in range(count - len(waiting))]
+    more = range(count - len(waiting))
+    ours = [submit(f"p{n % PROJECTS}", "run", {"n": n}).id for n in more]
     ours += [job.id for job in waiting]
     tell = {"home": str(home), "finished": str(finished)}
     ice = crew.start("freeze_in_a_job", **tell)
@@ -72,8 +88,9 @@ def prove(crew: Crew, base: Path, folder: Path, proof: Tally) -> None:
     assert len(nonces) == len(ours) == count
     assert "frozen" not in nonces
     told = [line.split() for line in finished.read_text().splitlines()]
-    for identity, nonce in told:  # what a worker was told is done is what there is
+    for identity, nonce, *_ in told:  # what a worker was told is done is what there is
         assert jobs[identity].result == {"nonce": nonce}
+    beside = side_by_side([(jobs[job].project, float(a), float(b)) for job, _, a, b in told])
     log = workspace.events(limit=1_000_000)
     done = Counter(event.detail["job"] for event in log if event.kind == "job.done")
     assert done == Counter(ours)
@@ -82,7 +99,7 @@ def prove(crew: Crew, base: Path, folder: Path, proof: Tally) -> None:
     proof.say(
         f"{count:,} jobs, {len(nonces):,} distinct results, none twice; {killed} kills -9, "
         f"{freezes + 1} workers frozen past their lease, clocks 1 h ahead and behind; "
-        f"{again} jobs taken over",
+        f"{again} jobs taken over; up to {beside} jobs side by side, never two of one project",
     )
     workspace.database.close()
 

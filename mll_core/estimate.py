@@ -1,0 +1,44 @@
+"""How much memory a job will take, before it begins.
+
+``BASE`` for the libraries and their caches, and for every number of the table (rows x columns) the
+bytes that the hungriest model of the plan takes while it is fitted: ``Model.appetite``. Measured in
+``tests/bench/test_memory_bench.py``; meant to be a little too high.
+"""
+
+from typing import Any
+
+from mll_core.catalog import MODELS
+from mll_core.domain.errors import MllError
+from mll_core.domain.job import Job
+from mll_core.project import Project
+from mll_core.workspace import Workspace
+
+BASE = 520.0
+WATCHING = 40.0
+"""Bytes per number when rows are only compared and scored."""
+GROWN = 1.5
+"""A retraining has the rows of before and those that came since."""
+
+
+def megabytes(workspace: Workspace, job: Job) -> float:
+    """Megabytes that ``job`` is estimated to take; ``BASE`` when its data is not known yet."""
+    try:
+        project = workspace.project(job.project)
+        return BASE + numbers(project) * bytes_per_number(project, job.kind) / 1e6
+    except MllError:  # it is refused when it begins, with its own sentence
+        return BASE
+
+
+def numbers(project: Project) -> int:
+    """Rows x columns of the newest data version; 0 when there is none."""
+    data = project.results.data()
+    return data.rows * len(data.columns) if data else 0
+
+
+def bytes_per_number(project: Project, kind: str) -> float:
+    """What a number of the table takes at the most while a job of this kind runs."""
+    if kind == "monitor":
+        return WATCHING
+    planned: Any = project.document.train.models or MODELS.values()
+    hungriest = max(float(model.appetite) for model in planned)
+    return hungriest * (GROWN if kind == "retrain" else 1.0)
