@@ -24,7 +24,12 @@ AWKWARD = pd.DataFrame(
         "_id": [0, 1, 2, 3, 4],
     }
 )
-COLUMN = {ColumnKind.ANY: "self", ColumnKind.CATEGORICAL: "self", ColumnKind.NUMERIC: 'in "come'}
+COLUMN = {
+    ColumnKind.ANY: "self",
+    ColumnKind.CATEGORICAL: "self",
+    ColumnKind.NUMERIC: 'in "come',
+    ColumnKind.TIME: "when",
+}
 INPUT: dict[InputKind, Any] = {
     InputKind.FORMULA: '`in "come` > 0 or self == "x y"',
     InputKind.NEW_COLUMN: 'my "new" column\'s',

@@ -169,6 +169,7 @@ def test_held_out_rows_never_change_what_is_learned(cls: type[Step], data: st.Da
             'in "come': np.arange(40) * 1.5 - 7,
             "self": [*"aabbc"] * 8,
             "größe `1`": [True, False] * 20,
+            "when": pd.date_range("2024-01-01", periods=40, freq="7h"),
         }
     )
     held_out = data.draw(hnp.arrays(bool, 40))

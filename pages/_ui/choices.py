@@ -1,6 +1,7 @@
 """Widgets for fields with something to choose: one, several, yes or no, pairs."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import get_args
 
 import pandas as pd
@@ -29,6 +30,9 @@ def one(field: Field) -> str | None:
 def several(field: Field) -> tuple[str, ...]:
     """Any number of texts, free or out of some choices."""
     now = [str(entry) for entry in st.session_state[field.key] or ()]
+    known = get_args(get_args(field.type)[0])
+    if field.options is None and known:
+        field = replace(field, options=known)
     if field.options is None:
         st.session_state[field.key] = now
         options = {

@@ -1,0 +1,46 @@
+"""Extract a part of text into a new column."""
+
+import re
+from typing import ClassVar, Literal
+
+import ibis.expr.types as ir
+from pydantic import Field, field_validator
+from pydantic_core import PydanticCustomError
+
+from mll_core.domain.columns import CategoricalColumn, NewColumn
+from mll_core.domain.step import Learned, Step
+
+
+class ExtractText(Step):
+    """Take the part of ``column`` that matches a pattern into a column of its own.
+
+    In: a text ``column``. Out: the same rows, one text column more: what the first group of the
+    pattern (the whole of it when it has none) matches first; NULL where nothing matches or matches
+    emptily. Regular expressions are RE2's. Learned: nothing.
+    """
+
+    label: ClassVar[str] = "Extract a part of text"
+    kind: Literal["extract_text"] = "extract_text"
+    column: CategoricalColumn = Field(description="Column to look into")
+    pattern: str = Field(
+        "([0-9]+)", min_length=1, max_length=200, description="Regular expression of the part"
+    )
+    into: NewColumn = Field(description="Name of the new column")
+
+    @field_validator("pattern")
+    @classmethod
+    def _readable(cls, pattern: str) -> str:
+        try:
+            re.compile(pattern)
+        except re.error as error:
+            what = f"{pattern!r} is no regular expression: {error}"
+            raise PydanticCustomError("pattern", "{what}", {"what": what}) from error
+        return pattern
+
+    def apply(self, table: ir.Table, learned: Learned) -> ir.Table:
+        group = min(1, re.compile(self.pattern).groups)
+        part = table[self.column].re_extract(self.pattern, group).nullif("")
+        return table.mutate(part.name(self.into))
+
+    def sentence(self) -> str:
+        return f"Make {self.into!r} of what matches {self.pattern!r} in {self.column!r}."
