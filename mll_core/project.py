@@ -18,6 +18,7 @@ from mll_core.domain.report import Report
 from mll_core.domain.serving import ModelVersion
 from mll_core.domain.source_address import refuse_password
 from mll_core.domain.stage import Stage, StageState
+from mll_core.erasure import Desk, Erasure
 from mll_core.history import History
 from mll_core.infra import locks
 from mll_core.infra.artefacts import Artefacts
@@ -69,6 +70,7 @@ class Project:
         self.deployment = Deployment(self.bench, self.access)
         self.questions = Questions(self.bench, rooms.database, self.access)
         self.watching = Watching(self.bench, self.history, self.deployment, self._to_the_gate)
+        self.erasure = Erasure(lambda: Desk(self.bench(), rooms.database, rooms.projects))
 
     @property
     @needs(Permission.VIEW)

@@ -24,6 +24,10 @@ class ModelVersion(Value):
     approvals: tuple[SignOff, ...] = ()
     aliases: tuple[str, ...] = ()
     created: str = ""
+    erased: int = 0
+    """How many times somebody was erased from the rows it learned from: retraining is due."""
+    withdrawn: bool = False
+    """It could not be kept without somebody who was erased."""
 
 
 class RecordError(Value):

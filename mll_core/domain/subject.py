@@ -117,3 +117,16 @@ ELSEWHERE = (
     "Answers, reports and files that were already handed out cannot be called back.",
 )
 """What no erasure reaches, always said."""
+
+
+class Order(Value):
+    """What an erasure has to do; kept until it is done, so that a killed one can be finished."""
+
+    subject: Subject
+    marks: Marks = Marks()
+    moved: dict[str, str] = {}
+    """Names of objects and models, paths of files: old to new. Empty until the catalog moved."""
+    doomed: tuple[str, ...] = ()
+    """Files under the workspace to destroy, by their path in it."""
+    decided: bool = False
+    """Whether the catalog names the new versions: from here on it only goes forward."""

@@ -2,7 +2,7 @@
 
 import weakref
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -100,6 +100,12 @@ class Database:
     def where(self) -> str:
         """The address of the catalog, with the password left out."""
         return self.engine.url.render_as_string(hide_password=True)
+
+    def compact(self) -> None:
+        """Give free pages back to the disk, so that nothing deleted is in the file; SQLite only."""
+        if self.engine.dialect.name == "sqlite":
+            with database_errors(), closing(self.engine.raw_connection()) as connection:
+                connection.cursor().execute("VACUUM")
 
     def close(self) -> None:
         """Give back every connection."""

@@ -90,7 +90,11 @@ class ModelStore:
         from skops import io
 
         dumped = io.dumps(model.estimator, compression=zipfile.ZIP_DEFLATED)
-        content = _content(model, facts or {}, hashlib.sha256(dumped).hexdigest())
+        return self.keep(_content(model, facts or {}, ""), dumped)
+
+    def keep(self, content: Mapping[str, Any], dumped: bytes) -> str:
+        """Sign and keep what a model is made of: its content, and the bytes of its file."""
+        content = {**content, "skops_sha256": hashlib.sha256(dumped).hexdigest()}
         sha256 = hashlib.sha256(_canonical(content)).hexdigest()
         temporary = self._tmp / f"{sha256}.skops"
         with files.disk_errors(self._tmp):

@@ -15,6 +15,12 @@ FIGURES = 2
 """A number that only the subject had is told to so many figures."""
 _SHORTEST = 4
 _DIGITS = 5
+_LONG = 8
+
+
+def words(plain: Any) -> set[str]:
+    """Every word in plain data."""
+    return set(re.findall(r"\w+", json.dumps(plain)))
 
 
 def marking(text: str) -> bool:
@@ -70,6 +76,10 @@ class Scrubber:
         """Whether a text holds a mark; a name that moved is none."""
         return self._marked is not None and bool(self._marked.search(text))
 
+    def spans(self, text: str) -> list[tuple[int, int]]:
+        """Where the marks stand in a text, from and to."""
+        return [found.span() for found in self._marked.finditer(text)] if self._marked else []
+
     def _number(self, number: float) -> float:
         new = self._numbers.get(float(number))
         if new is None:
@@ -103,7 +113,7 @@ class Scrubber:
     def _marked(self) -> re.Pattern[str] | None:
         texts = {form for mark in self.marks.texts for form in forms(mark)}
         numbers = {form for number in self._numbers for form in written(number)}
-        parts = [re.escape(form) for form in sorted(texts, key=len, reverse=True)]
+        parts = [_whole(form) for form in sorted(texts, key=len, reverse=True)]
         parts += [
             rf"(?<![\d.,]){re.escape(form)}(?![\d]|[.,]\d)"
             for form in sorted(numbers, key=len, reverse=True)
@@ -112,6 +122,12 @@ class Scrubber:
 
     def _other(self, match: re.Match[str]) -> str:
         return self._written.get(match.group().casefold(), "(erased)")
+
+
+def _whole(form: str) -> str:
+    """A short text is a mark only as a word of its own."""
+    escaped = re.escape(form)
+    return escaped if len(form) >= _LONG else rf"(?<!\w){escaped}(?!\w)"
 
 
 def forms(text: str) -> tuple[str, ...]:

@@ -122,6 +122,14 @@ TOKENS = Table(
     Column("deployment", String(80), nullable=False),
     Column("created", String(40), nullable=False),
 )
+ERASURES = Table(
+    "erasures",
+    METADATA,
+    Column("id", String(32), primary_key=True),
+    Column("project", String(80), nullable=False, index=True),
+    Column("work", JSON(none_as_null=True)),  # the order, until it is done
+    Column("tombstone", JSON, nullable=False),
+)
 ACCOUNTS = Table(
     "accounts",
     METADATA,

@@ -1,0 +1,184 @@
+"""One transaction lets everything in the catalog name the versions without the subject."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import sqlalchemy as sql
+
+from mll_core import freshness
+from mll_core.domain.data import Profile
+from mll_core.domain.errors import MllError
+from mll_core.domain.job import Event
+from mll_core.domain.serving import ModelVersion
+from mll_core.domain.stage import Stage, Status
+from mll_core.domain.subject import Erased, Order
+from mll_core.erasure import copies
+from mll_core.erasure.copies import Made
+from mll_core.erasure.desk import Desk
+from mll_core.infra import catalog_rows, events, files, subject_log, yaml_document
+from mll_core.infra.artefacts import Artefact
+from mll_core.infra.registry import CHAMPION
+from mll_core.infra.scrub import Scrubber
+from mll_core.infra.tables import ALIASES, ARTEFACTS, DOCUMENTS, EVENTS, MODELS
+
+FINDINGS = "findings"
+RUNNING = (Stage.COLLECT, Stage.BUSINESS, Stage.PREPARE, Stage.TRAIN, Stage.EVALUATE)
+
+
+def move(desk: Desk, made: Made, tombstone: Erased) -> tuple[Order, Erased]:
+    """Commit the new names; the order that is left to do, and what is known for the tombstone."""
+    mover = _Mover(desk, made, copies.profiles(desk, made))
+    fresh = [s for s in RUNNING if _is_fresh(desk, s)]
+    order = made.order.model_copy(update={"decided": True})
+    learned = {v.number for v in desk.bench.registry.versions() if v.development in made.holding}
+    with desk.database.write() as connection:
+        entries = mover.everything(connection)
+        withdrawn = _flag(connection, desk, learned, made)
+        _keep_fresh(connection, desk, fresh, learned=bool(learned))
+        lines = _details(connection, desk, mover.scrubber)
+        known = tombstone.counted(
+            rows=_rows(desk, made),
+            versions=len(made.holding),
+            files=sum(path.startswith("/") for path in made.order.moved),
+            entries=entries + len(lines),
+            models=tuple(sorted(learned)),
+            withdrawn=withdrawn,
+            elsewhere=made.outside,
+            reason=mover.scrubber.text(tombstone.reason),
+        )
+        desk.erasures.decide(connection, order, known)
+        names = {old: new for old, new in order.moved.items() if not old.startswith("/")}
+        told = {"subject": known.subject, "versions": known.versions, "models": list(known.models)}
+        events.append(
+            connection, events.ERASURE, desk.slug, desk.actor,
+            erasure=known.id, lines=lines, moved=names, **told,
+        )  # fmt: skip
+    return order, known
+
+
+class _Mover:
+    """Every cell of the project's rows, without the subject and with the new names."""
+
+    def __init__(self, desk: Desk, made: Made, profiles: Mapping[str, dict[str, Any]]) -> None:
+        self._desk, self._made, self._profiles = desk, made, profiles
+        names = Scrubber(made.order.marks, {}).names
+        theirs = subject_log.is_subject(made.order.subject, names)
+        self.scrubber = Scrubber(made.order.marks, made.order.moved, theirs)
+
+    def everything(self, connection: sql.Connection) -> int:
+        """How many rows of the catalog changed."""
+        slug = self._desk.slug
+        theirs = ARTEFACTS.c.data_version.in_(sorted(self._made.holding))
+        found = (ARTEFACTS.c.project == slug) & (ARTEFACTS.c.stage == FINDINGS) & theirs
+        connection.execute(ARTEFACTS.delete().where(found))  # judged again when somebody looks
+        changed = 0
+        for table in catalog_rows.tables():
+            changed += catalog_rows.rewrite(connection, table, slug, self._cell)
+            files.crash_point("erasure.table")
+        return changed
+
+    def _cell(self, column: str, value: Any) -> Any:
+        if column == "text":
+            return document(self._desk, value, self.scrubber)
+        if isinstance(value, str):
+            return self.scrubber.text(value)
+        return self._value(value)
+
+    def _value(self, value: Any) -> Any:
+        new = self._counted(self.scrubber.value(value))
+        if isinstance(new, dict) and isinstance(new.get("data"), dict) and "profile" in new:
+            again = self._profiles.get(new["data"].get("sha256", ""))
+            new = {**new, "profile": again} if again else new
+        return new
+
+    def _counted(self, value: Any) -> Any:
+        """Data versions with the rows and bytes they have now."""
+        if isinstance(value, dict):
+            value = {key: self._counted(entry) for key, entry in value.items()}
+            size = self._made.sizes.get(str(value.get("sha256")))
+            return (
+                {**value, "rows": size[0], "bytes": size[1]} if size and "rows" in value else value
+            )
+        return [self._counted(entry) for entry in value] if isinstance(value, list) else value
+
+
+def document(desk: Desk, text: str, scrubber: Scrubber) -> str:
+    """A document's text without the subject, comments included; it stays a document."""
+    try:
+        plain = desk.projects.parse(text).to_json()
+    except MllError:
+        return scrubber.text(text)
+    new = scrubber.value(plain)
+    if new != plain:
+        text = yaml_document.render(desk.projects.build(new), text)
+    return scrubber.text(text)
+
+
+def _flag(connection: sql.Connection, desk: Desk, learned: set[int], made: Made) -> tuple[int, ...]:
+    """Say of each model version that it learned from somebody who is gone; take what cannot stay
+    out of service.
+    """
+    mine, withdrawn = MODELS.c.project == desk.slug, []
+    for row in connection.execute(sql.select(MODELS).where(mine)).all():
+        version = ModelVersion(**row.value)
+        gone = version.sha256 in made.withdrawn
+        if not gone and row.number not in learned:
+            continue
+        told = {"erased": version.erased + (row.number in learned), "withdrawn": gone}
+        value = version.model_copy(update=told).to_json()
+        this = mine & (MODELS.c.number == row.number)
+        connection.execute(MODELS.update().where(this).values(value=value))
+        if gone:
+            withdrawn.append(row.number)
+    theirs = (ALIASES.c.project == desk.slug) & (ALIASES.c.alias == CHAMPION)
+    connection.execute(ALIASES.delete().where(theirs & ALIASES.c.number.in_(withdrawn)))
+    return tuple(withdrawn)
+
+
+def _is_fresh(desk: Desk, stage: Stage) -> bool:
+    found = desk.bench.found()
+    state = freshness.state(stage, desk.bench.document, found, None)
+    return state.status in (Status.DONE, Status.CHECK)
+
+
+def _keep_fresh(
+    connection: sql.Connection, desk: Desk, fresh: list[Stage], *, learned: bool
+) -> None:
+    """What was fresh stays so on the same parts; what was learned from the subject is stale."""
+    texts = sql.select(DOCUMENTS.c.text).where(DOCUMENTS.c.project == desk.slug)
+    text = connection.execute(texts.order_by(DOCUMENTS.c.version.desc()).limit(1)).scalar_one()
+    now = desk.projects.parse(text)
+    found: dict[Stage, Artefact] = {}
+    for stage in RUNNING:
+        mine = (ARTEFACTS.c.project == desk.slug) & (ARTEFACTS.c.stage == stage.value)
+        newest = sql.select(ARTEFACTS).where(mine).order_by(ARTEFACTS.c.id.desc()).limit(1)
+        row = connection.execute(newest).mappings().first()
+        if row is None:
+            continue
+        values = {"fingerprint": freshness.fingerprint(now, stage)}
+        if stage is not Stage.TRAIN or not learned:
+            values["inputs"] = freshness.inputs(stage, now, found)
+        if stage in fresh:
+            connection.execute(ARTEFACTS.update().where(ARTEFACTS.c.id == row["id"]).values(values))
+        found[stage] = Artefact(**{key: value for key, value in row.items() if key != "id"})
+
+
+def _details(connection: sql.Connection, desk: Desk, scrubber: Scrubber) -> list[int]:
+    """Lines of the log whose detail named the subject: only its digest is left."""
+    mine = sql.select(EVENTS).where(EVENTS.c.project == desk.slug)
+    lines = []
+    for row in connection.execute(mine).mappings().all():
+        event = Event(**row)
+        if any(scrubber.names(text) for text in catalog_rows.strings(event.detail)):
+            events.erase_detail(connection, event)
+            lines.append(event.number)
+    return lines
+
+
+def _rows(desk: Desk, made: Made) -> int:
+    """How many rows of the newest data version went, else of the fullest."""
+    newest = next(reversed(desk.results(Stage.COLLECT)), None)
+    if newest is None or newest["data_version"] not in made.holding:
+        return 0
+    before = Profile(**newest["value"]["profile"]).rows
+    return before - made.sizes[made.order.moved[newest["data_version"]]][0]

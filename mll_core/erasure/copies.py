@@ -1,0 +1,180 @@
+"""Which data, files and models hold the subject, and their versions without."""
+
+import tempfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from mll_core.domain.document import Document
+from mll_core.domain.errors import UnknownColumn
+from mll_core.domain.report import Report
+from mll_core.domain.serving import Monitoring
+from mll_core.domain.stage import Stage
+from mll_core.domain.subject import ELSEWHERE, Found, Marks, Order, Subject
+from mll_core.erasure import models, sources
+from mll_core.erasure.desk import Desk
+from mll_core.erasure.sources import Sources
+from mll_core.infra import labelled_rows, scrub, subject_log, subject_rows, warehouse
+from mll_core.infra.objects import ObjectStore
+from mll_core.infra.scrub import Scrubber
+
+
+@dataclass(frozen=True)
+class Survey:
+    """Where the subject is. ``holding``: objects with the condition that finds the rows in them."""
+
+    desk: Desk
+    subject: Subject
+    marks: Marks
+    holding: Mapping[str, str]
+    places: Mapping[str, str]
+    """Objects whose rows stand for the rows of another: predictions out of fold."""
+    sources: Sources
+
+    def found(self) -> Found:
+        """In counts."""
+        newest = next(reversed(self.desk.results(Stage.COLLECT)), None)
+        name = str(newest["data_version"]) if newest else ""
+        rows = 0
+        if name in self.holding:
+            rows = subject_rows.count(self.desk.objects.path(name), self.holding[name])
+        logs = self.desk.logs()
+        theirs = subject_log.is_subject(self.subject, Scrubber(self.marks, {}).names)
+        return Found(
+            rows=rows,
+            versions=len(self.holding),
+            models=tuple(
+                version.number
+                for version in self.desk.bench.registry.versions()
+                if version.development in self.holding
+            ),
+            requests=sum(subject_log.count(folder, theirs) for folder in logs),
+            files=len(self.sources.inside),
+            elsewhere=(*ELSEWHERE, *self.sources.outside),
+        )
+
+
+@dataclass
+class Made:
+    """What was made beside the old: the order so far, and what changes with each name."""
+
+    order: Order
+    holding: frozenset[str]
+    sizes: dict[str, tuple[int, int]] = field(default_factory=dict)
+    """New object: its rows and bytes."""
+    withdrawn: frozenset[str] = frozenset()
+    """Models that could not be kept without the subject."""
+    outside: tuple[str, ...] = ()
+
+
+def survey(desk: Desk, subject: Subject) -> Survey:
+    """Look everywhere; nothing is changed. Raises UnknownColumn."""
+    with tempfile.TemporaryDirectory(dir=desk.home / "tmp") as folder:
+        return _survey(desk, subject, ObjectStore(Path(folder)))
+
+
+def make(desk: Desk, subject: Subject) -> Made:
+    """Write every object, file and model anew without the subject. Doing it twice is once."""
+    with tempfile.TemporaryDirectory(dir=desk.home / "tmp") as folder:
+        found = _survey(desk, subject, ObjectStore(Path(folder)))
+        made = Made(Order(subject=subject, marks=found.marks), frozenset(found.holding))
+        moved = dict(_objects(desk, found, made))
+        moved |= sources.rewrite(desk, found.sources)
+    scrubber = Scrubber(found.marks, moved)
+    rewritten, made.withdrawn = models.rewrite(desk, scrubber, moved)
+    moved |= rewritten
+    doomed = [desk.objects.path(name) for name in moved if name in found.holding | found.places]
+    doomed = [path for path in doomed if not desk.shared(path.stem)]
+    for name in (*rewritten, *made.withdrawn):
+        doomed += [desk.models.file(name), desk.models.file(name).with_suffix(".json")]
+    doomed += [path for path in found.sources.inside]
+    made.outside = (*found.sources.outside, *_shared(desk, found))
+    inside = tuple(sorted(str(path.relative_to(desk.home)) for path in doomed))
+    made.order = made.order.model_copy(update={"moved": moved, "doomed": inside})
+    return made
+
+
+def _survey(desk: Desk, subject: Subject, scratch: ObjectStore) -> Survey:
+    data = {path.stem: path for path in desk.objects.all() if desk.ours(path.stem)}
+    files = sources.readable(desk, scratch)
+    there = {path: list(warehouse.columns(path)) for path in (*data.values(), *files.values())}
+    for column in subject.columns:
+        if not any(column in columns for columns in there.values()):
+            among = sorted({name for columns in there.values() for name in columns})
+            raise UnknownColumn.named(column, where=desk.slug, among=among)
+    whole = {
+        path: str(subject_rows.matching(path, subject))
+        for path, columns in there.items()
+        if set(subject.columns) <= set(columns)
+    }
+    common = {name for columns in there.values() for name in columns}
+    marks = subject_rows.marks_of(whole, subject, common | desk.classes() | vocabulary())
+    conditions = {
+        path: whole.get(path) or subject_rows.matching(path, subject, marks) for path in there
+    }
+    holding = {
+        name: condition
+        for name, path in data.items()
+        if (condition := conditions[path]) and subject_rows.count(path, condition)
+    }
+    return Survey(
+        desk, subject, marks, holding, dict(_places(desk, holding)),
+        sources.found(desk, files, {path: c for path, c in conditions.items() if c}),
+    )  # fmt: skip
+
+
+def vocabulary() -> set[str]:
+    """Words of our own values, which no erasure may take out of them."""
+    schemas = (kind.model_json_schema() for kind in (Document, Report, Monitoring))
+    return {word for schema in schemas for word in scrub.words(schema)}
+
+
+def _places(desk: Desk, holding: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """(predictions out of fold, the development rows they stand for) where those hold somebody."""
+    development = ""
+    for row in desk.results(Stage.PREPARE, Stage.TRAIN):
+        if row["stage"] == Stage.PREPARE:
+            development = row["value"]["development"]["sha256"]
+        elif development in holding:
+            for run in row["value"]["leaderboard"]:
+                if run.get("out_of_fold"):
+                    yield run["out_of_fold"], development
+
+
+def _objects(desk: Desk, found: Survey, made: Made) -> Iterator[tuple[str, str]]:
+    """(old, new) names of the data versions and what stands for their rows."""
+    for name, condition in found.holding.items():
+        temporary = desk.objects.new()
+        subject_rows.without(desk.objects.path(name), condition, temporary)
+        yield name, _kept(desk, temporary, made)
+    for name, development in found.places.items():
+        temporary, rows = desk.objects.new(), desk.objects.path(development)
+        path, condition = desk.objects.path(name), found.holding[development]
+        subject_rows.without_places(path, "row", rows, condition, temporary)
+        yield name, _kept(desk, temporary, made)
+
+
+def _kept(desk: Desk, temporary: Path, made: Made) -> str:
+    rows, size = labelled_rows.count(temporary), temporary.stat().st_size
+    name = desk.objects.keep(temporary)
+    made.sizes[name] = (rows, size)
+    return name
+
+
+def _shared(desk: Desk, found: Survey) -> Iterator[str]:
+    count = sum(desk.shared(name) for name in found.holding)
+    if count:
+        yield (
+            f"{count} data version{'s' * (count != 1)} of this project are used by another project "
+            "too and stay there: erase the person there as well."
+        )
+
+
+def profiles(desk: Desk, made: Made) -> dict[str, dict[str, Any]]:
+    """The collected versions that changed, in numbers again, by their new name."""
+    from mll_core.infra import profiler
+
+    old = {str(row["data_version"]) for row in desk.results(Stage.COLLECT)}
+    new = sorted(made.order.moved[name] for name in old & made.holding)
+    return {name: profiler.profile(desk.objects.path(name), name).to_json() for name in new}
