@@ -53,11 +53,16 @@ def _bug(arguments: Sequence[str]) -> int:
 
     home = next((b for a, b in pairwise(arguments) if a == "--home"), None)
     start_log(folder_of(home), "mll")
-    identity = keep_traceback(" ".join(arguments))
+    identity = keep_traceback(" ".join(_nobody(arguments)))
     print(f"error: Something went wrong inside the workbench (id {identity}).", file=sys.stderr)
     hint = f"logs/mll.log in the workspace has the details under {identity}; please report it."
     print(f"hint: {hint}", file=sys.stderr)
     return BUG
+
+
+def _nobody(arguments: Sequence[str]) -> list[str]:
+    """What may stand in a log: of ``erase``, only that it was asked."""
+    return ["erase"] if "erase" in arguments else list(arguments)
 
 
 def _plain(value: Any) -> Any:

@@ -13,7 +13,7 @@ import sqlalchemy as sql
 from mll_core import housekeeping
 from mll_core.domain.stage import Stage
 from mll_core.domain.value import Value
-from mll_core.infra import events
+from mll_core.infra import erasures, events
 from mll_core.infra.files import SPARE
 from mll_core.infra.processes import is_free
 from mll_core.infra.tables import ARTEFACTS
@@ -45,7 +45,13 @@ class Examination(Value):
 def examine(home: str | None) -> Examination:
     """Look at everything; changes nothing. The worker sweeps at its start."""
     workspace = Workspace.open(home)
-    lines = (*_machine(workspace), *_catalog(workspace), *_objects(workspace), *_optional())
+    lines = (
+        *_machine(workspace),
+        *_catalog(workspace),
+        *_objects(workspace),
+        *_erasures(workspace),
+        *_optional(),
+    )
     return Examination(well=all(line.mark != "problem" for line in lines), lines=lines)
 
 
@@ -93,6 +99,21 @@ def _objects(workspace: Workspace) -> Iterator[Line]:
     lost = [sha256[:8] for sha256 in versions if not workspace.objects.intact(sha256)]
     said = f"{len(versions)} intact" if not lost else f"missing or changed: {', '.join(lost)}"
     yield Line(what="data versions", said=said, mark="problem" if lost else "ok")
+
+
+def _erasures(workspace: Workspace) -> Iterator[Line]:
+    waiting = erasures.unfinished(workspace.database)
+    if waiting:
+        said = f"begun and not finished in {', '.join(waiting)}: mll doctor --sweep finishes it"
+        yield Line(what="erasures", said=said, mark="problem")
+    for summary in workspace.projects():
+        champion = workspace.project(summary.slug).champion()
+        if champion is not None and champion.erased:
+            said = (
+                f"{summary.slug}: version {champion.number} answers and learned from somebody "
+                "who was erased since: retrain it"
+            )
+            yield Line(what="erasures", said=said, mark="note")
 
 
 def _optional() -> Iterator[Line]:

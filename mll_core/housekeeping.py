@@ -1,5 +1,6 @@
 """What a start puts in order: whatever killed processes left behind. Nothing named is touched."""
 
+import logging
 import re
 import time
 from collections.abc import Iterator
@@ -10,15 +11,18 @@ from typing import Any
 import sqlalchemy as sql
 
 from mll_core.domain.identity import Permission
+from mll_core.domain.errors import Conflict
 from mll_core.domain.job import JobStatus
 from mll_core.domain.value import Value
 from mll_core.infra import events, files, sealed
 from mll_core.infra.anchor import Head
 from mll_core.infra.guard import needs
+from mll_core.infra.erasures import unfinished
 from mll_core.infra.objects import ORPHAN_AGE
 from mll_core.infra.tables import APPROVALS, ARTEFACTS, EVENTS, JOBS, MODELS
 from mll_core.workspace import Workspace
 
+LOG = logging.getLogger("mll.housekeeping")
 GRACE = 24 * 3600.0
 """Seconds a file may be unnamed: a run without a worker names its files only at its end."""
 SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -40,6 +44,8 @@ class Swept(Value):
     documents: int = 0
     sealed: int = 0
     """Files for questions that nobody asked for a week."""
+    erasures: int = 0
+    """Erasures that a killed process had begun, finished now."""
 
 
 @needs(Permission.ADMINISTER)
@@ -52,6 +58,7 @@ def sweep(workspace: Workspace, grace: float = GRACE) -> Swept:
     unnamed = orphans(workspace, grace)
     freed = sum(_delete(path, grace) for path in unnamed)
     _anchor_again(workspace)
+    erasures = _finish_erasures(workspace)
     return Swept(
         temporaries=workspace.objects.sweep(),
         half_written=len(left),
@@ -60,6 +67,7 @@ def sweep(workspace: Workspace, grace: float = GRACE) -> Swept:
         jobs=jobs,
         documents=_mend_documents(workspace),
         sealed=sealed.sweep(workspace.home),
+        erasures=erasures,
     )
 
 
@@ -138,6 +146,17 @@ def _mend_documents(workspace: Workspace) -> int:
             files.write_text(path, newest.text)
             mended += 1
     return mended
+
+
+def _finish_erasures(workspace: Workspace) -> int:
+    """A writer killed while somebody was erased left the order: do the rest of it."""
+    finished = 0
+    for project in unfinished(workspace.database):
+        try:
+            finished += workspace.project(project).erasure.resume()
+        except Conflict:
+            LOG.warning("%s: a run is going on; the erasure is finished at the next start", project)
+    return finished
 
 
 def _text(path: Path) -> Any:

@@ -16,6 +16,8 @@ from mll_core.infra.scrub import Scrubber
 LOG = logging.getLogger("mll.erasure")
 _DERIVED = ("sealed", "work")
 _HANDLED = ("objects", "models", "mlflow", "predictions", "locks", "tmp", *_DERIVED, *KEPT)
+_OF_ONE = (2, 16)
+"""Letters in the name of a folder made for one file: of an object, of an upload."""
 _LARGEST = 200 * 2**20
 
 
@@ -34,9 +36,9 @@ def destroy(desk: Desk, order: Order, tombstone: Erased) -> Erased:
     files.crash_point("erasure.mirror")
     for path in _texts(desk):
         _rewrite(path, scrubber)
-    for path in (desk.home / "tmp").glob("*"):
+    for path in sorted((desk.home / "tmp").rglob("*")):
         if path.is_file() and _names(path, scrubber):
-            _remove(path)
+            path.unlink(missing_ok=True)
     newest = desk.projects.newest(desk.slug)
     files.write_text(desk.projects.path(desk.slug), newest.text)
     return tombstone.counted(requests=max(tombstone.requests, requests))
@@ -128,5 +130,5 @@ def _names(path: Path, scrubber: Scrubber) -> bool:
 
 def _remove(path: Path) -> None:
     path.unlink(missing_ok=True)
-    if path.parent.is_dir() and not any(path.parent.iterdir()):
+    if len(path.parent.name) in _OF_ONE and path.parent.is_dir() and not any(path.parent.iterdir()):
         path.parent.rmdir()

@@ -5,8 +5,9 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import sqlalchemy as sql
-from sqlalchemy import JSON, Table, Text
+from sqlalchemy import Table, Text
 
+from mll_core.infra.json_text import JSON
 from mll_core.infra.tables import ERASURES, EVENTS, METADATA
 
 SHA256 = re.compile(r"[0-9a-f]{64}")

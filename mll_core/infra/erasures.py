@@ -9,6 +9,12 @@ from mll_core.infra.database import Database, now
 from mll_core.infra.tables import ERASURES
 
 
+def unfinished(database: Database) -> list[str]:
+    """The projects in which an erasure was begun and is not done."""
+    waiting = sql.select(ERASURES.c.project).where(ERASURES.c.work.is_not(None)).distinct()
+    return [row["project"] for row in database.rows(waiting)]
+
+
 class Erasures:
     """The erasures of one project. What an order says of the person is gone once it is done."""
 

@@ -1,6 +1,7 @@
 """Immutable files named by their content."""
 
 import os
+import shutil
 import time
 import uuid
 from collections.abc import Iterator
@@ -61,6 +62,8 @@ class ObjectStore:
         """Delete temporary files that no living writer can own; how many."""
         old = self.left_behind()
         for path in old:
+            if path.is_dir():
+                shutil.rmtree(path, ignore_errors=True)
             path.unlink(missing_ok=True)
         return len(old)
 

@@ -5,7 +5,10 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
-_RUNS = "SELECT run_uuid FROM runs JOIN experiments USING (experiment_id) WHERE name = ?"
+_RUNS = (
+    "SELECT r.run_uuid FROM runs r JOIN experiments e ON r.experiment_id = e.experiment_id "
+    "WHERE e.name = ?"
+)
 
 
 def rewrite_runs(path: Path, project: str, new: Callable[[str], str]) -> int:

@@ -127,7 +127,7 @@ ERASURES = Table(
     METADATA,
     Column("id", String(32), primary_key=True),
     Column("project", String(80), nullable=False, index=True),
-    Column("work", JSON(none_as_null=True)),  # the order, until it is done
+    Column("work", JSON),  # the order, until it is done
     Column("tombstone", JSON, nullable=False),
 )
 ACCOUNTS = Table(

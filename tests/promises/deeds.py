@@ -22,6 +22,7 @@ import serving_samples
 import sklearn.ensemble
 import skops.io
 import sqlalchemy as sql
+from promises import erasing
 from promises.crew import disk
 from starlette.requests import Request
 
@@ -479,3 +480,4 @@ def freeze_in_a_job(home: str, finished: str) -> dict[str, Any]:
 DEEDS: dict[str, Callable[..., Any]] = {
     deed.__name__: deed for deed in (build, write, verify, try_each, state, labour, freeze_in_a_job)
 }
+DEEDS |= erasing.DEEDS
