@@ -14,7 +14,6 @@ from mll_core.domain.connector import Progress, quiet
 from mll_core.domain.errors import NotFound
 from mll_core.domain.identity import Permission
 from mll_core.domain.subject import ELSEWHERE, Erased, Found, Order, Subject
-from mll_core.erasure import catalog, copies, remains
 from mll_core.erasure.desk import Desk
 from mll_core.infra import access, files, locks
 from mll_core.infra.database import now
@@ -36,6 +35,8 @@ class Erasure:
 
         Raises UnknownColumn for a column that no data of the project has, Forbidden.
         """
+        from mll_core.erasure import copies
+
         desk = self.desk()
         self._demand(desk)
         return copies.survey(desk, subject).found()
@@ -46,6 +47,8 @@ class Erasure:
         Raises NotFound when nobody is meant, UnknownColumn, Forbidden, and Conflict while a run is
         going on. Doing it again is harmless.
         """
+        from mll_core.erasure import copies
+
         desk = self.desk()
         self._demand(desk)
         progress(0.05, "Looking for the rows")
@@ -90,6 +93,8 @@ class Erasure:
 
 
 def _perform(desk: Desk, order: Order, tombstone: Erased, progress: Progress) -> Erased:
+    from mll_core.erasure import catalog, copies, remains
+
     if not order.decided:
         progress(0.2, "Writing the data versions without the rows")
         made = copies.make(desk, order.subject)

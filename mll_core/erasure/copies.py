@@ -84,7 +84,7 @@ def make(desk: Desk, subject: Subject) -> Made:
     scrubber = Scrubber(found.marks, moved)
     rewritten, made.withdrawn = models.rewrite(desk, scrubber, moved)
     moved |= rewritten
-    doomed = [desk.objects.path(name) for name in moved if name in found.holding | found.places]
+    doomed = [desk.objects.path(name) for name in moved if name in {*found.holding, *found.places}]
     doomed = [path for path in doomed if not desk.shared(path.stem)]
     for name in (*rewritten, *made.withdrawn):
         doomed += [desk.models.file(name), desk.models.file(name).with_suffix(".json")]
