@@ -10,14 +10,14 @@ from typing import Any
 
 import sqlalchemy as sql
 
-from mll_core.domain.identity import Permission
 from mll_core.domain.errors import Conflict
+from mll_core.domain.identity import Permission
 from mll_core.domain.job import JobStatus
 from mll_core.domain.value import Value
 from mll_core.infra import events, files, sealed
 from mll_core.infra.anchor import Head
-from mll_core.infra.guard import needs
 from mll_core.infra.erasures import unfinished
+from mll_core.infra.guard import needs
 from mll_core.infra.objects import ORPHAN_AGE
 from mll_core.infra.tables import APPROVALS, ARTEFACTS, EVENTS, JOBS, MODELS
 from mll_core.workspace import Workspace

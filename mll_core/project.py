@@ -70,7 +70,9 @@ class Project:
         self.deployment = Deployment(self.bench, self.access)
         self.questions = Questions(self.bench, rooms.database, self.access)
         self.watching = Watching(self.bench, self.history, self.deployment, self._to_the_gate)
-        self.erasure = Erasure(lambda: Desk(self.bench(), rooms.database, rooms.projects))
+        self.erasure = Erasure(
+            lambda: Desk(self.bench(), rooms.database, rooms.projects), self.access
+        )
 
     @property
     @needs(Permission.VIEW)

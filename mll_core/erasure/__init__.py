@@ -8,15 +8,15 @@ ones are destroyed, and with them the order itself. What stays is a tombstone wi
 import uuid
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 
 from mll_core.domain.connector import Progress, quiet
 from mll_core.domain.errors import NotFound
 from mll_core.domain.identity import Permission
 from mll_core.domain.subject import ELSEWHERE, Erased, Found, Order, Subject
 from mll_core.erasure.desk import Desk
-from mll_core.infra import access, files, locks
+from mll_core.infra import files, locks
 from mll_core.infra.database import now
+from mll_core.infra.guard import Access, needs
 from mll_core.infra.keys import pseudonym
 
 __all__ = ["Desk", "Erasure"]
@@ -24,12 +24,14 @@ PATIENCE = 10.0
 """Seconds to wait for a run of the project to end."""
 
 
-@dataclass(frozen=True)
 class Erasure:
     """The erasures of one project."""
 
-    desk: Callable[[], Desk]
+    def __init__(self, desk: Callable[[], Desk], access: Access) -> None:
+        self.access = access
+        self._desk = desk
 
+    @needs(Permission.ADMINISTER)
     def look(self, subject: Subject) -> Found:
         """What would be erased, in counts; nothing is changed.
 
@@ -37,10 +39,9 @@ class Erasure:
         """
         from mll_core.erasure import copies
 
-        desk = self.desk()
-        self._demand(desk)
-        return copies.survey(desk, subject).found()
+        return copies.survey(self._desk(), subject).found()
 
+    @needs(Permission.ADMINISTER)
     def erase(self, subject: Subject, reason: str = "", progress: Progress = quiet) -> Erased:
         """Erase everything the workspace holds of somebody in this project; the tombstone.
 
@@ -49,8 +50,7 @@ class Erasure:
         """
         from mll_core.erasure import copies
 
-        desk = self.desk()
-        self._demand(desk)
+        desk = self._desk()
         progress(0.05, "Looking for the rows")
         found = copies.survey(desk, subject).found()
         if not (found.versions or found.requests or found.files):
@@ -70,22 +70,20 @@ class Erasure:
             files.crash_point("erasure.ordered")
             return _perform(desk, Order(subject=subject), tombstone, progress)
 
+    @needs(Permission.ADMINISTER)
     def resume(self) -> int:
         """Finish what a killed process began; how many erasures."""
-        desk = self.desk()
+        desk = self._desk()
         waiting = desk.erasures.open()
         for order, tombstone in waiting:
             with self._alone(desk):
                 _perform(desk, order, tombstone, quiet)
         return len(waiting)
 
+    @needs(Permission.VIEW)
     def all(self) -> tuple[Erased, ...]:
         """Every erasure so far, newest first."""
-        return self.desk().erasures.all()
-
-    def _demand(self, desk: Desk) -> None:
-        with desk.database.read() as connection:
-            access.demand(connection, desk.actor, Permission.ADMINISTER, desk.slug)
+        return self._desk().erasures.all()
 
     def _alone(self, desk: Desk) -> AbstractContextManager[None]:
         lock = desk.home / "locks" / f"{desk.slug}.run"
