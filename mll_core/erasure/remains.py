@@ -10,12 +10,11 @@ from pathlib import Path
 from mll_core.domain.subject import Erased, Order
 from mll_core.erasure.desk import Desk
 from mll_core.erasure.sources import KEPT
-from mll_core.infra import files, sqlite_cells, subject_log, warehouse
+from mll_core.infra import files, sealed, sqlite_cells, subject_log, warehouse
 from mll_core.infra.scrub import Scrubber
 
 LOG = logging.getLogger("mll.erasure")
-_DERIVED = ("sealed", "work")
-_HANDLED = ("objects", "models", "mlflow", "predictions", "locks", "tmp", *_DERIVED, *KEPT)
+_HANDLED = ("objects", "models", "mlflow", "predictions", "locks", "tmp", "sealed", "work", *KEPT)
 _OF_ONE = (2, 16)
 """Letters in the name of a folder made for one file: of an object, of an upload."""
 _LARGEST = 200 * 2**20
@@ -26,8 +25,8 @@ def destroy(desk: Desk, order: Order, tombstone: Erased) -> Erased:
     for name in order.doomed:
         _remove(desk.home / name)
         files.crash_point("erasure.removed")
-    for folder in _DERIVED:
-        shutil.rmtree(desk.home / folder, ignore_errors=True)
+    sealed.forget(desk.home)
+    shutil.rmtree(desk.home / "work", ignore_errors=True)
     scrubber = Scrubber(order.marks, order.moved)
     theirs = subject_log.is_subject(order.subject, scrubber.names)
     requests = sum(subject_log.destroy(folder, theirs) for folder in desk.logs())
