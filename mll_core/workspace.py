@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from mll_core.infra.accounts import Accounts
     from mll_core.infra.model_store import ModelStore
     from mll_core.infra.setting_up import SettingUp
+    from mll_core.infra.tokens import Tokens
 
 SHELVES = {"prepare.steps": STEPS, "train.models": MODELS}
 
@@ -97,6 +98,13 @@ class Workspace:
     def members(self) -> Members:
         """Who has which role in which project."""
         return Members(self.database, self.actor)
+
+    @cached_property
+    def tokens(self) -> "Tokens":
+        """What programs show the scoring service."""
+        from mll_core.infra.tokens import Tokens
+
+        return Tokens(self.database, self.actor)
 
     @cached_property
     def models(self) -> "ModelStore":

@@ -31,6 +31,7 @@ ASKS_ITSELF = {
     "Workspace.accounts": "asks in each of its own methods",
     "Workspace.setting_up": "asks in each of its own methods",
     "Workspace.members": "asks in each of its own methods",
+    "Workspace.tokens": "asks in each of its own methods",
     "Workspace.models": "the machine's own, of no project",
     "Workspace.rooms": "what projects work with; each of its parts asks when it writes",
 }

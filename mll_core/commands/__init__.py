@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from mll_core.commands import documents, house, models, privacy, projects, query, secrets
+from mll_core.commands import documents, house, models, people, privacy, projects, query, secrets
 from mll_core.commands.command import Command
 
 COMMANDS: Mapping[str, Command] = MappingProxyType(
@@ -15,5 +15,6 @@ COMMANDS: Mapping[str, Command] = MappingProxyType(
         **secrets.COMMANDS,
         **query.COMMANDS,
         **privacy.COMMANDS,
+        **people.COMMANDS,
     }
 )

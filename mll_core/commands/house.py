@@ -7,7 +7,7 @@ from argparse import ArgumentParser, Namespace
 from typing import Any
 
 from mll_core.commands.command import DONE, WRONG_INPUT, Answer, Command
-from mll_core.domain.errors import NoRoom, NotFound, NotReady
+from mll_core.domain.errors import NoRoom, NotReady
 from mll_core.infra.processes import die_with_parent
 from mll_core.workspace import Workspace
 
@@ -91,23 +91,6 @@ def _serve(asked: Namespace) -> Answer:
     return Answer({})
 
 
-def _declare_token(parser: ArgumentParser) -> None:
-    parser.add_argument("action", choices=["create"])
-    parser.add_argument("--deployment", required=True, metavar="D")
-
-
-def _token(asked: Namespace) -> Answer:
-    from mll_core.infra.tokens import Tokens
-
-    workspace = Workspace.open(asked.home)
-    names = {workspace.project(s.slug).deployment.name for s in workspace.projects()}
-    if asked.deployment not in names:
-        raise NotFound.named("deployment", asked.deployment, sorted(names))
-    token = Tokens(workspace.database, workspace.actor).create(asked.deployment)
-    value = {"deployment": asked.deployment, "token": token}
-    return Answer(value, [token, "Keep it: it is stored hashed and cannot be shown again."])
-
-
 def _declare_none(_: ArgumentParser) -> None:
     pass
 
@@ -131,6 +114,5 @@ COMMANDS = {
     "ui": Command("Start the pages alone.", _ui, _declare_ui),
     "worker": Command("Start the worker alone.", _worker, _declare_none),
     "serve": Command("Start the scoring service alone.", _serve, _declare_serve),
-    "token": Command("Make a token for the scoring service.", _token, _declare_token),
     "doctor": Command("Look whether all is well.", _doctor, _declare_doctor),
 }

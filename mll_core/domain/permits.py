@@ -33,6 +33,7 @@ NEEDED: Mapping[str, Permission | None] = MappingProxyType(
         "job.stopped": None,
         "query.asked": Permission.QUERY,
         "token.created": Permission.ADMINISTER,
+        "token.revoked": Permission.ADMINISTER,
         "erasure.ordered": Permission.ADMINISTER,
         "erasure.moved": Permission.ADMINISTER,
         "erasure.done": Permission.ADMINISTER,

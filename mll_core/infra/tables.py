@@ -119,8 +119,15 @@ TOKENS = Table(
     "tokens",
     METADATA,
     Column("sha256", String(64), primary_key=True),
+    Column("id", String(16), nullable=False, unique=True),
     Column("deployment", String(80), nullable=False),
+    Column("project", String(80)),
+    Column("scopes", JSON, nullable=False),
+    Column("label", Text, nullable=False, default=""),
     Column("created", String(40), nullable=False),
+    Column("expires", String(40), nullable=False),
+    Column("used", String(10)),
+    Column("revoked", String(40)),
 )
 ERASURES = Table(
     "erasures",

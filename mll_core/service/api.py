@@ -7,6 +7,7 @@ from typing import Any
 
 from mll_core.domain.errors import nearest
 from mll_core.domain.serving import LoggedRequest, Outcome, Prediction, Scored
+from mll_core.domain.token import Scope
 from mll_core.infra.prediction_log import new_request_id
 from mll_core.service import bodies
 from mll_core.service.bodies import Refused
@@ -24,11 +25,14 @@ class Api:
     source: DeploymentSource
     metrics: Metrics
 
-    def admit(self, deployment: str, token: str | None) -> None:
-        """Refuse who may not ask, then what is not there. Raises Refused (401, 404)."""
+    def admit(self, deployment: str, token: str | None, scope: Scope | None = None) -> None:
+        """Refuse who may not ask, then what is not there. Raises Refused (401, 403, 404)."""
         if not self.source.authorised(deployment, token):
             what = "No valid token for this deployment was sent."
             raise Refused(401, what, "Send 'Authorization: Bearer ...'; see `mll token create`.")
+        if scope and not self.source.authorised(deployment, token, scope):
+            what = f"This token is not for {scope.value}."
+            raise Refused(403, what, f"Make one that is: mll token create --scope {scope.value}.")
         if deployment not in self.source.names():
             hint = nearest(deployment[:128], self.source.names())
             raise Refused(404, "There is no such deployment.", hint)

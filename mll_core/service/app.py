@@ -13,6 +13,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from mll_core.domain import token
 from mll_core.service import bodies, docs
 from mll_core.service.api import Answer, Api
 from mll_core.service.bodies import Refused
@@ -48,11 +49,11 @@ def _scoring(app: FastAPI, api: Api) -> None:
     rooms = Rooms()
 
     async def answer(
-        request: Request, deployment: str, act: Callable[[str, bytes], Answer]
+        request: Request, deployment: str, act: Callable[[str, bytes], Answer], scope: token.Scope
     ) -> Response:
         known = deployment if deployment in api.source.names() else ""
         try:
-            api.admit(deployment, _token(request))
+            api.admit(deployment, _token(request), scope)
             async with rooms.for_body(request):
                 body = await bodies.read(request)
                 status, data = await rooms.work(act, deployment, body)
@@ -64,17 +65,17 @@ def _scoring(app: FastAPI, api: Api) -> None:
     @app.post("/v1/{deployment}/predict", openapi_extra=PREDICT, responses=RESPONSES)
     async def predict(deployment: str, request: Request) -> Response:
         """Score up to 1,000 raw records; with `explain`, the columns that moved each answer."""
-        return await answer(request, deployment, api.predict)
+        return await answer(request, deployment, api.predict, token.Scope.PREDICT)
 
     @app.post("/v1/{deployment}/outcomes", openapi_extra=OUTCOMES, responses=RESPONSES)
     async def outcomes(deployment: str, request: Request) -> Response:
         """Say what was true in the end, by request_id and the record's place from 0."""
-        return await answer(request, deployment, api.outcomes)
+        return await answer(request, deployment, api.outcomes, token.Scope.OUTCOMES)
 
     @app.get("/v1/{deployment}/schema", responses=RESPONSES)
     async def schema(deployment: str, request: Request) -> Response:
         """The JSON Schema of one record, with an example."""
-        api.admit(deployment, _token(request))
+        api.admit(deployment, _token(request), token.Scope.SCHEMA)
         return _json(*await rooms.work(api.schema, deployment))
 
 

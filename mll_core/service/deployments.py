@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from mll_core.domain.serving import LoggedRequest, Outcome
+from mll_core.domain.token import Scope
 from mll_core.infra.scorer import Scorer
 
 
@@ -28,8 +29,11 @@ class DeploymentSource(Protocol):
     def current(self, deployment: str) -> Serving | None:
         """What it serves now; None when no version is loaded. Never waits for the disk."""
 
-    def authorised(self, deployment: str, token: str | None) -> bool:
-        """Whether ``token`` (None: none was sent) may use ``deployment``, known or not."""
+    def authorised(self, deployment: str, token: str | None, scope: Scope | None = None) -> bool:
+        """Whether ``token`` (None: none was sent) may use ``deployment``, known or not.
+
+        ``scope``: whether it may do so for this.
+        """
 
     def record(self, deployment: str, request: LoggedRequest) -> None:
         """Keep a scored request for monitoring; never waits."""

@@ -8,6 +8,7 @@ from time import monotonic, sleep
 
 from mll_core.domain.document import DeploySection
 from mll_core.domain.serving import LoggedRequest, ModelVersion, Outcome
+from mll_core.domain.token import Scope
 from mll_core.infra.prediction_log import PredictionLog, folder_of
 from mll_core.infra.scorer_loader import load
 from mll_core.infra.tokens import Tokens
@@ -48,7 +49,8 @@ class WorkspaceSource:
         self._serving: dict[str, tuple[str, Serving]] = {}
         self._logs: dict[str, PredictionLog] = {}
         self._failed: dict[str, float] = {}
-        self._valid: dict[tuple[str, str], float] = {}
+        self._valid: dict[tuple[str, str], tuple[float, frozenset[Scope]]] = {}
+        self._used: set[str] = set()
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="champions", daemon=True)
 
@@ -78,21 +80,27 @@ class WorkspaceSource:
         found = self._serving.get(deployment)
         return found[1] if found else None
 
-    def authorised(self, deployment: str, token: str | None) -> bool:
-        """Whether ``token`` opens it; a valid one is remembered for five seconds."""
+    def authorised(self, deployment: str, token: str | None, scope: Scope | None = None) -> bool:
+        """Whether ``token`` opens it; a valid one is remembered until the catalog changes.
+
+        That is seen within a second; what nobody changed, its expiry, within five.
+        """
         if not self._guarded:
             return self.loopback
         if token is None:
             return False
         key, now = (deployment, token), monotonic()
-        if self._valid.get(key, 0.0) > now:
-            return True
-        if not self._tokens.valid(deployment, token):
-            return False
-        if len(self._valid) >= _MOST:
-            self._valid.clear()
-        self._valid[key] = now + _REMEMBERED
-        return True
+        until, scopes = self._valid.get(key, (0.0, frozenset()))
+        if until <= now:
+            found = self._tokens.valid(deployment, token)
+            if found is None:
+                return False
+            if len(self._valid) >= _MOST:
+                self._valid.clear()
+            scopes = frozenset(found.scopes)
+            self._valid[key] = (now + _REMEMBERED, scopes)
+            self._used.add(found.id)
+        return scope is None or scope in scopes
 
     def record(self, deployment: str, request: LoggedRequest) -> None:
         """Queue a scored request for the log."""
@@ -133,6 +141,7 @@ class WorkspaceSource:
         again = any(at < monotonic() for at in self._failed.values())
         if number == self._event and not again:
             return
+        self._valid.clear()
         self._guarded = not self.loopback or self._tokens.exist()
         self._deployments = self._found()
         for deployment in self._deployments.values():
@@ -146,6 +155,8 @@ class WorkspaceSource:
     def _look(self) -> None:
         try:
             self.refresh()
+            used, self._used = self._used, set()
+            self._tokens.note_use(used)
         except Exception:
             LOG.exception("the catalog could not be read; what is loaded goes on serving")
 

@@ -33,7 +33,7 @@ class InMemory:
     def current(self, deployment: str) -> Serving | None:
         return self.serving if deployment == "churn" else None
 
-    def authorised(self, deployment: str, token: str | None) -> bool:
+    def authorised(self, deployment: str, token: str | None, scope: str | None = None) -> bool:
         return True
 
     def record(self, deployment: str, request: LoggedRequest) -> None:

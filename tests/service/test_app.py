@@ -36,7 +36,7 @@ class OneDeployment:
     def current(self, deployment: str) -> Serving | None:
         return self.serving if deployment == "churn" else None
 
-    def authorised(self, deployment: str, token: str | None) -> bool:
+    def authorised(self, deployment: str, token: str | None, scope: str | None = None) -> bool:
         return self.token is None or (deployment == "churn" and token == self.token)
 
     def record(self, deployment: str, request: LoggedRequest) -> None:

@@ -14,6 +14,7 @@ from serving_samples import RECORD
 
 from mll_core.domain.errors import InvalidParameter, NoRoom, NotReady
 from mll_core.domain.identity import Actor
+from mll_core.domain.token import Scope
 from mll_core.infra.prediction_log import PredictionLog, folder_of
 from mll_core.infra.tokens import Tokens
 from mll_core.project import Project
@@ -109,6 +110,37 @@ def test_tokens_open_their_deployment_and_close_the_open_door(workspace: Workspa
     assert source.authorised("churn", token)
     assert not source.authorised("other", token)
     source.close()
+
+
+def test_tokens_are_for_what_they_say_until_they_end(workspace: Workspace) -> None:
+    promote(workspace, 0.5)
+    tokens = workspace.tokens
+    whole, narrow = tokens.create("churn"), tokens.create("churn", scopes=[Scope.SCHEMA])
+    short = tokens.create("churn", days=1e-7)
+    service = Process(workspace.home, workers=1)
+
+    def asked(token: str) -> list[int]:
+        service.http.headers["Authorization"] = f"Bearer {token}"
+        records = {"records": [RECORD]}
+        return [
+            service.http.post("/v1/churn/predict", json=records).status_code,
+            service.http.post("/v1/churn/outcomes", json=records).status_code,
+            service.http.get("/v1/churn/schema").status_code,
+        ]
+
+    try:
+        service.http.headers["Authorization"] = f"Bearer {whole}"
+        until(service.answers)
+        assert asked(whole) == [200, 422, 200]
+        assert asked(narrow) == [403, 403, 200]
+        refused = service.http.post("/v1/churn/predict", json={}).json()["errors"][0]
+        assert refused["problem"] == "This token is not for predict."
+        assert asked(short) == asked("unknown") == [401, 401, 401]
+        tokens.revoke(tokens.all()[0].id)
+        until(lambda: asked(whole) == [401, 401, 401])
+        until(lambda: [bool(token.used) for token in tokens.all()] == [True, True, False])
+    finally:
+        service.stop()
 
 
 def test_a_model_that_was_tampered_with_leaves_the_old_one_serving(workspace: Workspace) -> None:
