@@ -9,7 +9,9 @@ from typing import Any
 
 from mll_core.catalog import MODELS
 from mll_core.domain.errors import MllError
+from mll_core.domain.identity import Permission
 from mll_core.domain.job import Job
+from mll_core.infra.guard import needs
 from mll_core.project import Project
 from mll_core.workspace import Workspace
 
@@ -20,6 +22,7 @@ GROWN = 1.5
 """A retraining has the rows of before and those that came since."""
 
 
+@needs(Permission.VIEW)
 def megabytes(workspace: Workspace, job: Job) -> float:
     """Megabytes that ``job`` is estimated to take; ``BASE`` when its data is not known yet."""
     try:
@@ -29,12 +32,14 @@ def megabytes(workspace: Workspace, job: Job) -> float:
         return BASE
 
 
+@needs(Permission.VIEW)
 def numbers(project: Project) -> int:
     """Rows x columns of the newest data version; 0 when there is none."""
     data = project.results.data()
     return data.rows * len(data.columns) if data else 0
 
 
+@needs(Permission.VIEW)
 def bytes_per_number(project: Project, kind: str) -> float:
     """What a number of the table takes at the most while a job of this kind runs."""
     if kind == "monitor":

@@ -18,7 +18,7 @@ MODULES = [
     for module in pkgutil.iter_modules(mll_core.__path__)
     if not module.ispkg
 ]
-NO_DOORS = {"Supervisor", "Charge"}
+NO_DOORS = {"Charge", "Supervisor", "Worker"}
 """They keep processes alive on the machine, and know nobody who could be refused."""
 ASKS_ITSELF = {
     "Workspace.open": "who can open the folder owns it",
