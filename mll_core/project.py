@@ -34,6 +34,7 @@ from mll_core.outcome import RunOutcome, outcome
 from mll_core.questions import PAGE, Questions
 from mll_core.recipe_editor import RecipeEditor, RecipeVersions
 from mll_core.results import Results
+from mll_core.schedules import Schedules
 from mll_core.watching import Watching
 
 if TYPE_CHECKING:
@@ -69,6 +70,7 @@ class Project:
         self.recipes = RecipeVersions(self.history)
         self.deployment = Deployment(self.bench, self.access)
         self.questions = Questions(self.bench, rooms.database, self.access)
+        self.schedules = Schedules(rooms.database, slug, self.access)
         self.watching = Watching(self.bench, self.history, self.deployment, self._to_the_gate)
         self.erasure = Erasure(
             lambda: Desk(self.bench(), rooms.database, rooms.projects), self.access

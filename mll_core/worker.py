@@ -26,6 +26,7 @@ from mll_core.infra.jobs import Claim
 from mll_core.infra.limits import Limits, for_all_jobs, side_by_side
 from mll_core.infra.processes import family, kill_family
 from mll_core.infra.scales import Scales
+from mll_core.infra.timetable import Timetable
 from mll_core.work import KINDS
 from mll_core.workspace import Workspace
 
@@ -61,6 +62,7 @@ class Worker:
         self._jobs = workspace.jobs
         self._scales = Scales(workspace.database)
         self._logs = JobLogs(workspace.database)
+        self._timetable = Timetable(workspace.database)
         self._guards: list[Guard] = []
         self._to_reap: set[str] = set()
         self._reaper: subprocess.Popen[bytes] | None = None
@@ -83,6 +85,7 @@ class Worker:
         self._looked = time.monotonic()
         try:
             self._look(self._jobs.stopping([guard.claim.job.id for guard in self._guards]))
+            self._timetable.begin_due()
             self._weigh()
             while claim := self._jobs.claim(self._room()):
                 self._start(claim)

@@ -3,7 +3,17 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from mll_core.commands import documents, house, models, people, privacy, projects, query, secrets
+from mll_core.commands import (
+    documents,
+    house,
+    jobs,
+    models,
+    people,
+    privacy,
+    projects,
+    query,
+    secrets,
+)
 from mll_core.commands.command import Command
 
 COMMANDS: Mapping[str, Command] = MappingProxyType(
@@ -13,6 +23,7 @@ COMMANDS: Mapping[str, Command] = MappingProxyType(
         **models.COMMANDS,
         **documents.COMMANDS,
         **secrets.COMMANDS,
+        **jobs.COMMANDS,
         **query.COMMANDS,
         **privacy.COMMANDS,
         **people.COMMANDS,

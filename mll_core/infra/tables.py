@@ -72,6 +72,21 @@ JOBS = Table(
     Column("overtaken", Integer),  # by how many that came later, for lack of memory
     Column("repeatable", Boolean),  # whether it is begun again when its process is killed
 )
+SCHEDULES = Table(
+    "schedules",
+    METADATA,
+    Column("id", String(32), primary_key=True),
+    Column("project", String(80), nullable=False, index=True),
+    Column("kind", String(40), nullable=False),
+    Column("parameters", JSON, nullable=False),
+    Column("rule", JSON, nullable=False),
+    Column("next_due", String(40), nullable=False),
+    Column("last_run", String(40)),
+    Column("last_job", String(32)),
+    Column("enabled", Boolean, nullable=False),
+    Column("author", Text, nullable=False),
+    Column("author_kind", String(12), nullable=False),
+)
 JOB_LOGS = Table(
     "job_logs",
     METADATA,
