@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from mll_core.domain.job import Job
-from pages._ui import jobs, numbers, page, state
+from pages._ui import job_details, jobs, numbers, page, schedules, state
 
 EVENTS = 500
 JOBS = 50
@@ -28,6 +28,12 @@ def activity() -> None:
     st.header("Work")
     live = any(job.status.live for job in state.workspace().jobs.of(project, JOBS))
     st.fragment(_jobs, run_every=jobs.EVERY if live else None)(project)
+    if found := state.workspace().jobs.of(project, JOBS):
+        job_details.draw(found)
+    opened = state.project()
+    if opened is not None and opened.schedules.all():
+        st.header("Done by itself")
+        schedules.listed(opened)
     st.header("Log")
     _events(project)
 
@@ -38,7 +44,8 @@ def _jobs(project: str | None) -> None:
         st.caption("No work was asked for yet.")
         return
     config = {"Progress": st.column_config.ProgressColumn(min_value=0.0, max_value=1.0)}
-    frame = pd.DataFrame([_row(job) for job in found])
+    get = state.workspace().jobs.get
+    frame = pd.DataFrame([_row(get(job.id) if job.status.live else job) for job in found])
     st.dataframe(frame, hide_index=True, column_config=config, alt="Jobs, newest first")
     st.caption(f"Last update {datetime.now(UTC):%H:%M:%S} UTC")
 
@@ -50,7 +57,7 @@ def _row(job: Job) -> dict[str, object]:
         "Status": job.status.value,
         "Attempts": job.attempts,
         "Progress": min(max(job.progress, 0.0), 1.0),
-        "Message": job.message,
+        "Message": jobs.where(job) if job.status.live else job.message,
         "Asked by": job.author,
         "Asked at": numbers.at(job.created),
         "Ended": numbers.at(job.finished),

@@ -62,7 +62,7 @@ def _running(job: Job) -> None:
     with st.container(border=True):
         name = NAMES.get(job.kind, job.kind)
         with st.container(horizontal=True, horizontal_alignment="distribute"):
-            st.markdown(f"**{name}**: {escape(_where(job))}")
+            st.markdown(f"**{name}**: {escape(where(job))}")
             st.button(
                 "Stopping" if job.stop_requested else "Stop",
                 key=f"stop-{job.id}",
@@ -81,11 +81,15 @@ def _running(job: Job) -> None:
         )
 
 
-def _where(job: Job) -> str:
+def where(job: Job) -> str:
+    """How far it is: its place in line and why it waits, or what is done now."""
     if job.status is JobStatus.QUEUED:
-        line = f" (number {job.place} in line)" if job.place else ""
-        return f"queued{line}. {job.message}"
+        return f"{_ordinal(job.place)} in line. {job.message}" if job.place else job.message
     return job.message or "working"
+
+
+def _ordinal(place: int) -> str:
+    return {1: "first", 2: "2nd", 3: "3rd"}.get(place, f"{place}th")
 
 
 def _stop(identity: str) -> None:

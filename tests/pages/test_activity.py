@@ -1,7 +1,8 @@
 import pytest
-from page_cases import cards, open_page
+from page_cases import cards, open_page, texts
 
 from mll_core.infra import retries
+from mll_core.infra.job_logs import JobLogs
 from mll_core.workspace import Workspace
 
 
@@ -41,3 +42,16 @@ def test_the_log_is_in_words_and_a_second_attempt_is_seen(
     assert jobs["Status"][0] == "running"
     assert jobs["Asked at"][0].endswith("UTC")
     assert not log["Detail"].str.contains("[{}]").any()
+
+
+def test_what_a_job_said_and_what_is_done_by_itself_are_shown(finished: Workspace) -> None:
+    project = finished.project("customers")
+    job = project.submit("run", until="train")
+    JobLogs(finished.database).keep(job.id, "10:00:00 reading the rows")
+    project.schedules.add("run", "every Monday at 07:00", "UTC")
+    page = open_page("activity", project="customers")
+    assert not cards(page)
+    assert [code.value for code in page.code] == ["10:00:00 reading the rows"]
+    assert "every Monday at 07:00" in texts(page)
+    jobs, _ = (frame.value for frame in page.dataframe)
+    assert jobs["Message"][0] == "first in line. Waiting for the worker."

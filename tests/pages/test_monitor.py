@@ -103,3 +103,21 @@ def test_a_lead_and_its_interval_are_told_with_the_same_words() -> None:
     assert challenger.sentence(comparison, "ROC AUC") == (
         "By ROC AUC the challenger is 0.01 behind; 95 % interval: 0.03 behind to 0.02 ahead."
     )
+
+
+def test_looking_again_by_itself_is_added_paused_and_removed(finished: Workspace) -> None:
+    project = finished.project("customers")
+    page = open_page("monitor", project="customers")
+    assert "Nothing is done by itself yet." in texts(page)
+    page.text_input(key="schedule-source").set_value("/data/weekly/*.csv").run()
+    page.button(key="schedule-add").click().run()
+    assert not cards(page)
+    (made,) = project.schedules.all()
+    assert made.rule.sentence() == "every day at 06:00"
+    assert made.parameters == {"current": "/data/weekly/*.csv"}
+    assert "every day at 06:00" in texts(page)
+    page.button(key=f"switch-{made.id}").click().run()
+    assert not project.schedules.all()[0].enabled
+    assert "Paused." in texts(page)
+    page.button(key=f"remove-{made.id}").click().run()
+    assert project.schedules.all() == ()
