@@ -67,6 +67,8 @@ class Questions:
         """
         from mll_core.infra import console
 
+        self._bench().reach.output(out)
+
         def answer(sealed: Path, asker: str) -> tuple[int, int]:
             rows = console.download(sealed, sql, Path(out), asker=asker)
             return rows, rows

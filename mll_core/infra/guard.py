@@ -33,11 +33,15 @@ class Access:
             return access.current(connection, self.actor).may(permission, self.project)
 
     def require(self, permission: Permission) -> None:
-        """Raises Forbidden when this is not allowed by now."""
+        """Raises Forbidden when this is not allowed by now, and logs that."""
         if self.actor.kind == "owner":
             return
-        with self._database.read() as connection:
-            access.demand(connection, self.actor, permission, self.project)
+        try:
+            with self._database.read() as connection:
+                access.demand(connection, self.actor, permission, self.project)
+        except Forbidden as refused:
+            self.tell(refused)
+            raise
 
     def tell(self, refused: Forbidden) -> None:
         """Log a refusal, once, after all that was refused is undone."""
