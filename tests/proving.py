@@ -15,7 +15,7 @@ SLICE = 6.0
 
 @dataclass(frozen=True)
 class Proved:
-    """What one harness found; ``state``: slice, full or FAILED."""
+    """What one harness found; ``state``: slice, full, missed (a goal) or FAILED."""
 
     promise: int
     said: str
@@ -38,6 +38,8 @@ class Tally(Counter[str]):
         super().__init__()
         self.started = time.monotonic()
         self.words = ""
+        self.goals: list[str] = []
+        self.missed = False
 
     def over(self) -> bool:
         """Whether the time of a slice is up; the full numbers take as long as they take."""
@@ -47,6 +49,11 @@ class Tally(Counter[str]):
         """Say what was proved in a sentence; the counts follow it."""
         self.words = words
 
+    def goal(self, met: bool, words: str) -> None:
+        """Say how a figure stands to its goal; one that is missed leaves the promise unproved."""
+        self.goals.append(f"{words}: {'met' if met else 'MISSED'}")
+        self.missed |= not met
+
     @property
     def seconds(self) -> float:
         """Since it began."""
@@ -54,7 +61,7 @@ class Tally(Counter[str]):
 
     def __str__(self) -> str:
         counts = ", ".join(f"{number:,} {name}" for name, number in self.items())
-        return "; ".join(part for part in (self.words, counts) if part)
+        return "; ".join(part for part in (*self.goals, self.words, counts) if part)
 
 
 @contextmanager
@@ -64,6 +71,6 @@ def tally(promise: int, what: str) -> Iterator[Tally]:
     state = "FAILED"
     try:
         yield counts
-        state = "full" if FULL else "slice"
+        state = "missed" if counts.missed else "full" if FULL else "slice"
     finally:
         PROVED.append(Proved(promise, f"{what}: {counts}", state, counts.seconds))

@@ -60,3 +60,13 @@ def test_words_come_before_the_counts() -> None:
 def test_each_harness_belongs_to_one_of_the_promises() -> None:
     known = [path for number in page.PROMISES for path in command.harnesses(number)]
     assert sorted(known) == sorted(command.FOLDER.glob("test_*.py"))
+
+
+def test_a_missed_goal_leaves_the_promise_unproved(tmp_path: Path) -> None:
+    counts = Tally()
+    counts.goal(True, "p50 2 ms, goal 3 ms")
+    assert not counts.missed
+    counts.goal(False, "p99 11 ms, goal 10 ms")
+    assert "p50 2 ms, goal 3 ms: met; p99 11 ms, goal 10 ms: MISSED" in str(counts)
+    page.write(tmp_path / "PROOF.md", [GOOD, Proved(7, str(counts), "missed", 1)])
+    assert page.read(tmp_path / "PROOF.md")[7][0] == "goal missed"

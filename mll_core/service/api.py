@@ -16,6 +16,7 @@ from mll_core.service.metrics import Metrics
 from mll_core.stages.deploy import json_schema
 
 Answer = tuple[int, dict[str, Any]]
+_SMALL = 8 * 2**10
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,12 @@ class Api:
             what = "This deployment has no model yet."
             raise Refused(503, what, "Approve and promote a version, then ask again.")
         return serving
+
+    def brisk(self, deployment: str, body: bytes) -> bool:
+        """Whether ``predict`` takes so little time that others can wait for it."""
+        serving = self.source.current(deployment)
+        quick = serving is not None and serving.brisk
+        return quick and len(body) <= _SMALL and b'"explain"' not in body
 
     def predict(self, deployment: str, body: bytes) -> Answer:
         """Score records; a bad one makes the status 422 and leaves the others their answers."""

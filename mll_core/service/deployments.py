@@ -11,10 +11,14 @@ from mll_core.infra.scorer import Scorer
 
 @dataclass(frozen=True)
 class Serving:
-    """One model version in memory."""
+    """One model version in memory.
+
+    ``brisk``: it answers a record in less time than handing it to another thread is worth.
+    """
 
     version: int
     scorer: Scorer
+    brisk: bool = False
 
 
 class DeploymentSource(Protocol):

@@ -1,5 +1,6 @@
 """Runs the scoring service: one socket, some worker processes, one thread of maths in each."""
 
+import gc
 import ipaddress
 import multiprocessing
 import os
@@ -79,6 +80,8 @@ def application() -> "FastAPI":
     @asynccontextmanager
     async def life(_: "FastAPI") -> AsyncIterator[None]:
         source.start()
+        gc.collect()
+        gc.freeze()  # what is loaded now stays: looking through it again would hold up answers
         yield
         source.close()
 

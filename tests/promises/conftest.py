@@ -31,7 +31,7 @@ def broken(reports: list[pytest.TestReport]) -> Iterator[Proved]:
         name = re.match(r".*promises/test_(?:promise_)?(\d\d)", report.nodeid)
         if name and int(name[1]) not in told:
             told.add(int(name[1]))
-            yield Proved(int(name[1]), "the harness itself broke", "FAILED", report.duration)
+            yield Proved(int(name[1]), "the harness itself broke", "FAILED", 0.0)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -32,6 +32,8 @@ PROMISES = {
     16: "A model of the whole agrees with the whole",
 }
 MISSING = "not proved yet"
+STATES = {"FAILED": "FAILED", "missed": "goal missed", "slice": "slice", "full": "proved"}
+"""What a line says, worst first: a promise is as good as its worst part."""
 HEAD = ("promise", "state", "tried and found", "seed", "seconds", "when", "commit")
 Row = tuple[str, ...]
 """State, tried and found, seed, seconds, when, commit."""
@@ -108,12 +110,11 @@ def processor() -> str:
 
 
 def _row(ones: list[Proved]) -> Row:
-    states = {one.state for one in ones}
-    state = "FAILED" if "FAILED" in states else "slice" if "slice" in states else "proved"
+    state = min((one.state for one in ones), key=list(STATES).index)
     said = "; ".join(f"FAILED {one.said}" if one.state == "FAILED" else one.said for one in ones)
     seconds = sum(one.seconds for one in ones)
     when = datetime.now(UTC).isoformat(timespec="minutes").removesuffix("+00:00")
-    return state, said.replace("|", "/"), str(SEED), f"{seconds:.0f}", when, _commit()
+    return STATES[state], said.replace("|", "/"), str(SEED), f"{seconds:.0f}", when, _commit()
 
 
 def _why(promise: int) -> tuple[str]:
