@@ -10,6 +10,7 @@ import asyncio
 import json
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -68,17 +69,19 @@ class Line:
             length = int(head.lower().partition(b"content-length: ")[2].partition(b"\r\n")[0])
             body = await reader.readexactly(length)
         except (OSError, EOFError, asyncio.IncompleteReadError):
-            self.close()
+            await self.close()
             return Answer(LOST, due, began, time.monotonic(), b"")
         if b"\r\nconnection: close" in head.lower():
-            self.close()
+            await self.close()
         return Answer(int(head[9:12]), due, began, time.monotonic(), body)
 
-    def close(self) -> None:
+    async def close(self) -> None:
         """Let go of the connection."""
         if self._streams is not None:
-            self._streams[1].close()
-            self._streams = None
+            writer, self._streams = self._streams[1], None
+            writer.close()
+            with suppress(OSError):
+                await writer.wait_closed()
 
 
 async def closed_loop(
@@ -92,7 +95,7 @@ async def closed_loop(
         while going():
             number += 1
             answers.append(await line.ask(requests[number % len(requests)]))
-        line.close()
+        await line.close()
 
     await asyncio.gather(*(client(number) for number in range(clients)))
     return answers
@@ -118,5 +121,5 @@ async def open_loop(
 
     answers = await asyncio.gather(*(one(number) for number in range(int(rate * seconds))))
     while not free.empty():
-        free.get_nowait().close()
+        await free.get_nowait().close()
     return answers

@@ -2,8 +2,10 @@
 
 import json
 import logging
+import math
 import uuid
 from collections.abc import Callable
+from contextlib import AsyncExitStack
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -18,6 +20,7 @@ from mll_core.service import bodies, docs
 from mll_core.service.api import Answer, Api
 from mll_core.service.bodies import Refused
 from mll_core.service.deployments import DeploymentSource
+from mll_core.service.limits import Turnstile
 from mll_core.service.metrics import Metrics
 from mll_core.service.openapi import OUTCOMES, PREDICT, RESPONSES
 from mll_core.service.rooms import Rooms
@@ -30,13 +33,18 @@ _ABOUT = (
 )
 
 
-def create_app(source: DeploymentSource, hosts: frozenset[str] | None = None) -> FastAPI:
-    """The application over ``source``; with ``hosts``, other Host names are refused."""
+def create_app(
+    source: DeploymentSource, hosts: frozenset[str] | None = None, rate: float | None = None
+) -> FastAPI:
+    """The application over ``source``; with ``hosts``, other Host names are refused.
+
+    ``rate``: requests a second that one client may make; None: as many as it likes.
+    """
     app = FastAPI(
         title=_TITLE, description=_ABOUT, version="1", docs_url=None, redoc_url=None
     )  # FastAPI's own page loads its scripts from another host
     api = Api(source, Metrics())
-    _scoring(app, api)
+    _scoring(app, api, Turnstile(rate))
     _watching(app, api)
     _pages(app, api)
     app.add_exception_handler(Refused, _refused)
@@ -45,25 +53,28 @@ def create_app(source: DeploymentSource, hosts: frozenset[str] | None = None) ->
     return app
 
 
-def _scoring(app: FastAPI, api: Api) -> None:
+def _scoring(app: FastAPI, api: Api, turnstile: Turnstile) -> None:
     rooms = Rooms()
 
     async def answer(
         request: Request, deployment: str, act: Callable[[str, bytes], Answer], scope: token.Scope
     ) -> Response:
         known = deployment if deployment in api.source.names() else ""
+        given, wait = _token(request), None
         try:
-            api.admit(deployment, _token(request), scope)
-            async with rooms.for_body(request):
-                body = await bodies.read(request)
+            api.admit(deployment, given, scope)
+            turnstile.enter(given, _address(request))
+            async with AsyncExitStack() as room:
+                body = await bodies.read(request, lambda: room.enter_async_context(rooms.large()))
                 if act == api.predict and api.brisk(deployment, body):
                     status, data = act(deployment, body)
                 else:
                     status, data = await rooms.work(act, deployment, body)
         except Refused as refused:
-            status, data = refused.status, refused.body
+            refused = _tired(refused, turnstile, request)
+            status, data, wait = refused.status, refused.body, refused.wait
         api.metrics.add("mll_requests_total", deployment=known, status=str(status))
-        return _json(status, data)
+        return _json(status, data, wait)
 
     @app.post("/v1/{deployment}/predict", openapi_extra=PREDICT, responses=RESPONSES)
     async def predict(deployment: str, request: Request) -> Response:
@@ -181,8 +192,24 @@ def _token(request: Request) -> str | None:
     return token.strip() if scheme.lower() == "bearer" else None
 
 
-def _json(status: int, data: dict[str, Any]) -> Response:
+def _address(request: Request) -> str:
+    return request.client.host if request.client else ""
+
+
+def _tired(refused: Refused, turnstile: Turnstile, request: Request) -> Refused:
+    """The refusal, or the one of those who try one token after the other."""
+    try:
+        if refused.status == 401:  # noqa: PLR2004
+            turnstile.stranger(_address(request))
+    except Refused as another:
+        return another
+    return refused
+
+
+def _json(status: int, data: dict[str, Any], wait: float | None = None) -> Response:
     headers = {"WWW-Authenticate": "Bearer"} if status == 401 else {}  # noqa: PLR2004
+    if wait is not None:
+        headers["Retry-After"] = str(math.ceil(wait))
     if status in (408, 413):  # the rest of the body is not read
         headers["Connection"] = "close"
     return Response(json.dumps(data, allow_nan=False), status, headers, "application/json")

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
@@ -16,12 +17,16 @@ SECONDS = 15.0
 
 
 class Refused(Exception):
-    """A request that is not answered: the HTTP status, what is wrong, and what to do."""
+    """A request that is not answered: the HTTP status, what is wrong, and what to do.
 
-    def __init__(self, status: int, problem: str, hint: str) -> None:
+    ``wait``: after how many seconds it is worth asking again.
+    """
+
+    def __init__(self, status: int, problem: str, hint: str, wait: float | None = None) -> None:
         super().__init__(problem)
         self.status = status
         self.hint = hint
+        self.wait = wait
 
     @property
     def body(self) -> dict[str, Any]:
@@ -34,8 +39,11 @@ def error(record: int | None, column: str | None, problem: str, hint: str) -> di
     return {"record": record, "column": column, "problem": problem, "hint": hint}
 
 
-async def read(request: Request) -> bytes:
-    """The body; refuses one that is too large before reading it, or too slow. Raises Refused."""
+async def read(request: Request, make_room: Callable[[], Awaitable[None]]) -> bytes:
+    """The body; refuses one that is too large before reading it, or too slow. Raises Refused.
+
+    ``make_room`` is awaited once when more than a megabyte has come.
+    """
     length = request.headers.get("content-length", "")
     if length.isascii() and length.isdigit() and int(length[:20]) > BATCH:
         raise _too_large()
@@ -46,6 +54,8 @@ async def read(request: Request) -> bytes:
                 size += len(chunk)
                 if size > BATCH:
                     raise _too_large()
+                if size > SINGLE >= size - len(chunk):
+                    await make_room()
                 chunks.append(chunk)
     except TimeoutError:
         what = f"The body took longer than {SECONDS:g} seconds."

@@ -6,12 +6,12 @@ from contextlib import asynccontextmanager
 from typing import TypeVar
 
 from anyio import CapacityLimiter, to_thread
-from starlette.requests import Request
 
-from mll_core.service.bodies import SECONDS, SINGLE, Refused
+from mll_core.service.bodies import Refused
 
 THREADS = 8
 LARGE = 4
+PATIENCE = 5.0
 T = TypeVar("T")
 
 
@@ -27,18 +27,14 @@ class Rooms:
         return await to_thread.run_sync(act, *values, limiter=self._threads)
 
     @asynccontextmanager
-    async def for_body(self, request: Request) -> AsyncIterator[None]:
-        """Hold a place for a body that is large or of unknown length. Raises Refused (503)."""
-        length = request.headers.get("content-length", "")
-        if length.isascii() and length.isdigit() and int(length[:20]) <= SINGLE:
-            yield
-            return
+    async def large(self) -> AsyncIterator[None]:
+        """A place for a body above 1 MB. Raises Refused (503) when none becomes free soon."""
         try:
-            async with asyncio.timeout(SECONDS):
+            async with asyncio.timeout(PATIENCE):
                 await self._large.acquire()
         except TimeoutError:
-            what = "Too many large requests came at once."
-            raise Refused(503, what, "Send it again in a few seconds.") from None
+            what, hint = "Too many large requests came at once.", "Send it again in a few seconds."
+            raise Refused(503, what, hint, PATIENCE) from None
         try:
             yield
         finally:

@@ -66,6 +66,7 @@ def application() -> "FastAPI":
     from mll_core.infra import warehouse
     from mll_core.infra.logs import redact_output
     from mll_core.service.app import create_app
+    from mll_core.service.limits import rate_of
     from mll_core.service.source import WorkspaceSource
 
     if multiprocessing.parent_process() is not None:
@@ -75,7 +76,7 @@ def application() -> "FastAPI":
     warehouse.connect().execute("SET threads = 1")
     loopback = os.environ.get(_LOOPBACK, "1") == "1"
     source = WorkspaceSource(Workspace.open(), loopback=loopback)
-    app = create_app(source, hosts=OURS if loopback else None)
+    app = create_app(source, OURS if loopback else None, rate_of(loopback=loopback))
 
     @asynccontextmanager
     async def life(_: "FastAPI") -> AsyncIterator[None]:

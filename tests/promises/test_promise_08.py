@@ -52,7 +52,7 @@ class Asked:
             number += 1
             record = RECORDS[number % len(RECORDS)]
             self.told.append((json.dumps(record), await line.ask(load.predict([record]))))
-        line.close()
+        await line.close()
 
     async def _clients(self) -> None:
         await asyncio.gather(*(self._client(number) for number in range(CLIENTS)))

@@ -1,5 +1,5 @@
 import json
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -7,46 +7,12 @@ import pytest
 from asgi_client import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from serving_samples import RECORD, TARGETS, model, rows
+from one_deployment import OneDeployment
+from serving_samples import RECORD
 
-from mll_core.domain.serving import LoggedRequest, Outcome
-from mll_core.infra.prediction_log import PredictionLog
-from mll_core.infra.scorer import Scorer
 from mll_core.service.app import create_app
-from mll_core.service.deployments import Serving
 
 URL = "/v1/churn/predict"
-
-
-class OneDeployment:
-    """A source with one deployment in memory, and one without a model."""
-
-    def __init__(self, folder: Path, token: str | None = None) -> None:
-        background = rows(50, seed=9).drop(columns=["id", *TARGETS.values()])
-        self.serving: Serving | None = Serving(3, Scorer(model(), background))
-        self.token = token
-        self.log = PredictionLog(folder)
-
-    def names(self) -> tuple[str, ...]:
-        return ("churn", "empty")
-
-    def expected(self) -> tuple[str, ...]:
-        return self.names()
-
-    def current(self, deployment: str) -> Serving | None:
-        return self.serving if deployment == "churn" else None
-
-    def authorised(self, deployment: str, token: str | None, scope: str | None = None) -> bool:
-        return self.token is None or (deployment == "churn" and token == self.token)
-
-    def record(self, deployment: str, request: LoggedRequest) -> None:
-        self.log.put(request)
-
-    def add_outcomes(self, deployment: str, outcomes: Sequence[Outcome]) -> list[bool]:
-        return self.log.add_outcomes(outcomes)
-
-    def dropped(self, deployment: str) -> int:
-        return self.log.dropped
 
 
 @pytest.fixture(scope="module")
