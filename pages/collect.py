@@ -5,7 +5,7 @@ import streamlit as st
 from mll_core.domain.stage import Stage
 from mll_core.workspace import Project
 from pages._ui import columns as cards
-from pages._ui import findings, form, jobs, numbers, page, rows, tables, uploads
+from pages._ui import elsewhere, findings, form, guard, jobs, numbers, page, rows, tables, uploads
 from pages._ui.words import escape
 
 FIRST_ROWS = 1000
@@ -42,6 +42,11 @@ def _source(project: Project) -> None:
     file = st.file_uploader("Another file", type=uploads.ENDINGS, key="collect-file")
     if file and (path := uploads.kept(file)) != project.document.data.source:
         project.edit("data.source", path, "another file")
+    there = ""
+    with guard.user_errors():
+        there = elsewhere.draw("collect")
+    if there and there != project.document.data.source and st.button("Use these rows"):
+        project.edit("data.source", there, "another source")
     columns = list(version.names) if (version := project.results.data()) else []
     form.section(project, "data", ["source", "keys"], options={"keys": columns})
     with st.expander("How it is read"):

@@ -6,7 +6,8 @@ from pathlib import Path
 import streamlit as st
 
 from data.gallery import SAMPLES
-from pages._ui import cards, numbers, page, session, state, uploads
+from mll_core.domain.source_address import title_of
+from pages._ui import cards, elsewhere, guard, numbers, page, session, state, uploads
 
 TASKS = {"binary": "yes or no", "multiclass": "which class", "regression": "how much"}
 
@@ -38,7 +39,10 @@ def _own() -> None:
         "A table as a file (up to 200 MB)", type=uploads.ENDINGS, key="home-file"
     )
     path = "" if session.asked() else _path()
-    source = uploads.kept(file) if file else path
+    there = ""
+    with guard.user_errors():
+        there = elsewhere.draw("home")
+    source = uploads.kept(file) if file else path or there
     name = st.text_input(
         "Name of the project",
         value=_name(source),
@@ -84,7 +88,7 @@ def _create(name: str, source: str, target: str | None = None, question: str = "
 
 
 def _name(source: str) -> str:
-    return re.sub(r"[-_\W]+", " ", Path(source).stem).strip().capitalize() if source else ""
+    return re.sub(r"[-_\W]+", " ", Path(title_of(source)).stem).strip().capitalize()
 
 
 page.plain("home", home)

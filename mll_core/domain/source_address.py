@@ -92,3 +92,14 @@ def asking(source: str, *, table: str | None = None, query: str | None = None) -
         raise InvalidParameter("A table or a query belongs to a database.", hint=hint)
     what = f"table={quote(table, safe='')}" if table else f"query={quote(query or '', safe='')}"
     return f"{source.partition('#')[0]}#{what}"
+
+
+def title_of(source: str) -> str:
+    """A source as a person knows it: the name of its file, table or sample."""
+    plain, _, what = source.partition("#")
+    name, _, value = what.partition("=")
+    if name == "table":
+        return unquote(value)
+    if name == "query":
+        return f"a query of {unquote(plain.rpartition('/')[2].partition('?')[0])}"
+    return unquote(plain.partition("?")[0].rstrip("/").replace("\\", "/").rpartition("/")[2])

@@ -3,9 +3,9 @@
 import hashlib
 import re
 import shutil
-from pathlib import Path
 from typing import Any
 
+from mll_core.domain.source_address import title_of
 from mll_core.watching import REQUESTS
 from pages._ui import state
 
@@ -31,4 +31,4 @@ def kept(file: Any) -> str:
 
 def name_of(source: str) -> str:
     """A source as a person knows it: the name of the file, or what the service was asked."""
-    return "what the service was asked" if source == REQUESTS else Path(source).name
+    return "what the service was asked" if source == REQUESTS else title_of(source)
