@@ -1,49 +1,25 @@
 """Promise 12: no secret is ever written."""
 
-import logging
 from pathlib import Path
 
 import pytest
 from asgi_client import Client
+from canaries import holding, log
 from projects import csv, finished
 from proving import tally
 
 from mll_core import worker
 from mll_core.domain.errors import MllError
 from mll_core.domain.identity import Actor
-from mll_core.infra.logs import start_log
 from mll_core.infra.tokens import Tokens
 from mll_core.service.app import create_app
 from mll_core.service.source import WorkspaceSource
 
+__all__ = ["log"]
 pytestmark = pytest.mark.promise
 ENVIRONMENT = "canary-environment-51c7"
 PASSWORD = "canary-password-93be"
 HEADER = "canary-header-08d2"
-
-
-def holding(home: Path, secrets: dict[str, str]) -> dict[str, list[str]]:
-    """Files that hold a secret, by what it is; every byte of every file is looked at."""
-    found: dict[str, list[str]] = {}
-    for path in home.rglob("*"):
-        if path.is_file():
-            content = path.read_bytes()
-            for name, secret in secrets.items():
-                if secret.encode() in content or secret.encode("utf-16-le") in content:
-                    found.setdefault(name, []).append(str(path.relative_to(home)))
-    return found
-
-
-@pytest.fixture
-def log(tmp_path: Path) -> object:
-    root = logging.getLogger()
-    before, level = list(root.handlers), root.level
-    start_log(tmp_path / "home", "everything")
-    yield
-    for handler in set(root.handlers) - set(before):
-        root.removeHandler(handler)
-        handler.close()
-    root.setLevel(level)
 
 
 def test_tokens_passwords_and_the_environment_are_found_nowhere(
