@@ -3,13 +3,14 @@
 import difflib
 import re
 import unicodedata
+from contextlib import suppress
 from functools import lru_cache, partial
 from pathlib import Path
 
 import sqlalchemy as sql
 
 from mll_core.domain.document import Document, DocumentVersion
-from mll_core.domain.errors import Conflict, InvalidParameter, NotFound
+from mll_core.domain.errors import Conflict, InvalidDocument, InvalidParameter, NotFound
 from mll_core.domain.identity import Actor
 from mll_core.infra import access, events, files, yaml_document
 from mll_core.infra.database import Database, now
@@ -141,15 +142,18 @@ class Projects:
             version = DocumentVersion(
                 version=based_on + 1, author=author.name, at=now(), reason=reason, text=text
             )
-            signed = self._judge(author, self.parse(row.text), self.parse(text))
+            signed = self._judge(author, row.text, self.parse(text))
             self._add(connection, slug, version, author)
             for name in signed:
                 events.append(connection, "brief.signed_off", slug, author, by=name)
         files.write_text(self.path(slug), text)
         return version
 
-    def _judge(self, author: Actor, before: Document, after: Document) -> list[str]:
+    def _judge(self, author: Actor, earlier: str, after: Document) -> list[str]:
         """Who signs off anew. Raises Forbidden for sources that ``author`` may not name."""
+        before = Document(name=after.name)
+        with suppress(InvalidDocument):  # one that cannot be read any more knew nothing
+            before = self.parse(earlier)
         reach, known = Reach(author, self._home), _sources(before)
         for source in _sources(after):
             if source not in known:

@@ -71,7 +71,7 @@ class Tokens:
 
     def all(self, project: str | None = None) -> tuple[Token, ...]:
         """Every token, of one project or of all, oldest first. Raises Forbidden."""
-        query = sql.select(TOKENS).order_by(TOKENS.c.created)
+        query = sql.select(TOKENS).order_by(TOKENS.c.created, TOKENS.c.id)
         if project is not None:
             query = query.where(TOKENS.c.project == project)
         with self._database.read() as connection:

@@ -11,6 +11,8 @@ from mll_core.infra.tables import ACCOUNTS, MEMBERS
 
 pytestmark = pytest.mark.usefixtures("catalog")
 
+pytestmark = pytest.mark.usefixtures("catalog")
+
 EVE = Actor(name="eve", kind="account", roles={"*": Role.ADMIN})
 """What she says of herself does not count."""
 

@@ -19,6 +19,8 @@ from mll_core.infra.database import Database
 from mll_core.infra.members import Members
 from mll_core.infra.setting_up import LASTS, SettingUp
 
+pytestmark = pytest.mark.usefixtures("catalog")
+
 OWNER = Actor(name="root")
 GOOD = "four words in a row"
 OTHER = "another four words"

@@ -10,6 +10,8 @@ from mll_core.infra import events
 from mll_core.infra.database import Database
 from mll_core.infra.tokens import Tokens
 
+pytestmark = pytest.mark.usefixtures("catalog")
+
 
 class Clock:
     now = datetime(2026, 1, 1, tzinfo=UTC)
@@ -53,9 +55,10 @@ def test_a_token_ends_on_its_day_and_keeps_the_door_shut(tokens: Tokens, clock: 
 
 
 def test_a_token_is_good_for_ninety_days_and_all_scopes_unless_less_is_said(
-    tokens: Tokens,
+    tokens: Tokens, clock: Clock
 ) -> None:
     tokens.create("churn")
+    clock.now += timedelta(seconds=1)
     tokens.create("churn", scopes=[Scope.SCHEMA], days=1, label="the docs")
     first, second = tokens.all()
     assert (first.expires[:10], set(first.scopes)) == ("2026-04-01", set(Scope))
@@ -69,9 +72,11 @@ def test_a_token_is_good_for_ninety_days_and_all_scopes_unless_less_is_said(
             tokens.create("churn", days=days)
 
 
-def test_a_revoked_token_opens_nothing_and_stays_in_the_list(tokens: Tokens) -> None:
-    token, other = tokens.create("churn"), tokens.create("churn")
+def test_a_revoked_token_opens_nothing_and_stays_in_the_list(tokens: Tokens, clock: Clock) -> None:
+    token = tokens.create("churn")
     identity = tokens.all()[0].id
+    clock.now += timedelta(seconds=1)
+    other = tokens.create("churn")
     assert tokens.revoke(identity).revoked
     assert not tokens.valid("churn", token)
     assert tokens.valid("churn", other)

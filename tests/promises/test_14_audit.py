@@ -10,11 +10,13 @@ from pathlib import Path
 import pytest
 from proving import FULL, SEED, Tally, amount, tally
 
+from mll_core.domain import permits
 from mll_core.domain.identity import Actor
 from mll_core.infra import events
 from mll_core.infra.database import Database
 
 ANA = Actor(name="ana")
+KINDS = sorted(permits.NEEDED)
 ENTRIES = amount(120, 1_000)
 CHANGES = {
     "at": "'1999-01-01T00:00:00.000+00:00'",
@@ -30,7 +32,8 @@ def written(home: Path, entries: int) -> None:
     database = Database(home)
     with database.write() as connection:
         for i in range(entries):
-            events.append(connection, "data.checked", "p", ANA, i=i, text='ü"\n')
+            kind = KINDS[i % len(KINDS)]
+            events.append(connection, kind, "p", ANA, i=i, text='ü"\n')
     database.close()
 
 
