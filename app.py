@@ -12,6 +12,7 @@ st.set_page_config(page_title="Machine Learning Workbench", page_icon="🧭", la
 around = {
     "home": st.Page("pages/home.py", title="Home", icon=":material/home:"),
     "story": st.Page("pages/story.py", title="Story", icon=":material/auto_stories:"),
+    "query": st.Page("pages/query.py", title="Ask the data", icon=":material/database_search:"),
     "activity": st.Page("pages/activity.py", title="Activity", icon=":material/history:"),
 }
 if session.asked() and state.actor().may(Permission.ADMINISTER):

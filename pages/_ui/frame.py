@@ -32,6 +32,7 @@ def sidebar() -> None:
             onward.link("home", "Home", icon=":material/home:")
             _stages()
             onward.link("story", "Story", icon=":material/auto_stories:")
+            onward.link("query", "Ask the data", icon=":material/database_search:")
             onward.link("activity", "Activity", icon=":material/history:")
             if session.asked() and state.actor().may(Permission.ADMINISTER):
                 onward.link("people", "People", icon=":material/group:")
