@@ -77,7 +77,9 @@ class Deployment:
 
         bench = self._bench()
         chosen = version if version is not None else self._candidate_number()
-        trial.first_use(bench.models(), bench.registry.version(chosen).sha256)
+        found = bench.registry.version(chosen)
+        trial.genuine(bench.models(), bench.slug, found)
+        trial.first_use(bench.models(), found.sha256)
         needs = bench.document.deploy.needs_approval
         return self._record(bench.registry.promote(chosen, needs_approval=needs))
 
@@ -94,8 +96,8 @@ class Deployment:
 
     @needs(Permission.VIEW)
     def model(self, version: int | None = None) -> "FittedModel":
-        """The loaded, verified model of a version, else of the champion. Raises NotReady."""
-        return self._bench().models().load(self.chosen(version).sha256)
+        """The loaded model of a version, else of the champion. Raises NotReady, Untrusted."""
+        return self._bench().models().load(self._safe(self.chosen(version)))
 
     @needs(Permission.VIEW)
     def chosen(self, version: int | None = None) -> ModelVersion:
@@ -114,8 +116,9 @@ class Deployment:
         """What answers raw records with the champion. Raises NotReady."""
         from mll_core.infra import scorer_loader
 
-        bench, sha256 = self._bench(), self.chosen().sha256
-        if self._scorer is None or self._scorer[0] != sha256:
+        bench, chosen = self._bench(), self.chosen()
+        if self._scorer is None or self._scorer[0] != chosen.sha256:
+            sha256 = self._safe(chosen)
             loaded = scorer_loader.load(bench.models(), bench.objects, sha256)
             self._scorer = (sha256, loaded)
         return self._scorer[1]
@@ -169,6 +172,14 @@ class Deployment:
         objects = ObjectStore(folder)
         read = intake.read(bench.reach, source, ReadOptions(**options.to_json()), objects)
         return objects.path(read.sha256)
+
+    def _safe(self, version: ModelVersion) -> str:
+        """The sha256 of a version that may be loaded here. Raises Untrusted, NotFound."""
+        from mll_core import trial
+
+        bench = self._bench()
+        trial.before_use(bench.models(), bench.slug, version)
+        return version.sha256
 
     def _candidate_number(self) -> int:
         candidate = self.candidate()

@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import pickle
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -203,3 +204,49 @@ def resign(store: ModelStore, sha256: str, skops: bytes) -> str:
     signed = {"content": content, "hmac_sha256": store._sign(content)}
     store.file(name).with_suffix(".json").write_text(json.dumps(signed))
     return name
+
+
+class _Maker:
+    """Unpickled, it makes the marker."""
+
+    def __init__(self, marker: Path) -> None:
+        self._marker = marker
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return os.mkdir, (str(self._marker),)
+
+
+def bait(marker: Path, sha256: str) -> dict[str, bytes]:
+    """Files that other tools' loaders would run or obey, by name."""
+    run = f"import os\nos.mkdir({str(marker)!r})\n".encode()
+    loader = "flavors:\n  python_function:\n    loader_module: evil\n    code: code\n"
+    payload = pickle.dumps(_Maker(marker))
+    return {
+        "MLmodel": loader.encode(),
+        "evil.py": run,
+        "__init__.py": run,
+        "sitecustomize.py": run,
+        "model.pkl": payload,
+        "python_model.pkl": payload,
+        "model.joblib": payload,
+        f"{sha256}.pkl": payload,
+        f"{sha256}.joblib": payload,
+        "requirements.txt": b"-e /tmp/evil\n",
+        "conda.yaml": b"dependencies: [pip: [evil]]\n",
+    }
+
+
+def edited_states(skops: Path) -> Iterator[bytes]:
+    """The archive with one number of its types changed, as a crash needs: no type is foreign."""
+    whole = skops.read_bytes()
+    for old, new in (
+        ('"content": "0"', '"content": "99999999999"'),
+        ('"content": "1"', '"content": "-1"'),
+        ('"content": "null"', '"content": "[]"'),
+        ('"content": "true"', '"content": "1e999"'),
+        ('"shape"', '"shap"'),
+        ('"protocol": ', '"protocol": 9'),
+        ('"_skops_version": "', '"_skops_version": "9'),
+    ):
+        yield with_schema(whole, lambda text, old=old, new=new: text.replace(old, new, 1) + " ")
+    yield with_entry(whole, "schema.json", b'{"__loader__": "MethodNode"}')

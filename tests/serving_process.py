@@ -40,12 +40,13 @@ def register(workspace: Workspace, fitted: FittedModel, run_id: str = "run") -> 
             number=0,
             run_id=run_id,
             model="boosting",
-            sha256=workspace.models.save(fitted, {}),
+            sha256=workspace.models.save(fitted, {"project": "churn", "training": run_id}),
             data_version="d",
             document_version=1,
             development="none",
         )
     )
+    workspace.models.note_tried(version.sha256)  # as a promotion does, after a first use
     registry.approve(version.number, SignOff(by="Ana", role="owner", at="2024-01-01"))
     return version.number
 

@@ -142,6 +142,21 @@ class ModelStore:
             raise _untrusted(sha256, f"its format {content['format']} is not {FORMAT}")
         return content
 
+    def tried(self, sha256: str) -> bool:
+        """Whether a first use in a cage went well, with the libraries that are here now."""
+        try:
+            noted = self._note(sha256).read_text(encoding="ascii", errors="replace")
+        except OSError:
+            return False
+        return hmac.compare_digest(noted.encode(), self._sign(_trial(sha256)).encode())
+
+    def note_tried(self, sha256: str) -> None:
+        """Sign that a first use in a cage went well. Raises NoRoom."""
+        files.write_text(self._note(sha256), self._sign(_trial(sha256)))
+
+    def _note(self, sha256: str) -> Path:
+        return self._folder / f"{sha256}.tried"
+
     def file(self, sha256: str) -> Path:
         """Where the skops file is, or would be."""
         return self._folder / f"{sha256}.skops"
@@ -203,6 +218,10 @@ def _content(model: FittedModel, facts: Mapping[str, Any], skops_sha256: str) ->
         "facts": dict(facts),
     }
     return dict(json.loads(_canonical(content)))
+
+
+def _trial(sha256: str) -> dict[str, Any]:
+    return {"tried": sha256, "libraries": libraries()}
 
 
 def _canonical(content: Mapping[str, Any]) -> bytes:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from time import monotonic, sleep, thread_time
 
+from mll_core import trial
 from mll_core.domain.document import DeploySection
 from mll_core.domain.serving import LoggedRequest, ModelVersion, Outcome
 from mll_core.domain.token import Scope
@@ -31,6 +32,7 @@ class Deployment:
     """One address: whose champion answers there, and whether its requests are kept."""
 
     name: str
+    project: str
     champion: ModelVersion | None
     log: PredictionLog | None
 
@@ -172,7 +174,7 @@ class WorkspaceSource:
                 LOG.warning("%s: the address %s is taken", summary.slug, name)
                 name = summary.slug
             log = self._log(name, section) if section.log_requests else None
-            found[name] = Deployment(name, project.registry.champion(), log)
+            found[name] = Deployment(name, summary.slug, project.registry.champion(), log)
         return found
 
     def _log(self, name: str, section: DeploySection) -> PredictionLog:
@@ -186,11 +188,12 @@ class WorkspaceSource:
         if version is None:
             self._serving.pop(name, None)
             return
-        key = f"{version.number}:{version.sha256}"
+        key = f"{name}:{version.number}:{version.sha256}"
         loaded = self._serving.get(name)
         if (loaded and loaded[0] == key) or self._failed.get(key, 0.0) > monotonic():
             return
         try:
+            trial.before_use(self.workspace.models, deployment.project, version)
             scorer = load(self.workspace.models, self.workspace.objects, version.sha256)
             brisk = _is_brisk(scorer)  # and warm before it answers
         except Exception:

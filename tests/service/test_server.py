@@ -9,13 +9,15 @@ from typing import Any
 import httpx
 import pytest
 import uvicorn
-from serving_process import Process, free_port, promote, served_workspace, until
-from serving_samples import RECORD
+from model_attacks import crashing
+from serving_process import Process, free_port, promote, register, served_workspace, until
+from serving_samples import RECORD, model
 
 from mll_core.domain.errors import InvalidParameter, NoRoom, NotReady
 from mll_core.domain.identity import Actor
 from mll_core.domain.token import Scope
 from mll_core.infra.prediction_log import PredictionLog, folder_of
+from mll_core.infra.tables import MODELS
 from mll_core.infra.tokens import Tokens
 from mll_core.project import Project
 from mll_core.service import protocol, server
@@ -152,6 +154,40 @@ def test_a_model_that_was_tampered_with_leaves_the_old_one_serving(workspace: Wo
     path = workspace.models.file(sha256)
     path.chmod(0o600)
     path.write_bytes(path.read_bytes()[:-1] + b"x")
+    source.refresh()
+    serving = source.current("churn")
+    assert serving is not None
+    assert serving.version == 1
+    source.close()
+
+
+def test_a_model_that_crashes_leaves_the_service_alive_and_the_old_one_serving(
+    workspace: Workspace,
+) -> None:
+    promote(workspace, 0.5)
+    source = WorkspaceSource(workspace, loopback=True)
+    source.refresh()
+    number = register(workspace, crashing(model()), "run-bad")
+    sha256 = project(workspace).registry.version(number).sha256
+    workspace.models.file(sha256).with_suffix(".tried").unlink()
+    project(workspace).registry.promote(number, needs_approval=True)
+    source.refresh()
+    serving = source.current("churn")
+    assert serving is not None
+    assert serving.version == 1
+    source.close()
+
+
+def test_an_older_signed_model_under_a_newer_number_is_not_served(workspace: Workspace) -> None:
+    promote(workspace, 0.5)
+    source = WorkspaceSource(workspace, loopback=True)
+    source.refresh()
+    promote(workspace, 0.9)
+    old, new = (project(workspace).registry.version(number) for number in (1, 2))
+    swapped = new.model_copy(update={"sha256": old.sha256}).to_json()
+    with workspace.database.write() as connection:
+        where = (MODELS.c.project == "churn") & (MODELS.c.number == 2)
+        connection.execute(MODELS.update().where(where).values(value=swapped))
     source.refresh()
     serving = source.current("churn")
     assert serving is not None
