@@ -11,10 +11,12 @@ from typing import Literal
 import sqlalchemy as sql
 
 from mll_core import housekeeping
+from mll_core.domain.errors import Untrusted
 from mll_core.domain.stage import Stage
 from mll_core.domain.value import Value
 from mll_core.infra import erasures, events
 from mll_core.infra.files import SPARE
+from mll_core.infra.keys import signing_key
 from mll_core.infra.processes import is_free
 from mll_core.infra.tables import ARTEFACTS
 from mll_core.workspace import Workspace
@@ -47,6 +49,7 @@ def examine(home: str | None) -> Examination:
     workspace = Workspace.open(home)
     lines = (
         *_machine(workspace),
+        *_safety(),
         *_catalog(workspace),
         *_objects(workspace),
         *_erasures(workspace),
@@ -66,6 +69,18 @@ def _machine(workspace: Workspace) -> Iterator[Line]:
     for port, name in PORTS.items():
         said = "free" if is_free(port) else f"taken: the {name} will use the next one"
         yield Line(what=f"port {port}", said=said, mark="ok" if said == "free" else "note")
+
+
+def _safety() -> Iterator[Line]:
+    from mll_core.infra import cage
+
+    walls = cage.walls()
+    yield Line(what="cages", said=walls, mark="ok" if "shut off: other files" in walls else "note")
+    try:
+        signing_key()
+        yield Line(what="signing key", said="its owner's alone")
+    except Untrusted as open_:
+        yield Line(what="signing key", said=f"{open_} {open_.hint}", mark="problem")
 
 
 def _catalog(workspace: Workspace) -> Iterator[Line]:

@@ -19,6 +19,7 @@ from mll_core.domain import errors
 from mll_core.domain.connector import Progress, quiet
 from mll_core.domain.errors import MllError
 from mll_core.infra import keeper
+from mll_core.infra.caged import landlock
 from mll_core.infra.files import disk_errors
 from mll_core.infra.places import PLACES
 
@@ -33,6 +34,16 @@ _SHARE = 0.5
 def memory() -> int:
     """Bytes of address space that a task is given: half of the machine's memory, at least 4 GB."""
     return max(_LEAST, int(psutil.virtual_memory().total * _SHARE))
+
+
+def walls() -> str:
+    """What a cage refuses on this machine, found out by trying, in a sentence."""
+    try:
+        shut = run(Task("mll_core.infra.caged:walls", {}), Limits(seconds=60))
+    except Broken as broken:
+        return f"no cage can be tried here: {broken.why}"
+    held = f"shut off: {', '.join(shut)}" if shut else "only limits on memory, time and files hold"
+    return f"{held} (Landlock {landlock() or 'none'})"
 
 
 class Broken(Exception):

@@ -16,7 +16,7 @@ import sys
 import sysconfig
 import tempfile
 import traceback
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import IO, Any
 
 from mll_core.domain.connector import Progress
@@ -142,6 +142,34 @@ def works(*, progress: Progress) -> bool:
     return warehouse.connect().execute("SELECT 1").fetchall() == [(1,)]
 
 
+def walls(*, progress: Progress) -> list[str]:
+    """A task that tries what a cage should refuse; what it was refused."""
+    import socket
+    from pathlib import Path
+
+    tries: dict[str, Callable[[], object]] = {
+        "other files": lambda: Path("/etc/passwd").read_bytes(),
+        "the network": lambda: socket.socket(socket.AF_INET, socket.SOCK_DGRAM).close(),
+        "new programs": lambda: os.execv("/bin/true", ["true"]),
+    }
+    shut = []
+    for what, attempt in tries.items():
+        try:
+            attempt()
+        except PermissionError:
+            shut.append(what)
+        except OSError:
+            continue  # it is not there to be tried, as on Windows
+    return shut
+
+
+def landlock() -> int:
+    """The version of Landlock that this kernel has; 0 for none."""
+    if sys.platform != "linux":
+        return 0
+    return max(0, int(ctypes.CDLL(None, use_errno=True).syscall(_CREATE, None, 0, 1)))
+
+
 def _limit(task: dict[str, Any]) -> None:
     """Hold this process to its memory, time and disk; its environment is emptied."""
     os.environ.clear()
@@ -166,8 +194,7 @@ def confine(readable: Iterable[str], writable: Iterable[str]) -> bool:
     """
     if sys.platform != "linux":
         return False
-    kernel = ctypes.CDLL(None, use_errno=True)
-    abi = kernel.syscall(_CREATE, None, 0, 1)
+    kernel, abi = ctypes.CDLL(None, use_errno=True), landlock()
     if abi < 1:
         return False
     files = (1 << 13) - 1

@@ -98,3 +98,10 @@ def test_nothing_but_what_was_given_is_in_reach(
     assert found.pop("fill") == "OSError"
     assert set(found.values()) == {"PermissionError"}
     assert secret.read_text() == "secret"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the walls are Linux's")
+def test_what_a_cage_shuts_off_is_found_out_by_trying() -> None:
+    said = cage.walls()
+    assert "Landlock" in said
+    assert "the network, new programs" in said
