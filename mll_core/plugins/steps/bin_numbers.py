@@ -1,0 +1,81 @@
+"""Cut numbers into ranges."""
+
+from itertools import pairwise
+from typing import ClassVar, Literal
+
+import ibis
+import ibis.expr.types as ir
+from pydantic import Field, model_validator
+
+from mll_core.domain.columns import NewColumn, NumericColumn
+from mll_core.domain.literals import exact
+from mll_core.domain.step import Learned, Step
+
+
+class BinNumbers(Step):
+    """Make a column of ranges: "under 18", "18 to under 65", "65 and above".
+
+    In: a numeric ``column``. Out: the same rows, one text column more; NULL gives NULL. A range
+    holds its lower limit, not its upper one; the outer ranges are open.
+    Learned: one row per limit, ``limit`` in the unit of ``column``: of its finite values the
+    quantiles (equal rows) or equal steps from the smallest to the largest (equal width); own limits
+    are not learned.
+    """
+
+    label: ClassVar[str] = "Cut numbers into ranges"
+    kind: Literal["bin_numbers"] = "bin_numbers"
+    column: NumericColumn = Field(description="Column to cut")
+    how: Literal["equal rows", "equal width", "own limits"] = Field(
+        "equal rows", description="Where to cut"
+    )
+    bins: int = Field(4, ge=2, le=50, description="How many ranges")
+    limits: tuple[float, ...] = Field((), description="Own limits, such as 18 and 65")
+    into: NewColumn = Field(description="Name of the new column")
+
+    @model_validator(mode="after")
+    def _own_limits(self) -> "BinNumbers":
+        if self.how == "own limits" and not self.limits:
+            raise ValueError("own limits: give at least one of limits")
+        return self
+
+    def learn(self, table: ir.Table) -> ir.Table | None:
+        values = table[self.column].cast("float64").nullif(float("inf")).nullif(float("-inf"))
+        if self.how == "own limits":
+            return None
+        if self.how == "equal width":
+            return table.aggregate(low=values.min(), high=values.max())
+        inner = range(1, self.bins)
+        return table.aggregate(**{f"q{n}": values.quantile(n / self.bins) for n in inner})
+
+    def summarise(self, rows: Learned) -> Learned:
+        found = [value for value in rows[0].values() if value is not None]
+        limits = [float(value) for value in found]
+        if self.how == "equal width" and limits:
+            low, high = limits
+            steps = range(1, self.bins)
+            limits = [low + (high - low) * (n / self.bins) for n in steps] if high > low else []
+        return tuple({"limit": limit} for limit in sorted(set(limits)))
+
+    def apply(self, table: ir.Table, learned: Learned) -> ir.Table:
+        own = sorted(set(self.limits))
+        limits = own if self.how == "own limits" else [float(row["limit"] or 0) for row in learned]
+        values = table[self.column].cast("float64")
+        cases = [
+            (values < exact(limit), ibis.literal(label))
+            for limit, label in zip(limits, _labels(limits), strict=False)
+        ]
+        last = ibis.literal(_labels(limits)[-1])
+        ranges = ibis.cases(*cases, else_=last) if cases else last
+        return table.mutate(values.notnull().ifelse(ranges, None).name(self.into))
+
+    def sentence(self) -> str:
+        own = ", ".join(f"{limit:g}" for limit in self.limits)
+        how = f"at {own}" if self.how == "own limits" else f"into {self.bins} of {self.how}"
+        return f"Make {self.into!r}: {self.column!r} cut {how}."
+
+
+def _labels(limits: list[float]) -> list[str]:
+    if not limits:
+        return ["any"]
+    inner = [f"{low:.6g} to under {high:.6g}" for low, high in pairwise(limits)]
+    return [f"under {limits[0]:.6g}", *inner, f"{limits[-1]:.6g} and above"]

@@ -1,0 +1,49 @@
+"""Write letters plainly."""
+
+import unicodedata
+from typing import ClassVar, Literal
+
+import ibis.expr.types as ir
+from pydantic import Field
+
+from mll_core.domain.columns import CategoricalColumn
+from mll_core.domain.step import Learned, Step
+
+
+def _plain() -> dict[str, str]:
+    """Accented and wide letters and odd spaces of the common scripts, and what they stand for."""
+    found = {}
+    for code in (*range(0x00A0, 0x0250), *range(0x1E00, 0x1F00), *range(0xFF01, 0xFF5F)):
+        letter = chr(code)
+        bare = "".join(
+            part
+            for part in unicodedata.normalize("NFKD", letter)
+            if not unicodedata.combining(part)
+        )
+        if len(bare) == 1 and bare.isascii() and bare != letter:
+            found[letter] = bare
+    spaces = {chr(code): " " for code in (0x00A0, 0x2007, 0x202F, 0x3000, *range(0x2000, 0x200B))}
+    return found | spaces | {"\u2019": "'", "\u2018": "'", "\u2013": "-", "\u2014": "-"}
+
+
+_LETTERS = _plain()
+
+
+class FoldLetters(Step):
+    """Write accented and wide letters plainly, so that Zurich and Zürich are one.
+
+    In: a text ``column``. Out: the same rows, ``column`` as text; NULL stays NULL. Only letters
+    with one plain letter beneath change, odd spaces become spaces, curled quotes and long dashes
+    straight ones; other scripts stay. Learned: nothing.
+    """
+
+    label: ClassVar[str] = "Write letters plainly"
+    kind: Literal["fold_letters"] = "fold_letters"
+    column: CategoricalColumn = Field(description="Column to write anew")
+
+    def apply(self, table: ir.Table, learned: Learned) -> ir.Table:
+        text = table[self.column].translate("".join(_LETTERS), "".join(_LETTERS.values()))
+        return table.mutate(text.name(self.column))
+
+    def sentence(self) -> str:
+        return f"Write the letters of {self.column!r} without accents."

@@ -1,0 +1,61 @@
+"""Keep a period of time."""
+
+from typing import ClassVar, Literal
+
+import ibis
+import ibis.expr.types as ir
+import pandas as pd
+from pydantic import Field, field_validator, model_validator
+
+from mll_core.domain.columns import TimeColumn
+from mll_core.domain.step import Learned, Step
+
+
+class KeepPeriod(Step):
+    """Keep the rows of a period: from a date, to a date, or the newest days.
+
+    In: a date or time ``column``. Out: the same columns, at most as many rows, in their order; rows
+    without a date go. ``to`` is not included; the newest days count back from the newest row.
+    Learned: nothing; it runs once, before the split.
+    """
+
+    label: ClassVar[str] = "Keep a period of time"
+    rows: ClassVar[Literal["keep", "drop", "shape"]] = "drop"
+    kind: Literal["keep_period"] = "keep_period"
+    column: TimeColumn = Field(description="Column with dates")
+    start: str | None = Field("2000-01-01", description="From this day on, such as 2024-01-01")
+    to: str | None = Field(None, description="Up to this day, not included")
+    newest_days: int | None = Field(None, ge=1, le=100_000, description="Only so many newest days")
+
+    @field_validator("start", "to")
+    @classmethod
+    def _a_day(cls, day: str | None) -> str | None:
+        if day is not None:
+            try:
+                pd.Timestamp(day)
+            except ValueError as error:
+                raise ValueError(f"{day!r} is no day; write it as 2024-01-31") from error
+        return day
+
+    @model_validator(mode="after")
+    def _something(self) -> "KeepPeriod":
+        if self.start is None and self.to is None and self.newest_days is None:
+            raise ValueError("give start, to or newest_days")
+        return self
+
+    def apply(self, table: ir.Table, learned: Learned) -> ir.Table:
+        moment = table[self.column].cast("timestamp(6)")
+        kept = moment.notnull()
+        if self.start is not None:
+            kept &= moment >= ibis.timestamp(pd.Timestamp(self.start).isoformat())
+        if self.to is not None:
+            kept &= moment < ibis.timestamp(pd.Timestamp(self.to).isoformat())
+        if self.newest_days is not None:
+            newest = moment.max().as_scalar()
+            kept &= moment > newest - ibis.interval(days=self.newest_days)
+        return table.filter(kept)
+
+    def sentence(self) -> str:
+        parts = [f"from {self.start}" if self.start else "", f"before {self.to}" if self.to else ""]
+        parts += [f"in the newest {self.newest_days:,} days" if self.newest_days else ""]
+        return f"Keep only rows with {self.column!r} {' and '.join(filter(None, parts))}."

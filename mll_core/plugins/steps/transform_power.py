@@ -1,0 +1,105 @@
+"""Make a skewed column even."""
+
+import math
+from typing import Any, ClassVar, Literal
+
+import ibis
+import ibis.expr.types as ir
+from pydantic import Field
+
+from mll_core.domain.columns import NumericColumn
+from mll_core.domain.literals import exact
+from mll_core.domain.step import Learned, Step
+
+_GRID = [n / 8 for n in range(-16, 25)]
+"""Exponents that are tried; between the best and its neighbours a parabola decides."""
+
+
+class TransformPower(Step):
+    """Make a skewed column even, by a logarithm or the power that fits best.
+
+    In: a numeric ``column``. Out: the same rows, ``column`` as float64; NULL stays NULL, and so
+    becomes what the transform does not allow: up to -1 for log, up to 0 for Box-Cox.
+    Learned: one row, ``power``: the exponent of the largest likelihood over finite training values,
+    from -2 to 3; NULL when there are none, and then 1. A logarithm learns nothing.
+    Source: Box & Cox (1964), An analysis of transformations; Yeo & Johnson (2000), A new family of
+    power transformations.
+    """
+
+    label: ClassVar[str] = "Make a skewed column even"
+    kind: Literal["transform_power"] = "transform_power"
+    column: NumericColumn = Field(description="Column to transform")
+    how: Literal["log", "yeo-johnson", "box-cox"] = Field(
+        "yeo-johnson", description="log: of 1 + value; Box-Cox needs values above 0"
+    )
+
+    def learn(self, table: ir.Table) -> ir.Table | None:
+        if self.how == "log":
+            return None
+        values = table[self.column].cast("float64").nullif(float("inf")).nullif(float("-inf"))
+        if self.how == "box-cox":
+            values = (values > 0).ifelse(values, None)
+            weight = values.ln()
+        else:
+            weight = values.sign().cast("float64") * (values.abs() + 1).ln()
+        spread = {
+            f"v{n}": _powered(values, self.how, power).var(how="pop")
+            for n, power in enumerate(_GRID)
+        }
+        return table.aggregate(mean=weight.mean(), **spread)
+
+    def summarise(self, rows: Learned) -> Learned:
+        (row,) = rows
+        mean = row["mean"]
+        scores = []
+        for n, power in enumerate(_GRID):
+            spread = row[f"v{n}"]
+            known = mean is not None and spread is not None and 0 < float(spread) < math.inf
+            score = -0.5 * math.log(float(spread or 1)) + (power - 1) * float(mean or 0)
+            scores.append(score if known else -math.inf)
+        best = max(range(len(_GRID)), key=scores.__getitem__)
+        if scores[best] == -math.inf:
+            return ({"power": None},)
+        return ({"power": _vertex(scores, best)},)
+
+    def apply(self, table: ir.Table, learned: Learned) -> ir.Table:
+        values = table[self.column].cast("float64")
+        if self.how == "log":
+            new = ((values > -1).ifelse(values, None) + 1).ln()
+        else:
+            allowed = (values > 0).ifelse(values, None) if self.how == "box-cox" else values
+            power = learned[0]["power"]
+            new = _powered(allowed, self.how, 1.0 if power is None else float(power))
+        return table.mutate(new.name(self.column))
+
+    def sentence(self) -> str:
+        if self.how == "log":
+            return f"Take the logarithm of 1 + {self.column!r}."
+        name = {"yeo-johnson": "Yeo-Johnson", "box-cox": "Box-Cox"}[self.how]
+        return f"Make {self.column!r} even by the {name} power learned from the training rows."
+
+
+def _vertex(scores: list[float], best: int) -> float:
+    """Where a parabola through the best exponent and its neighbours is highest."""
+    if best in (0, len(scores) - 1):
+        return _GRID[best]
+    left, middle, right = scores[best - 1 : best + 2]
+    bend = left - 2 * middle + right
+    if not math.isfinite(bend) or bend >= 0:
+        return _GRID[best]
+    return _GRID[best] + (_GRID[1] - _GRID[0]) * 0.5 * (left - right) / bend
+
+
+def _powered(values: Any, how: str, power: float) -> Any:
+    if how == "box-cox":
+        return _branch(values, power)
+    up = _branch((values >= 0).ifelse(values + 1, None), power)
+    down = -_branch((values < 0).ifelse(1 - values, None), 2 - power)
+    return ibis.coalesce(up, down)
+
+
+def _branch(positive: Any, power: float) -> Any:
+    """(x^power - 1) / power of positive numbers, the logarithm for a power of 0."""
+    if abs(power) < 1e-9:  # noqa: PLR2004 - as good as 0
+        return positive.ln()
+    return (positive ** exact(power) - 1) / exact(power)

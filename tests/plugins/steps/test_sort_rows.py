@@ -1,0 +1,24 @@
+from pathlib import Path
+
+import pandas as pd
+from samples import parquet
+
+from mll_core.domain.recipe import Recipe
+from mll_core.plugins.steps.sort_rows import SortRows
+from mll_core.stages import prepare
+
+ROWS = pd.DataFrame({"x": [2.0, None, 1.0, 2.0], "n": [0, 1, 2, 3]})
+
+
+def order(step: SortRows, folder: Path) -> list[int]:
+    shown = prepare.preview(Recipe(steps=(step,)), parquet(folder, ROWS))
+    return shown.after["n"].astype(int).tolist()
+
+
+def test_equal_rows_stay_in_their_order_and_missing_comes_last(tmp_path: Path) -> None:
+    assert order(SortRows(columns=("x",)), tmp_path) == [2, 0, 3, 1]
+    assert order(SortRows(columns=("x",), descending=True), tmp_path) == [0, 3, 2, 1]
+
+
+def test_only_the_first_are_kept_when_asked(tmp_path: Path) -> None:
+    assert order(SortRows(columns=("x",), first=2), tmp_path) == [2, 0]
