@@ -101,7 +101,7 @@ def test_as_many_jobs_run_side_by_side_as_there_is_room_for_and_all_run(tmp_path
     projects(workspace, ["a", "b", "c", "d"])
     jobs = [workspace.jobs.submit(name, "hungry", {"seconds": 2}) for name in "abcd"]
     waited = set()
-    with odd_worker(workspace.home, MLL_JOBS="3", MLL_MEMORY_MB="1100"):  # two of 520 MB
+    with odd_worker(workspace.home, MLL_JOBS="3", MLL_MEMORY_MB="1500"):  # two of 700 MB
 
         def look() -> bool:
             waited.update(workspace.jobs.get(job.id).message for job in jobs)
@@ -112,7 +112,7 @@ def test_as_many_jobs_run_side_by_side_as_there_is_room_for_and_all_run(tmp_path
     moments = [span["started"] for span in spans]
     beside = [sum(s["started"] <= m < s["ended"] for s in spans) for m in moments]
     assert max(beside) == 2
-    assert any(said.startswith("Waits for memory: needs about 520 MB") for said in waited)
+    assert any(said.startswith("Waits for memory: needs about 700 MB") for said in waited)
 
 
 def test_what_can_never_fit_is_refused_with_one_sentence(tmp_path: Path) -> None:
@@ -125,7 +125,7 @@ def test_what_can_never_fit_is_refused_with_one_sentence(tmp_path: Path) -> None
     assert refused.status is JobStatus.FAILED
     assert refused.attempts == 0
     assert refused.error
-    assert "needs about 520 MB of memory; this machine can give 100 MB" in refused.error["message"]
+    assert "needs about 700 MB of memory; this machine can give 100 MB" in refused.error["message"]
 
 
 def test_work_that_is_not_to_be_repeated_fails_with_its_last_words_kept(tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """What linear and neural models share: every feature as scaled numbers, without gaps."""
 
 from collections.abc import Sequence
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from mll_core.domain.model import Feature, Model
 from mll_core.domain.task import Task
@@ -16,6 +16,8 @@ Shape = Literal["straight", "bent", "ranked"]
 
 class DenseModel(Model):
     """A model that cannot take gaps or category codes as they are."""
+
+    appetite: ClassVar[float] = 70.0
 
     def columns(self, features: Sequence[Feature], task: Task, shape: Shape, *, seed: int) -> Any:
         """An unfitted transformer: float32 (n, p) with NaN in, scaled numbers without gaps out.

@@ -32,7 +32,7 @@ class Model(Plugin, ABC):
     """Always tried, never counted as an achievement."""
     cost: ClassVar[float] = 1.0
     """Rough time of one fit, relative to the other models: the search goes from cheap to dear."""
-    appetite: ClassVar[float] = 60.0
+    appetite: ClassVar[float] = 40.0
     """Bytes that a training with it takes per number of the table, at the most."""
     strong: ClassVar[bool] = False
     """Good on most tables; a search finishes at least one, on fewer rows if it must."""
