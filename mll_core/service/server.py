@@ -15,6 +15,7 @@ import uvicorn
 from mll_core.domain.errors import InvalidParameter, NoRoom, NotReady
 from mll_core.infra.processes import die_with_parent
 from mll_core.infra.tokens import Tokens
+from mll_core.service import fair_loop
 from mll_core.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ def run(home: Path, host: str = "127.0.0.1", port: int = 8700, workers: int = 1)
         host=host,
         port=port,
         workers=workers,
+        loop=fair_loop.name(),
         http="mll_core.service.protocol:Deadline",
         ws="none",
         log_level="warning",

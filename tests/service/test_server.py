@@ -3,6 +3,7 @@
 import socket
 import threading
 import time
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +56,7 @@ def test_a_new_champion_answers_within_seconds_no_request_fails_and_all_are_logg
         for client in clients:
             client.start()
         until(lambda: len(seen) > 20)
+        assert shared(service) == 2
         assert promote(workspace, 0.9) == 2
         until(lambda: {version for _, version in seen[-20:]} == {2})
         project(workspace).registry.rollback()
@@ -73,6 +75,24 @@ def test_a_new_champion_answers_within_seconds_no_request_fails_and_all_are_logg
     assert len(logged) == len(seen) + 1
     assert {row["version"] for row in logged} == {1, 2}
     assert [row["actual"] for row in logged if row["known"]] == ["yes"]
+
+
+def shared(service: Process) -> int:
+    """How many workers take a part of twelve connections that come at once."""
+    until(lambda: len(service.answering()) == 2)
+    with ExitStack() as stack:
+        for _ in range(12):
+            stack.enter_context(socket.create_connection(("127.0.0.1", service.port)))
+        until(lambda: sum(map(len, connections(service))) >= 12)
+        return sum(bool(open_ones) for open_ones in connections(service))
+
+
+def connections(service: Process) -> list[list[Any]]:
+    """The connections that each worker has."""
+    return [
+        [one for one in worker.net_connections("tcp") if one.status == "ESTABLISHED"]
+        for worker in service.workers()
+    ]
 
 
 def late_label(service: Process) -> None:
