@@ -38,9 +38,8 @@ class Accounts:
             return tuple(_account(row) for row in rows)
 
     def exist(self) -> bool:
-        """Whether anybody can sign in; when nobody can, the pages are for one user."""
-        query = sql.select(ACCOUNTS.c.name).where(ACCOUNTS.c.disabled.is_(None)).limit(1)
-        return bool(self._database.rows(query))
+        """Whether there ever was an account: disabling the last one opens no door."""
+        return bool(self._database.rows(sql.select(ACCOUNTS.c.name).limit(1)))
 
     def create(self, name: str, password: str) -> Account:
         """A new account, without any role yet. Raises InvalidParameter, Conflict, Forbidden."""
