@@ -78,11 +78,16 @@ def _serve(
         threading.Thread(target=_talk, args=(peer, answer, tls, server), daemon=True).start()
 
 
+def _whole(asked: bytes) -> bool:
+    """A request of HTTP, or the greeting of TLS."""
+    return b"\r\n\r\n" in asked or asked.startswith(b"\x16")
+
+
 def _talk(peer: socket.socket, answer: Answer, tls: ssl.SSLContext | None, server: Server) -> None:
     try:
         with tls.wrap_socket(peer, server_side=True) if tls else peer as talking:
             asked = b""
-            while b"\r\n\r\n" not in asked and (more := talking.recv(65536)):
+            while not _whole(asked) and (more := talking.recv(65536)):
                 asked += more
             server.asked.append(asked)
             answer(talking, asked)

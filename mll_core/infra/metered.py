@@ -3,7 +3,6 @@
 import io
 import socket
 import ssl
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -106,9 +105,6 @@ def connected(place: Place, meter: Meter, tls: ssl.SSLContext | None) -> Iterato
         plain = socket.create_connection((place.address, place.port), patience.connect)
     except OSError as error:
         raise no_answer(place, error) from error
-    cut = threading.Timer(3 * patience.connect, plain.close)
-    cut.daemon = True
-    cut.start()
     try:
         wire = tls.wrap_socket(plain, server_hostname=place.host) if tls else plain
     except OSError as error:
@@ -117,8 +113,6 @@ def connected(place: Place, meter: Meter, tls: ssl.SSLContext | None) -> Iterato
             what = f"{place.host} cannot prove who it is: {error.verify_message}."
             raise UnreadableSource(what, hint="Check the address; tell whoever runs it.") from error
         raise no_answer(place, error) from error
-    finally:
-        cut.cancel()
     with wire:
         wire.settimeout(min(_POLL, patience.stalled))
         yield Wire(wire, meter)

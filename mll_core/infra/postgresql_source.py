@@ -1,6 +1,8 @@
 """Rows of a PostgreSQL database, by a cursor of the server, in a transaction that only reads."""
 
 import os
+import socket
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
@@ -24,6 +26,7 @@ _LIMITS = (
     "-c default_transaction_read_only=on -c statement_timeout=600000 -c lock_timeout=10000"
     " -c idle_in_transaction_session_timeout=600000 -c timezone=UTC"
 )
+_NEXT = f"FETCH FORWARD {BATCH} FROM mll_rows".encode()
 _NUMERIC, _BYTES, _MOST_DIGITS = 1700, 17, 38
 _TYPES = {
     16: pa.bool_(),
@@ -41,12 +44,16 @@ _TEXTS = (18, 19, 25, 1042, 1043)
 
 @contextmanager
 def opened(
-    address: DatabaseAddress, statement: str, resolve: Resolve | None = None
+    address: DatabaseAddress,
+    statement: str,
+    resolve: Resolve | None = None,
+    patience: float = 660.0,
 ) -> Iterator[Stream]:
     """The rows of one SELECT, streamed.
 
     ``numeric(p, s)`` stays exact; without digits, and beyond 38, it becomes a floating-point
-    number. Times with a zone become UTC. NaN is missing. Raises UnreadableSource, Forbidden.
+    number. Times with a zone become UTC. NaN is missing. ``patience``: seconds a server may be
+    silent. Raises UnreadableSource, Forbidden.
     """
     try:
         import psycopg
@@ -56,28 +63,50 @@ def opened(
     try:
         with _connection(address, resolve) as connection:
             connection.read_only = True
-            # The binary form is sent by the protocol that takes one statement only.
-            declared = f"DECLARE mll_rows NO SCROLL CURSOR FOR {statement}".encode()
-            connection.cursor(binary=True).execute(declared)
             cursor = connection.cursor()
-            cursor.execute(f"FETCH FORWARD {BATCH} FROM mll_rows".encode())
+            with _cut_off(connection, patience):
+                # The binary form is sent by the protocol that takes one statement only.
+                declared = f"DECLARE mll_rows NO SCROLL CURSOR FOR {statement}".encode()
+                connection.cursor(binary=True).execute(declared)
+                cursor.execute(_NEXT)
             found = cursor.description or []
             kinds = [_type(column) for column in found]
             yield Stream(
                 names=[column.name for column in found],
                 types=[kind for kind, _ in kinds],
                 mend=[mend for _, mend in kinds],
-                batches=_batches(cursor),
+                batches=_batches(cursor, patience),
             )
             connection.rollback()  # what a function may have done all the same is undone
     except psycopg.Error as error:
         raise _refusal(address, error) from None  # its words may hold the connection's
 
 
-def _batches(cursor: "psycopg.Cursor[Any]") -> Iterator[Sequence[Sequence[Any]]]:
+def _batches(cursor: "psycopg.Cursor[Any]", patience: float) -> Iterator[Sequence[Sequence[Any]]]:
     while rows := cursor.fetchall():
         yield rows
-        cursor.execute(f"FETCH FORWARD {BATCH} FROM mll_rows".encode())
+        with _cut_off(cursor.connection, patience):
+            cursor.execute(_NEXT)
+
+
+@contextmanager
+def _cut_off(connection: "psycopg.Connection[Any]", patience: float) -> Iterator[None]:
+    """Hang up when the block takes too long: the server's own time limit is only its word.
+
+    Not on Windows, where a connection has no second handle: there only the server's limit holds.
+    """
+    if os.name == "nt":
+        yield
+        return
+    with socket.socket(fileno=os.dup(connection.fileno())) as line:
+        timer = threading.Timer(patience, line.shutdown, (socket.SHUT_RDWR,))
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
+            timer.join()
 
 
 def _connection(

@@ -216,6 +216,19 @@ def test_certificates_are_checked_against_the_name(
         assert len(server.asked) == 1
 
 
+def test_a_server_that_drips_its_handshake_is_given_up(
+    tmp_path: Path, allow: Callable[..., None]
+) -> None:
+    drip = drips(b"\x16\x03\x03\x3f\xff", b"\x02", 0.05)
+    with serving(drip) as server:
+        allow(f"127.0.0.1:{server.port}")
+        quick = Fetcher(Patience(connect=1.0))
+        started = time.monotonic()
+        with pytest.raises(UnreadableSource, match="does not answer"):
+            quick.get(server.url(scheme="https"), tmp_path)
+    assert time.monotonic() - started < 4
+
+
 def test_no_redirect_gives_protection_up(tmp_path: Path, allow: Callable[..., None]) -> None:
     theirs, ours = certified(tmp_path, "data.test")
     with serving(says()) as plain:

@@ -1,5 +1,7 @@
 """Rows of a real PostgreSQL: exact types, nothing written, no password shown."""
 
+import socket
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -160,3 +162,28 @@ def test_an_internal_address_behind_a_name_is_refused(tmp_path: Path) -> None:
             tmp_path / "out",
             resolve=lambda host, port: ["10.0.0.1"],
         )
+
+
+def test_a_server_that_falls_silent_is_hung_up_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    over = threading.Event()
+
+    def silent(listening: socket.socket) -> None:
+        peer, _ = listening.accept()
+        with peer:
+            peer.recv(4096)
+            peer.sendall(b"R\0\0\0\x08\0\0\0\0Z\0\0\0\x05I")  # welcome, ready
+            over.wait(20)
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        thread = threading.Thread(target=silent, args=(listening,))
+        thread.start()
+        port = listening.getsockname()[1]
+        monkeypatch.setenv(ALLOW, f"127.0.0.1:{port}")
+        address = parse(f"postgresql://ana@127.0.0.1:{port}/x?sslmode=disable")
+        opened = postgresql_source.opened(address, "SELECT 1", patience=0.5)
+        with pytest.raises(UnreadableSource, match="does not answer"), opened:
+            pass
+        over.set()
+        thread.join()
