@@ -89,7 +89,7 @@ class Worker:
             self._weigh()
             while claim := self._jobs.claim(self._room()):
                 self._start(claim)
-            return bool(self._guards) or any(job.status.live for job in self._jobs.of())
+            return bool(self._guards) or not self._scales.empty()
         except (Conflict, NoRoom):
             LOG.exception("no job can be taken now")
             self._looked += TROUBLE

@@ -25,6 +25,10 @@ class Scales:
         rows = self._database.rows(query)
         return tuple(Job.model_validate({k: row[k] for k in row if k in known}) for row in rows)
 
+    def empty(self) -> bool:
+        """Whether no job is in line."""
+        return not self._database.rows(sql.select(JOBS.c.id).where(QUEUED).limit(1))
+
     def note(self, job: Job, megabytes: float) -> None:
         """Note what a job in line will take."""
         self._change(job, {"megabytes": megabytes})
