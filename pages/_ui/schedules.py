@@ -107,7 +107,7 @@ def _add(project: Project, rule: str, zone: str, source: str) -> None:
 def _what(schedule: Schedule) -> str:
     name = jobs.NAMES.get(schedule.kind, schedule.kind)
     current = str(schedule.parameters.get("current", ""))
-    rows = uploads.name_of(current) if current in ("", REQUESTS) else Path(current).name
+    rows = uploads.name_of(current) if current == REQUESTS else "/".join(Path(current).parts[-2:])
     return f"{name}: {rows}" if current else name
 
 
