@@ -98,18 +98,18 @@ def _add() -> None:
     if session.from_outside():
         st.markdown("They sign in with your organisation: give their e-mail address a role above.")
         return
-    name = st.text_input("Name or e-mail address", key="add-name")
-    password = st.text_input(
-        "First password, at least 12 characters",
-        type="password",
-        key="add-password",
-        help="Tell it to them; they can have a new one from you at any time.",
-    )
-    act = (state.workspace().accounts.create, name, password)
-    ready = bool(name and password)
-    st.button(
-        "Add", type="primary", key="add", disabled=not ready, on_click=guard.attempt, args=act
-    )
+    with st.form("add", clear_on_submit=True, border=False):
+        name = st.text_input("Name or e-mail address", key="add-name")
+        password = st.text_input(
+            "First password, at least 12 characters",
+            type="password",
+            key="add-password",
+            help="Tell it to them; they can have a new one from you at any time.",
+        )
+        if st.form_submit_button("Add", type="primary"):
+            with guard.user_errors():
+                state.workspace().accounts.create(name, password)
+                st.rerun()
 
 
 page.plain("people", people)

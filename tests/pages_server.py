@@ -42,7 +42,8 @@ def pages(home: Path, more: Mapping[str, str] | None = None, host: str = "") -> 
         port = int(probe.getsockname()[1])
     out = home.with_suffix(".pages.out")
     command = [sys.executable, "-m", "pages._ui.server", str(home), str(port)]
-    environment = {**os.environ, "PYTHONUNBUFFERED": "1", **(more or {})}
+    environment = {**os.environ, "PYTHONUNBUFFERED": "1", "MLL_ADDRESS": f"http://127.0.0.1:{port}"}
+    environment |= more or {}
     with out.open("wb") as log:
         process = subprocess.Popen(
             [*command, host] if host else command, stdout=log, stderr=log, env=environment
