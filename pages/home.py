@@ -38,7 +38,7 @@ def _own() -> None:
     file = st.file_uploader(
         "A table as a file (up to 200 MB)", type=uploads.ENDINGS, key="home-file"
     )
-    path = "" if session.asked() else _path()
+    path = _path()
     there = ""
     with guard.user_errors():
         there = elsewhere.draw("home")
@@ -55,7 +55,10 @@ def _own() -> None:
 
 
 def _path() -> str:
-    """A file of the machine, for who works on it: who signed in from elsewhere brings theirs."""
+    """A file of the machine, for who works on it; others are told how a bigger file comes in."""
+    if session.asked():
+        st.caption("A bigger file: whoever runs the workbench brings it in, with `mll new --data`.")
+        return ""
     path = st.text_input(
         "Or the path of a bigger file on this machine",
         key="home-path",

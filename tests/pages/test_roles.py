@@ -1,0 +1,94 @@
+import pytest
+from page_cases import cards, open_page, texts
+from streamlit.testing.v1 import AppTest
+
+from mll_core.domain.identity import EVERYWHERE, Role
+from mll_core.workspace import Workspace
+from pages._ui import session
+
+PASSWORD = "seven small wooden boats"
+
+
+@pytest.fixture
+def people(finished: Workspace, monkeypatch: pytest.MonkeyPatch) -> Workspace:
+    """Where people sign in, with one for each role."""
+    monkeypatch.setenv("MLL_AUTH", "local")
+    finished.setting_up.admin(finished.setting_up.token(), "root", PASSWORD)
+    for name, role in (("vera", Role.VIEWER), ("ana", Role.ANALYST), ("boris", Role.APPROVER)):
+        finished.accounts.create(name, PASSWORD)
+        finished.members.give(name, role, "customers")
+    finished.accounts.create("nobody", PASSWORD)
+    return finished
+
+
+def page_of(people: Workspace, name: str, page: str, monkeypatch: pytest.MonkeyPatch) -> AppTest:
+    """A page as somebody sees it; the browser brings the cookie of their session."""
+    token = people.accounts.open_session(people.accounts.verify(name, PASSWORD))
+    monkeypatch.setattr(session, "token", lambda: token)
+    return open_page(page, project="customers")
+
+
+def button(page: AppTest, label: str) -> bool | None:
+    """Whether a button can be pressed; None when it is not there."""
+    return next((not b.disabled for b in page.button if b.label == label), None)
+
+
+def test_a_viewer_looks_and_is_told_what_would_need_more(
+    people: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = page_of(people, "vera", "train", monkeypatch)
+    assert "Your role here is viewer; this needs analyst." in texts(page)
+    assert "viewer: may look" in texts(page)
+    assert button(page, "Train again") is False
+    assert button(page, "Sign out") is True
+    assert not cards(page)
+
+
+def test_an_analyst_runs_and_an_approver_goes_back(
+    people: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = page_of(people, "ana", "train", monkeypatch)
+    assert button(page, "Train again") is True
+    assert "this needs" not in texts(page)
+    page = page_of(people, "ana", "deploy", monkeypatch)
+    assert "Your role here is analyst; this needs approver." in texts(page)
+    page = page_of(people, "boris", "deploy", monkeypatch)
+    assert "this needs" not in texts(page)
+
+
+def test_the_engine_refuses_what_a_page_let_through_on_a_calm_card(
+    people: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = page_of(people, "ana", "train", monkeypatch)
+    people.members.give("ana", Role.VIEWER, "customers")  # while the page is open
+    next(b for b in page.button if b.label == "Train again").click().run()
+    assert "may not" in cards(page)[0]
+    assert not page.exception
+
+
+def test_who_has_no_role_sees_no_project(
+    people: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = page_of(people, "nobody", "deploy", monkeypatch)
+    seen = texts(page) + " ".join(cards(page))
+    assert "Customers" not in seen
+    assert "There is no project" in seen
+
+
+def test_people_is_for_admins_only(people: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = page_of(people, "root", "people", monkeypatch)
+    assert page.title[0].value == "People"
+    assert "approver in customers: may look, change, run and approve" in texts(page)
+    next(b for b in page.button if b.key == "take-boris-customers").click().run()
+    assert not cards(page)
+    assert [m.account for m in people.members.all("customers")] == ["ana", "vera"]
+    next(b for b in page.button if b.key == f"take-root-{EVERYWHERE}").click().run()
+    assert "last admin" in cards(page)[0]
+    page = page_of(people, "ana", "people", monkeypatch)
+    assert "People" not in [title.value for title in page.title]
+
+
+def test_where_nobody_signs_in_there_is_no_account_and_no_people(finished: Workspace) -> None:
+    page = open_page("home", project="customers")
+    assert button(page, "Sign out") is None
+    assert "People" not in texts(page)
