@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from browser import CHROMIUM, FLAGS, Visit
+from browser import CHROMIUM, FLAGS, SOON, Visit
 from conftest import need
 from oidc_provider import CLIENT, SECRET, provider
 from pages_server import pages
@@ -40,9 +40,9 @@ def test_the_provider_says_who_it_is_and_the_workbench_what_they_may(tmp_path: P
                 page.get_by_role("link", name="Yes").click()
 
             come_in(sub="0001", email="eve@example.org")
-            expect(page.get_by_text("have no role here")).to_be_visible()
+            expect(page.get_by_text("have no role here")).to_be_visible(timeout=SOON)
             come_in(sub="0002", email_verified=False)
-            expect(page.get_by_text("have no role here")).to_be_visible()
+            expect(page.get_by_text("have no role here")).to_be_visible(timeout=SOON)
             assert not [c for c in page.context.cookies() if c["name"] == "mll_session"]
 
             come_in()
@@ -53,9 +53,9 @@ def test_the_provider_says_who_it_is_and_the_workbench_what_they_may(tmp_path: P
             assert house.tokens == 3
 
             visit.click("Sign out")
-            expect(page.get_by_role("link", name="Sign in with your")).to_be_visible(timeout=20_000)
+            expect(page.get_by_role("link", name="Sign in with your")).to_be_visible(timeout=SOON)
             page.goto(f"{served.url}/home")
-            expect(page.get_by_role("link", name="Sign in with your")).to_be_visible()
+            expect(page.get_by_role("link", name="Sign in with your")).to_be_visible(timeout=SOON)
 
             come_in(email="ana.silva@example.org")  # known by who they are, not by the address
             visit.sees("may do everything")
