@@ -1,10 +1,10 @@
 """Keep a period of time."""
 
+from datetime import datetime
 from typing import ClassVar, Literal
 
 import ibis
 import ibis.expr.types as ir
-import pandas as pd
 from pydantic import Field, field_validator, model_validator
 
 from mll_core.domain.columns import TimeColumn
@@ -32,7 +32,7 @@ class KeepPeriod(Step):
     def _a_day(cls, day: str | None) -> str | None:
         if day is not None:
             try:
-                pd.Timestamp(day)
+                datetime.fromisoformat(day)
             except ValueError as error:
                 raise ValueError(f"{day!r} is no day; write it as 2024-01-31") from error
         return day
@@ -47,9 +47,9 @@ class KeepPeriod(Step):
         moment = table[self.column].cast("timestamp(6)")
         kept = moment.notnull()
         if self.start is not None:
-            kept &= moment >= ibis.timestamp(pd.Timestamp(self.start).isoformat())
+            kept &= moment >= ibis.timestamp(datetime.fromisoformat(self.start).isoformat())
         if self.to is not None:
-            kept &= moment < ibis.timestamp(pd.Timestamp(self.to).isoformat())
+            kept &= moment < ibis.timestamp(datetime.fromisoformat(self.to).isoformat())
         if self.newest_days is not None:
             newest = moment.max().as_scalar()
             kept &= moment > newest - ibis.interval(days=self.newest_days)
