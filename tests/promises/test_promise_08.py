@@ -113,9 +113,9 @@ def kill(service: Process, chance: random.Random, times: Times) -> None:
     before = {one.pid for one in service.workers()}
     times.kills.append(time.monotonic())
     worker.send_signal(signal.SIGKILL)
-    until(lambda: bool({one.pid for one in service.workers()} - before))
+    until(lambda: bool({one.pid for one in service.workers()} - before), 300)
     if FULL:  # it imports for seconds before it answers
-        until(lambda: bool(service.answering() - before))
+        until(lambda: bool(service.answering() - before), 600)
     times.back.append(time.monotonic() - times.kills[-1])
     until(lambda: len(service.workers()) == WORKERS)
 
