@@ -56,7 +56,7 @@ def run(home: Path, host: str = "127.0.0.1", port: int = 8700, workers: int = 1)
         server_header=False,
         limit_concurrency=_CONNECTIONS,
         timeout_keep_alive=15,
-        timeout_worker_healthcheck=120,  # a busy machine may take its time to import
+        timeout_worker_healthcheck=30,  # one killed while it was looked after is waited for so long
         timeout_graceful_shutdown=10,
     )
 
