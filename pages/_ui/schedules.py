@@ -79,7 +79,8 @@ def _form(project: Project, current: str) -> None:
     else:
         rule = "every day"
     if often != "Every few hours":
-        at = right.time_input("At", "06:00", step=900, key="schedule-at")
+        place = middle if often == "Every day" else right
+        at = place.time_input("At", "06:00", step=900, key="schedule-at")
         rule = f"{rule} at {at:%H:%M}"
     zone = st.context.timezone or ""
     source = st.text_input(
