@@ -30,8 +30,6 @@ class KeepPeriod(Step):
     @field_validator("start", "to")
     @classmethod
     def _a_day(cls, day: str | None) -> str | None:
-        import pandas as pd
-
         if day is not None:
             try:
                 datetime.fromisoformat(day)
@@ -46,8 +44,6 @@ class KeepPeriod(Step):
         return self
 
     def apply(self, table: ir.Table, learned: Learned) -> ir.Table:
-        import pandas as pd
-
         moment = table[self.column].cast("timestamp(6)")
         kept = moment.notnull()
         if self.start is not None:
