@@ -1,10 +1,12 @@
 """The one door through which rows come in: who asks may only name what is theirs to read."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from mll_core.domain.connector import Progress, ReadOptions, quiet
 from mll_core.domain.data import DataVersion
 from mll_core.domain.document import Document
+from mll_core.domain.subject import Erased
 from mll_core.infra.objects import ObjectStore
 from mll_core.infra.reach import Reach
 
@@ -24,9 +26,17 @@ def read(
 
 
 def collect_data(
-    document: Document, objects: ObjectStore, reach: Reach, progress: Progress = quiet
+    document: Document,
+    objects: ObjectStore,
+    reach: Reach,
+    progress: Progress = quiet,
+    forgotten: Iterable[Erased] = (),
 ) -> dict[str, Any]:
-    """Collect the sources of a document; the data version and its profile. Raises Forbidden."""
+    """Collect the sources of a document; the data version and its profile. Raises Forbidden.
+
+    Rows of people who were erased (``forgotten``) are left out again.
+    """
+    from mll_core.infra.forgotten import leave_out
     from mll_core.infra.union import union
     from mll_core.stages import collect
 
@@ -35,5 +45,6 @@ def collect_data(
     for addition in section.additions:
         later = read(reach, addition, section.options, objects, progress)
         version = union(version, later, objects)
+    version = leave_out(version, forgotten, objects)
     profile = collect.profile(version, objects.path(version.sha256))
     return {"data": version.to_json(), "profile": profile.to_json()}

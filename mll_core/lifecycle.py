@@ -20,6 +20,7 @@ from mll_core.domain.recipe import Recipe
 from mll_core.domain.report import Report
 from mll_core.domain.serving import ModelVersion
 from mll_core.domain.stage import Stage
+from mll_core.domain.subject import Erased
 from mll_core.domain.task import Task
 from mll_core.domain.training import Run, Training
 from mll_core.infra.artefacts import Artefact, Artefacts
@@ -59,6 +60,8 @@ class Bench:
     progress: Progress = quiet
     publish: Publish = ignore
     seconds: dict[str, float] = field(default_factory=dict)
+    forgotten: Callable[[], tuple[Erased, ...]] = tuple
+    """Who was erased from this project, without a name."""
 
     @property
     def reach(self) -> Reach:
@@ -151,7 +154,8 @@ def keep(
 
 
 def _collect(bench: Bench, progress: Progress) -> dict[str, Any]:
-    return intake.collect_data(bench.document, bench.objects, bench.reach, progress)
+    seen = (bench.reach, progress, bench.forgotten())
+    return intake.collect_data(bench.document, bench.objects, *seen)
 
 
 def _business(bench: Bench, progress: Progress) -> dict[str, Any]:

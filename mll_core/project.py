@@ -23,6 +23,7 @@ from mll_core.history import History
 from mll_core.infra import locks
 from mll_core.infra.artefacts import Artefacts
 from mll_core.infra.database import Database, now
+from mll_core.infra.erasures import Erasures
 from mll_core.infra.guard import Access, needs
 from mll_core.infra.jobs import JobQueue
 from mll_core.infra.objects import ObjectStore
@@ -188,4 +189,5 @@ class Project:
             seals=self.seals,
             progress=progress,
             publish=publish,
+            forgotten=Erasures(rooms.database, self.slug, rooms.actor).all,
         )

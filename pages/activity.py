@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from mll_core.domain.job import Job
-from pages._ui import job_details, jobs, numbers, page, schedules, state
+from pages._ui import job_details, jobs, numbers, page, people, schedules, state
 
 EVENTS = 500
 JOBS = 50
@@ -36,6 +36,9 @@ def activity() -> None:
         schedules.listed(opened)
     st.header("Log")
     _events(project)
+    opened = state.project() if project else None
+    if opened is not None:
+        people.erase(opened)
 
 
 def _jobs(project: str | None) -> None:

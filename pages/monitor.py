@@ -5,7 +5,7 @@ import streamlit as st
 from mll_core.domain.stage import Stage
 from mll_core.watching import REQUESTS
 from mll_core.workspace import Project
-from pages._ui import challenger, form, jobs, numbers, page, schedules, uploads, watching
+from pages._ui import challenger, form, jobs, numbers, page, people, schedules, uploads, watching
 from pages._ui.words import escape
 
 FILE, LOGGED = "A file", "What the service was asked"
@@ -18,6 +18,7 @@ def work(project: Project) -> None:
             "No model answers yet.", "Approve and promote one.", "deploy", "Put it to work"
         )
         return
+    people.due(project)
     found = project.results.monitoring()
     with st.container(border=True):
         current, labels = _sources()
@@ -31,6 +32,7 @@ def work(project: Project) -> None:
         else:
             _retrain(project, found.source, labels or found.labels, told)
     schedules.section(project, current or (found.source if found else ""))
+    people.kept(project)
     with st.expander("When to speak up"):
         form.section(project, "monitor", list(type(project.document.monitor).model_fields))
 

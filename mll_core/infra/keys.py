@@ -5,6 +5,7 @@ import hmac
 import json
 import os
 import secrets
+from functools import cache
 from pathlib import Path
 from typing import Any
 

@@ -55,3 +55,28 @@ def test_what_a_job_said_and_what_is_done_by_itself_are_shown(finished: Workspac
     assert "every Monday at 07:00" in texts(page)
     jobs, _ = (frame.value for frame in page.dataframe)
     assert jobs["Message"][0] == "first in line. Waiting for the worker."
+
+
+def test_a_person_is_erased_after_a_look_and_a_word(finished: Workspace) -> None:
+    project = finished.project("customers")
+    data = project.results.data()
+    assert data
+    page = open_page("activity", project="customers")
+    page.selectbox(key="erase-column").set_value("customer_id").run()
+    page.text_input(key="erase-value").set_value("C000007").run()
+    look, act = page.button[-2:]
+    look.click().run()
+    assert any("1 rows of the newest data" in info.value for info in page.info)
+    act = page.button[-1]
+    act.click().run()
+    assert any("not confirmed" in card for card in cards(page))
+    page.text_input(key="erase-sure").set_value("ERASE").run()
+    page.button[-1].click().run()
+    assert not cards(page)
+    assert any(success.value.startswith("Erased: 1 rows") for success in page.success)
+    after = project.results.data()
+    assert after
+    assert after.rows == data.rows - 1
+    monitor = open_page("monitor", project="customers")
+    assert any("erased since" in warning.value for warning in monitor.warning)
+    assert any("Requests are kept 90 days" in caption.value for caption in monitor.caption)

@@ -92,7 +92,11 @@ def whole_again(home: Path, openings: int) -> int:
     people.to_csv(home / "new.csv", index=False)
     assert project.watching.monitor(str(home / "new.csv")).rows == 40
     assert project.watching.monitor("requests").rows
-    project.run("prepare")
+    outside = home.parent / "outside.csv"
+    canary.people().to_csv(outside, index=False)
+    project.edit("data.source", str(outside))
+    project.run("collect")
+    assert not canary.hits(home)
     with pytest.raises(NotFound, match="nothing was erased"):
         project.erasure.erase(SUBJECT)
     if FULL:

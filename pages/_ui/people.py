@@ -1,0 +1,109 @@
+"""People in the data: who was erased and what follows, and the form to erase somebody."""
+
+import streamlit as st
+
+from mll_core.domain.errors import InvalidParameter
+from mll_core.domain.identity import Permission
+from mll_core.domain.subject import Condition, Erased, Found, Subject
+from mll_core.workspace import Project
+from pages._ui import account, guard, numbers
+from pages._ui.words import escape
+
+WORD = "ERASE"
+WHAT = (
+    "Takes everything this project holds of one person out of it: their rows in every data "
+    "version, uploaded files, logged requests, results, reports and logs. What models learned "
+    "from them by name is taken out too; they go on answering, and are due for retraining. "
+    "It cannot be undone."
+)
+
+
+def due(project: Project) -> None:
+    """Say when the version that answers learned from somebody who is gone."""
+    champion = project.champion()
+    if champion is not None and champion.erased:
+        st.warning(
+            f"Version {champion.number} learned from somebody who was erased since: "
+            "train again, so that nothing of them is left in what it learned.",
+            icon=":material/person_off:",
+        )
+    for version in project.deployment.versions():
+        if version.withdrawn:
+            st.error(
+                f"Version {version.number} was withdrawn: it could not be kept without somebody "
+                "who was erased. Train again, or let another version answer.",
+                icon=":material/person_off:",
+            )
+
+
+def kept(project: Project) -> None:
+    """How long requests are kept."""
+    section = project.document.deploy
+    days = section.retention_days
+    said = f"Requests are kept {days} day{'s' * (days != 1)}, then deleted day by day."
+    st.caption(said if section.log_requests else "Requests are not kept.")
+
+
+def erase(project: Project) -> None:
+    """The form, for who may; and what was erased so far, without a name."""
+    st.header("Erase a person")
+    st.markdown(WHAT, width=720)
+    data = project.results.data()
+    if not account.may(Permission.ADMINISTER) or data is None:
+        st.caption(account.refused(Permission.ADMINISTER) or "There is no data yet.")
+        _tombstones(project.erasure.all())
+        return
+    with st.form("erase", clear_on_submit=False):
+        left, right = st.columns(2)
+        column = left.selectbox("Column that names the person", data.names, key="erase-column")
+        value = right.text_input("Value, as it stands in the data", key="erase-value")
+        reason = st.text_input("Why (not who)", key="erase-reason")
+        sure = st.text_input(f"To erase, type {WORD}", key="erase-sure")
+        look = st.form_submit_button("See what would be erased", icon=":material/search:")
+        act = st.form_submit_button("Erase for good", icon=":material/delete_forever:")
+    with guard.user_errors():
+        if look or act:
+            subject = Subject.where([Condition(column=column, value=value)])
+            if act:
+                _erase(project, subject, reason, sure)
+            else:
+                with st.spinner("Looking everywhere"):
+                    _found(project.erasure.look(subject))
+    _tombstones(project.erasure.all())
+
+
+def _erase(project: Project, subject: Subject, reason: str, sure: str) -> None:
+    if sure.strip() != WORD:
+        raise InvalidParameter("It was not confirmed.", hint=f"Type {WORD} in the last field.")
+    with st.spinner("Erasing"):
+        done = project.erasure.erase(subject, reason)
+    st.success(f"Erased: {_counts(done)}.", icon=":material/person_off:")
+    _elsewhere(done.elsewhere)
+
+
+def _found(found: Found) -> None:
+    models = ", ".join(f"version {number}" for number in found.models) or "no model"
+    st.info(
+        f"{numbers.count(found.rows)} rows of the newest data, in {found.versions} data versions; "
+        f"{found.files} uploaded files; {numbers.count(found.requests)} logged requests; "
+        f"{models} learned from them."
+    )
+    _elsewhere(found.elsewhere)
+
+
+def _elsewhere(sentences: tuple[str, ...]) -> None:
+    st.markdown("**Not reached from here**\n" + "\n".join(f"- {escape(s)}" for s in sentences))
+
+
+def _tombstones(erased: tuple[Erased, ...]) -> None:
+    for one in erased[:20]:
+        state = _counts(one) if one.finished else "not finished: it goes on at the next start"
+        why = f" {escape(one.reason)}" if one.reason else ""
+        st.caption(f"{numbers.at(one.at)}, {escape(one.by)}: {state}.{why}")
+
+
+def _counts(one: Erased) -> str:
+    return (
+        f"{numbers.count(one.rows)} rows in {one.versions} data versions, {one.files} files, "
+        f"{numbers.count(one.requests)} requests"
+    )
