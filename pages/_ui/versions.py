@@ -5,13 +5,14 @@ import streamlit as st
 
 from mll_core.domain.identity import Permission
 from mll_core.workspace import Project
-from pages._ui import account, guard, numbers
+from pages._ui import account, guard, numbers, people
 
 
 def draw(project: Project) -> None:
     """A table, newest first, and one button back to the champion before."""
     versions = project.deployment.versions()
     st.header("All versions")
+    people.due(project)
     frame = pd.DataFrame(
         [
             {
