@@ -36,15 +36,28 @@ def collect_data(
 
     Rows of people who were erased (``forgotten``) are left out again.
     """
-    from mll_core.infra.forgotten import leave_out
-    from mll_core.infra.union import union
+    from mll_core.infra import forgotten as out
     from mll_core.stages import collect
+
+    people = tuple(forgotten)
+    if people:
+        with out.aside(objects) as scratch:
+            version = out.leave_out(_read(document, scratch, reach, progress), people, scratch)
+            out.bring(version, scratch, objects)
+    else:
+        version = _read(document, objects, reach, progress)
+    profile = collect.profile(version, objects.path(version.sha256))
+    return {"data": version.to_json(), "profile": profile.to_json()}
+
+
+def _read(
+    document: Document, objects: ObjectStore, reach: Reach, progress: Progress
+) -> DataVersion:
+    from mll_core.infra.union import union
 
     section = document.data
     version = read(reach, section.source, section.options, objects, progress)
     for addition in section.additions:
         later = read(reach, addition, section.options, objects, progress)
         version = union(version, later, objects)
-    version = leave_out(version, forgotten, objects)
-    profile = collect.profile(version, objects.path(version.sha256))
-    return {"data": version.to_json(), "profile": profile.to_json()}
+    return version

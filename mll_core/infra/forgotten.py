@@ -1,7 +1,11 @@
 """Who was erased stays out when the same file is read again: told by fingerprint, not by name."""
 
+import shutil
+import tempfile
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
 
 from mll_core.domain.data import DataVersion
 from mll_core.domain.subject import Condition, Erased, Subject
@@ -9,6 +13,20 @@ from mll_core.infra import subject_rows, warehouse
 from mll_core.infra.keys import pseudonym
 from mll_core.infra.objects import ObjectStore
 from mll_core.infra.warehouse import identifier
+
+
+@contextmanager
+def aside(objects: ObjectStore) -> Iterator[ObjectStore]:
+    """A store of its own on the same disk, gone at the end: what is read there is kept nowhere."""
+    with tempfile.TemporaryDirectory(dir=objects.new().parent) as folder:
+        yield ObjectStore(Path(folder))
+
+
+def bring(version: DataVersion, scratch: ObjectStore, objects: ObjectStore) -> None:
+    """Keep one version of another store."""
+    temporary = objects.new()
+    shutil.copyfile(scratch.path(version.sha256), temporary)
+    objects.keep(temporary)
 
 
 def leave_out(

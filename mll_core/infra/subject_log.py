@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from mll_core.domain.subject import Subject
-from mll_core.infra.keys import pseudonym
+from mll_core.infra.personal import code
 
 Is = Callable[[Mapping[str, Any]], bool]
 
@@ -74,4 +74,4 @@ def _same(value: Any, wanted: str) -> bool:
             return False
     text = unicodedata.normalize("NFC", str(value))
     plain = unicodedata.normalize("NFC", wanted)
-    return text == plain or text == pseudonym(plain)
+    return text in (plain, code(plain))

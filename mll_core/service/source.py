@@ -10,6 +10,7 @@ from mll_core import trial
 from mll_core.domain.document import DeploySection
 from mll_core.domain.serving import LoggedRequest, ModelVersion, Outcome
 from mll_core.domain.token import Scope
+from mll_core.infra.personal import coded
 from mll_core.infra.prediction_log import PredictionLog, folder_of
 from mll_core.infra.scorer import Scorer
 from mll_core.infra.scorer_loader import load
@@ -35,6 +36,8 @@ class Deployment:
     project: str
     champion: ModelVersion | None
     log: PredictionLog | None
+    personal: frozenset[str] = frozenset()
+    """Columns whose values are logged as codes."""
 
 
 class WorkspaceSource:
@@ -108,9 +111,9 @@ class WorkspaceSource:
 
     def record(self, deployment: str, request: LoggedRequest) -> None:
         """Queue a scored request for the log."""
-        log = self._log_of(deployment)
-        if log:
-            log.put(request)
+        found = self._deployments.get(deployment)
+        if found and found.log:
+            found.log.put(coded(request, found.personal))
 
     def add_outcomes(self, deployment: str, outcomes: Sequence[Outcome]) -> list[bool]:
         """Keep late labels; False where the record is not in the log."""
@@ -174,7 +177,9 @@ class WorkspaceSource:
                 LOG.warning("%s: the address %s is taken", summary.slug, name)
                 name = summary.slug
             log = self._log(name, section) if section.log_requests else None
-            found[name] = Deployment(name, summary.slug, project.registry.champion(), log)
+            personal = frozenset(project.document.data.personal)
+            champion = project.registry.champion()
+            found[name] = Deployment(name, summary.slug, champion, log, personal)
         return found
 
     def _log(self, name: str, section: DeploySection) -> PredictionLog:
