@@ -10,7 +10,7 @@ from typing import Literal
 
 import sqlalchemy as sql
 
-from mll_core import housekeeping
+from mll_core import housekeeping, retention
 from mll_core.domain.errors import Untrusted
 from mll_core.domain.stage import Stage
 from mll_core.domain.value import Value
@@ -53,6 +53,7 @@ def examine(home: str | None) -> Examination:
         *_catalog(workspace),
         *_objects(workspace),
         *_erasures(workspace),
+        *_retention(workspace),
         *_optional(),
     )
     return Examination(well=all(line.mark != "problem" for line in lines), lines=lines)
@@ -129,6 +130,18 @@ def _erasures(workspace: Workspace) -> Iterator[Line]:
                 "who was erased since: retrain it"
             )
             yield Line(what="erasures", said=said, mark="note")
+
+
+def _retention(workspace: Workspace) -> Iterator[Line]:
+    for summary in workspace.projects():
+        document = workspace.project(summary.slug).document
+        requests, data = document.deploy.retention_days, document.data.retention_days
+        said = f"{summary.slug}: requests {requests} days, data no result stands on {data} days"
+        yield Line(what="kept", said=said)
+    found = retention.due(workspace)
+    counts = [f"{n} {name.replace('_', ' ')}" for name, n in found.to_json().items() if n]
+    said = f"{', '.join(counts)}: dropped by the next sweep" if counts else "nothing"
+    yield Line(what="past its time", said=said, mark="note" if counts else "ok")
 
 
 def _optional() -> Iterator[Line]:

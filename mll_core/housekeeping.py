@@ -10,6 +10,7 @@ from typing import Any
 
 import sqlalchemy as sql
 
+from mll_core import retention
 from mll_core.domain.errors import Conflict
 from mll_core.domain.identity import Permission
 from mll_core.domain.job import JobStatus
@@ -19,7 +20,8 @@ from mll_core.infra.anchor import Head
 from mll_core.infra.erasures import unfinished
 from mll_core.infra.guard import needs
 from mll_core.infra.objects import ORPHAN_AGE
-from mll_core.infra.tables import APPROVALS, ARTEFACTS, EVENTS, JOBS, MODELS
+from mll_core.infra.tables import APPROVALS, ARTEFACTS, JOBS, MODELS
+from mll_core.retention import Due
 from mll_core.workspace import Workspace
 
 LOG = logging.getLogger("mll.housekeeping")
@@ -29,7 +31,7 @@ SHA256 = re.compile(r"[0-9a-f]{64}")
 HALF_WRITTEN = re.compile(r"\..+\.[0-9a-f]{32}|.+\.part")
 NAMING = (
     *(ARTEFACTS.c.value, ARTEFACTS.c.data_version, MODELS.c.value, APPROVALS.c.value),
-    *(JOBS.c.parameters, JOBS.c.result, EVENTS.c.detail),
+    *(JOBS.c.parameters, JOBS.c.result),
 )
 
 
@@ -46,6 +48,8 @@ class Swept(Value):
     """Files for questions that nobody asked for a week."""
     erasures: int = 0
     """Erasures that a killed process had begun, finished now."""
+    dropped: Due = Due()
+    """What was past its time."""
 
 
 @needs(Permission.ADMINISTER)
@@ -59,6 +63,7 @@ def sweep(workspace: Workspace, grace: float = GRACE) -> Swept:
     freed = sum(_delete(path, grace) for path in unnamed)
     _anchor_again(workspace)
     erasures = _finish_erasures(workspace)
+    dropped = retention.apply(workspace)
     return Swept(
         temporaries=workspace.objects.sweep(),
         half_written=len(left),
@@ -68,6 +73,7 @@ def sweep(workspace: Workspace, grace: float = GRACE) -> Swept:
         documents=_mend_documents(workspace),
         sealed=sealed.sweep(workspace.home),
         erasures=erasures,
+        dropped=dropped,
     )
 
 

@@ -5,7 +5,9 @@ import streamlit as st
 from mll_core.domain.stage import Stage
 from mll_core.workspace import Project
 from pages._ui import columns as cards
-from pages._ui import elsewhere, findings, form, guard, jobs, numbers, page, rows, tables, uploads
+from pages._ui import (
+    elsewhere, findings, form, guard, jobs, numbers, page, people, rows, tables, uploads,
+)
 from pages._ui.words import escape
 
 FIRST_ROWS = 1000
@@ -25,11 +27,12 @@ def work(project: Project) -> None:
     findings.draw(project, project.results.findings(), key="data")
     columns, table, source = st.tabs(["Columns", "First rows", "Source"])
     with columns:
-        cards.draw(profile)
+        cards.draw(people.told(project, profile))
     with table:
         shown = min(FIRST_ROWS, version.rows)
         st.caption(f"The first {numbers.count(shown)} of {numbers.count(version.rows)} rows.")
-        tables.draw(rows.first(project.results.data_path()), alt="First rows")
+        first = rows.first(project.results.data_path())
+        tables.draw(people.shown(project, first), alt="First rows")
     with source:
         st.markdown(
             f"{numbers.count(version.rows)} rows and {len(version.columns)} columns, "
@@ -48,7 +51,8 @@ def _source(project: Project) -> None:
     if there and there != project.document.data.source and st.button("Use these rows"):
         project.edit("data.source", there, "another source")
     columns = list(version.names) if (version := project.results.data()) else []
-    form.section(project, "data", ["source", "keys"], options={"keys": columns})
+    options = {"keys": columns, "personal": columns}
+    form.section(project, "data", ["source", "keys", "personal"], options=options)
     with st.expander("How it is read"):
         form.section(project, "data.options", ["delimiter", "encoding", "header", "null_values"])
     st.button(

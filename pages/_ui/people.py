@@ -1,10 +1,13 @@
 """People in the data: who was erased and what follows, and the form to erase somebody."""
 
+import pandas as pd
 import streamlit as st
 
+from mll_core.domain.data import Profile
 from mll_core.domain.errors import InvalidParameter
 from mll_core.domain.identity import Permission
 from mll_core.domain.subject import Condition, Erased, Found, Subject
+from mll_core.infra.personal import masked
 from mll_core.workspace import Project
 from pages._ui import account, guard, numbers
 from pages._ui.words import escape
@@ -42,6 +45,24 @@ def kept(project: Project) -> None:
     days = section.retention_days
     said = f"Requests are kept {days} day{'s' * (days != 1)}, then deleted day by day."
     st.caption(said if section.log_requests else "Requests are not kept.")
+
+
+def hidden(project: Project) -> tuple[str, ...]:
+    """Personal columns, for who may only look; none for who works with the data."""
+    return () if account.may(Permission.EDIT) else project.document.data.personal
+
+
+def shown(project: Project, rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows as who is here may see them."""
+    return masked(rows, hidden(project))
+
+
+def told(project: Project, profile: Profile) -> Profile:
+    """A profile as who is here may see it: of personal columns only the counts."""
+    gone = {"top": (), "min": None, "max": None, "histogram": (), "quantiles": None}
+    names = hidden(project)
+    columns = (c.model_copy(update=gone) if c.name in names else c for c in profile.columns)
+    return profile.model_copy(update={"columns": tuple(columns)})
 
 
 def erase(project: Project) -> None:
