@@ -19,7 +19,7 @@ from mll_core.infra import events
 from mll_core.infra.catalog_rows import SHA256, strings
 from mll_core.infra.guard import needs
 from mll_core.infra.prediction_log import folder_of
-from mll_core.infra.tables import ARTEFACTS, JOBS
+from mll_core.infra.tables import ARTEFACTS, JOB_LOGS, JOBS
 from mll_core.project import Project
 from mll_core.workspace import Workspace
 
@@ -96,6 +96,7 @@ class _Keeping:
             connection.execute(ARTEFACTS.delete().where(old))
             details = {"parameters": {}, "result": None, "error": None}
             connection.execute(JOBS.update().where(JOBS.c.id.in_(self._jobs())).values(details))
+            connection.execute(JOB_LOGS.delete().where(JOB_LOGS.c.job.in_(self._jobs())))
             counts = found.to_json()
             events.append(
                 connection, "retention.applied", self._project.slug, rooms.actor, **counts

@@ -6,7 +6,17 @@ from mll_core.domain.stage import Stage
 from mll_core.workspace import Project
 from pages._ui import columns as cards
 from pages._ui import (
-    elsewhere, findings, form, guard, jobs, numbers, page, people, rows, tables, uploads,
+    elsewhere,
+    findings,
+    form,
+    guard,
+    jobs,
+    numbers,
+    page,
+    people,
+    rows,
+    tables,
+    uploads,
 )
 from pages._ui.words import escape
 

@@ -22,6 +22,7 @@ from mll_core.catalog import EXPORTERS
 from mll_core.domain.job import JobStatus
 from mll_core.domain.serving import LoggedRequest, Prediction
 from mll_core.handover import exhibit
+from mll_core.infra.job_logs import JobLogs
 from mll_core.infra.prediction_log import PredictionLog, folder_of, new_request_id
 from mll_core.project import Project
 from mll_core.workspace import Workspace
@@ -118,6 +119,7 @@ def around(project: Project) -> None:
     assert claim
     jobs.finish(claim, JobStatus.DONE, f"About {NAME}.", result={"worst": [{"account": NUMBER}]})
     assert jobs.get(job.id).result
+    JobLogs(project.rooms.database).keep(job.id, f"10:00:00 row of {NAME}, {EMAIL}, {NUMBER}")
     (home / "logs" / "worker.log").write_text(f"2026 INFO row of {NAME}, {EMAIL}, {NUMBER}\n")
     (home / "exports").mkdir()
     (path, *_) = EXPORTERS["report"].of().write(exhibit(project), home / "exports")

@@ -8,7 +8,7 @@ import sqlalchemy as sql
 from sqlalchemy import Table, Text
 
 from mll_core.infra.json_text import JSON
-from mll_core.infra.tables import ERASURES, EVENTS, METADATA
+from mll_core.infra.tables import ERASURES, EVENTS, JOBS, METADATA
 
 SHA256 = re.compile(r"[0-9a-f]{64}")
 _NEVER = (EVENTS.name, ERASURES.name)
@@ -30,7 +30,10 @@ def strings(value: Any) -> Iterator[str]:
 def told(connection: sql.Connection) -> Iterator[tuple[str | None, str]]:
     """(project, text) of every text that stands under a project, the event log included."""
     for table in (*tables(), EVENTS):
-        wanted = [table.c.project, *(column for column in table.columns if _speaks(column))]
+        wanted = [
+            _owner(table).label("owner"),
+            *(column for column in table.columns if _speaks(column)),
+        ]
         for row in connection.execute(sql.select(*wanted)):
             for value in row[1:]:
                 for text in strings(value):
@@ -43,7 +46,7 @@ def rewrite(
     """Write each speaking cell of a project anew, where ``new(column, value)`` differs; rows."""
     columns = [column for column in table.columns if _speaks(column)]
     keys = list(table.primary_key.columns)
-    mine = sql.select(*keys, *columns).where(table.c.project == project)
+    mine = sql.select(*keys, *columns).where(_owner(table) == project)
     changed = 0
     for row in connection.execute(mine).mappings().all():
         values = {c.name: new(c.name, row[c.name]) for c in columns if row[c.name] is not None}
@@ -57,11 +60,19 @@ def rewrite(
 
 def tables() -> list[Table]:
     """The tables whose rows belong to a project, but the event log and the orders to erase."""
+    owned = ({"project", "job"} & set(table.columns.keys()) for table in METADATA.sorted_tables)
     return [
         table
-        for table in METADATA.sorted_tables
-        if "project" in table.columns and table.name not in _NEVER
+        for table, by in zip(METADATA.sorted_tables, owned, strict=True)
+        if by and table.name not in _NEVER
     ]
+
+
+def _owner(table: Table) -> sql.ColumnElement[Any]:
+    """The project a row belongs to: its own column, else that of its job."""
+    if "project" in table.columns:
+        return table.c.project
+    return sql.select(JOBS.c.project).where(JOBS.c.id == table.c.job).scalar_subquery()
 
 
 def _speaks(column: sql.Column[Any]) -> bool:

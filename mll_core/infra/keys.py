@@ -54,6 +54,12 @@ def pseudonym(value: Any) -> str:
 
     HMAC-SHA256 of the value as JSON, under a key derived for this purpose alone.
     """
-    key = hmac.new(signing_key(), b"pseudonyms of people", hashlib.sha256).digest()
+    key = _of_people(os.environ.get("MLL_KEYS", ""))
     text = json.dumps(value, sort_keys=True, ensure_ascii=True)
     return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
+
+
+@cache
+def _of_people(_: str) -> bytes:
+    """The key of these codes, read once for each place of keys."""
+    return hmac.new(signing_key(), b"pseudonyms of people", hashlib.sha256).digest()
