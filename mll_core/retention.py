@@ -94,7 +94,7 @@ class _Keeping:
         with rooms.database.write() as connection:
             old = ARTEFACTS.c.id.in_(self._results())
             connection.execute(ARTEFACTS.delete().where(old))
-            details = {"parameters": {}, "result": None, "error": None}
+            details: dict[str, Any] = {"parameters": {}, "result": None, "error": None}
             connection.execute(JOBS.update().where(JOBS.c.id.in_(self._jobs())).values(details))
             connection.execute(JOB_LOGS.delete().where(JOB_LOGS.c.job.in_(self._jobs())))
             counts = found.to_json()

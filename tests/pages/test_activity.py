@@ -1,5 +1,6 @@
 import pytest
 from page_cases import cards, open_page, texts
+from streamlit.testing.v1 import AppTest
 
 from mll_core.infra import retries
 from mll_core.infra.job_logs import JobLogs
@@ -57,21 +58,23 @@ def test_what_a_job_said_and_what_is_done_by_itself_are_shown(finished: Workspac
     assert jobs["Message"][0] == "first in line. Waiting for the worker."
 
 
+def pressed(page: AppTest, label: str) -> None:
+    next(button for button in page.button if button.label == label).click().run()
+
+
 def test_a_person_is_erased_after_a_look_and_a_word(finished: Workspace) -> None:
     project = finished.project("customers")
     data = project.results.data()
     assert data
     page = open_page("activity", project="customers")
-    page.selectbox(key="erase-column").set_value("customer_id").run()
-    page.text_input(key="erase-value").set_value("C000007").run()
-    look, act = page.button[-2:]
-    look.click().run()
+    page.selectbox(key="erase-column").set_value("customer_id")
+    page.text_input(key="erase-value").set_value("C000007")
+    pressed(page, "See what would be erased")
     assert any("1 rows of the newest data" in info.value for info in page.info)
-    act = page.button[-1]
-    act.click().run()
+    pressed(page, "Erase for good")
     assert any("not confirmed" in card for card in cards(page))
-    page.text_input(key="erase-sure").set_value("ERASE").run()
-    page.button[-1].click().run()
+    page.text_input(key="erase-sure").set_value("ERASE")
+    pressed(page, "Erase for good")
     assert not cards(page)
     assert any(success.value.startswith("Erased: 1 rows") for success in page.success)
     after = project.results.data()
