@@ -4,12 +4,17 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from mll_core import intake
 from mll_core.domain.connector import ReadOptions
 from mll_core.domain.errors import MllError
+from mll_core.domain.identity import Actor
 from mll_core.erasure.desk import Desk
 from mll_core.infra import subject_rows
 from mll_core.infra.objects import ObjectStore
+from mll_core.infra.reach import Reach
 
+LOOKING = Actor(name="erasure")
+"""Who may name them was asked when they were named; it is the machine that looks again."""
 _MOST = 50
 """Files elsewhere that are looked into."""
 KEPT = ("uploads", "additions")
@@ -29,14 +34,12 @@ class Sources:
 
 def readable(desk: Desk, scratch: ObjectStore) -> dict[Path, Path]:
     """Files that may have been a source of this project, each as Parquet in ``scratch``."""
-    from mll_core.stages import collect
-
-    types = {}
+    types, reach = {}, Reach(LOOKING, desk.bench.home)
     options = desk.bench.document.data.options
     for path in _candidates(desk):
         for how in dict.fromkeys([options.model_dump_json(), ReadOptions().model_dump_json()]):
             try:
-                read = collect.ingest(str(path), ReadOptions.model_validate_json(how), scratch)
+                read = intake.read(reach, str(path), ReadOptions.model_validate_json(how), scratch)
             except MllError:  # no table: looked through as text at the end
                 continue
             types[path] = scratch.path(read.sha256)
