@@ -9,9 +9,7 @@ from typing import Any
 
 from mll_core.domain.errors import MllError, Stopped
 from mll_core.domain.job import JobStatus
-from mll_core.infra.files import need_room
 from mll_core.infra.jobs import Claim, JobQueue
-from mll_core.project import Project
 from mll_core.work import perform as perform_work
 from mll_core.workspace import Workspace
 
@@ -58,7 +56,6 @@ def perform(home: Path, identity: str, token: int) -> int:
         project = workspace.project_of_job(job)
         if job.attempts > 1:
             mark_killed_runs(home, job.project)
-        _need_room(project)
         tell = (reporter.progress, reporter.publish)
         result = perform_work(project, job.kind, job.parameters, *tell)
     except Stopped as stopped:
@@ -84,12 +81,6 @@ def mark_killed_runs(home: Path, project: str) -> None:
     from mll_core.infra.tracking import Tracker
 
     Tracker(home, project).reap()
-
-
-def _need_room(project: Project) -> None:
-    """Work writes about twice what it reads. Raises NoRoom."""
-    data = project.results.data()
-    need_room(project.rooms.home, 2 * data.bytes if data else 0)
 
 
 def main(arguments: list[str]) -> int:

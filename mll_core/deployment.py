@@ -1,6 +1,5 @@
 """From a candidate to an answer: approve, promote, roll back, score."""
 
-import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,6 +11,7 @@ from mll_core.domain.errors import InvalidParameter, NotFound, NotReady
 from mll_core.domain.identity import Permission
 from mll_core.domain.serving import ModelVersion, Prediction
 from mll_core.domain.stage import Stage
+from mll_core.infra import files
 from mll_core.infra.artefacts import Artefact
 from mll_core.infra.database import now
 from mll_core.infra.guard import Access, needs
@@ -155,8 +155,8 @@ class Deployment:
             hint = "Name another file with -o."
             raise InvalidParameter(f"{out} would be overwritten by its own answers.", hint=hint)
         model = self.model(version)
-        with tempfile.TemporaryDirectory(dir=self._bench().home / "tmp") as folder:
-            rows = self.read_like_training(source, Path(folder))
+        with files.temporary_folder(self._bench().home) as folder:
+            rows = self.read_like_training(source, folder)
             keys = [key for key in document.data.keys if key in warehouse.columns(rows)]
             return deploy.score_file(
                 model, rows, Path(out), keys=keys, proba=proba, raw_text=raw_text

@@ -3,22 +3,19 @@
 import platform
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from typing import Literal
 
-import sqlalchemy as sql
-
-from mll_core import housekeeping, retention
+from mll_core import housekeeping, integrity, retention
+from mll_core.domain.connector import Progress
+from mll_core.domain.connector import quiet as ignored
 from mll_core.domain.errors import Untrusted
-from mll_core.domain.stage import Stage
 from mll_core.domain.value import Value
-from mll_core.infra import erasures, events
-from mll_core.infra.files import SPARE
+from mll_core.infra import disks, erasures, events, room
 from mll_core.infra.keys import signing_key
 from mll_core.infra.processes import is_free
-from mll_core.infra.tables import ARTEFACTS
 from mll_core.workspace import Workspace
 
 PACKAGES = ("streamlit", "duckdb", "scikit-learn", "lightgbm", "mlflow-skinny", "shap", "pandas")
@@ -44,14 +41,18 @@ class Examination(Value):
     lines: tuple[Line, ...]
 
 
-def examine(home: str | None) -> Examination:
-    """Look at everything; changes nothing. The worker sweeps at its start."""
+def examine(home: str | None, *, quick: bool = False, progress: Progress = ignored) -> Examination:
+    """Look at everything; changes nothing. The worker sweeps at its start.
+
+    ``quick``: of files only that they are there, in their size.
+    """
     workspace = Workspace.open(home)
+    kept = _kept(integrity.check(workspace, quick=quick, progress=progress), quick)
     lines = (
         *_machine(workspace),
         *_safety(),
         *_catalog(workspace),
-        *_objects(workspace),
+        *kept,
         *_erasures(workspace),
         *_retention(workspace),
         *_optional(),
@@ -64,9 +65,10 @@ def _machine(workspace: Workspace) -> Iterator[Line]:
     for package in PACKAGES:
         yield Line(what=package, said=_version(package))
     yield Line(what="workspace", said=str(workspace.home))
-    free = shutil.disk_usage(workspace.home).free
-    mark: Mark = "ok" if free > SPARE else "problem"
-    yield Line(what="free disk", said=f"{free / GIGABYTE:.1f} GB", mark=mark)
+    yield _room(workspace)
+    if kind := disks.network(workspace.home):
+        said = f"{kind}: predictions/ and mlflow/ need a local disk (MLFLOW_TRACKING_URI)"
+        yield Line(what="network folder", said=said, mark="note")
     for port, name in PORTS.items():
         said = "free" if is_free(port) else f"taken: the {name} will use the next one"
         yield Line(what=f"port {port}", said=said, mark="ok" if said == "free" else "note")
@@ -84,12 +86,24 @@ def _safety() -> Iterator[Line]:
         yield Line(what="signing key", said=f"{open_} {open_.hint}", mark="problem")
 
 
+def _room(workspace: Workspace) -> Line:
+    room.forget()
+    free = shutil.disk_usage(workspace.home).free
+    if short := room.shortage(workspace.home, workspace.database):
+        return Line(what="free disk", said=f"{short.message} {short.hint}", mark="problem")
+    return Line(what="free disk", said=f"{free / GIGABYTE:.1f} GB")
+
+
 def _catalog(workspace: Workspace) -> Iterator[Line]:
-    broken = workspace.database.intact()
-    yield Line(what="catalog", said=broken or "intact", mark="problem" if broken else "ok")
+    broken, where = workspace.database.intact(), workspace.database.where
+    said = f"{broken}. Restore it from a copy." if broken else f"{where}, intact"
+    yield Line(what="catalog", said=said, mark="problem" if broken else "ok")
     yield Line(what="event log", **_event_log(workspace))
     live = [job for job in workspace.jobs.of(limit=200) if job.status.live]
     yield Line(what="jobs", said=f"{len(live)} in line or running")
+    left = list(housekeeping.leftovers(workspace))
+    said = f"{len(left)}, swept when the worker starts" if left else "none"
+    yield Line(what="files left behind", said=said, mark="note" if left else "ok")
 
 
 def _event_log(workspace: Workspace) -> dict[str, str]:
@@ -105,16 +119,12 @@ def _event_log(workspace: Workspace) -> dict[str, str]:
     return {"said": f"unbroken{until}", "mark": "ok"}
 
 
-def _objects(workspace: Workspace) -> Iterator[Line]:
-    left = list(housekeeping.leftovers(workspace))
-    said = f"{len(left)}, swept when the worker starts" if left else "none"
-    yield Line(what="files left behind", said=said, mark="note" if left else "ok")
-    stage = ARTEFACTS.c.stage == Stage.COLLECT.value
-    rows = workspace.database.rows(sql.select(ARTEFACTS.c.data_version).where(stage).distinct())
-    versions = [str(row["data_version"]) for row in rows]
-    lost = [sha256[:8] for sha256 in versions if not workspace.objects.intact(sha256)]
-    said = f"{len(versions)} intact" if not lost else f"missing or changed: {', '.join(lost)}"
-    yield Line(what="data versions", said=said, mark="problem" if lost else "ok")
+def _kept(kinds: Iterable[integrity.Checked], quick: bool) -> Iterator[Line]:
+    for kind in kinds:
+        said = f"{kind.looked:,} {'there' if quick else 'intact'}"
+        yield from (Line(what=kind.what, said=fault, mark="problem") for fault in kind.faults)
+        if not kind.faults:
+            yield Line(what=kind.what, said=said)
 
 
 def _erasures(workspace: Workspace) -> Iterator[Line]:

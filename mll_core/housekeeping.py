@@ -4,6 +4,7 @@ import logging
 import re
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -19,8 +20,8 @@ from mll_core.infra import events, files, sealed
 from mll_core.infra.anchor import Head
 from mll_core.infra.erasures import unfinished
 from mll_core.infra.guard import needs
-from mll_core.infra.objects import ORPHAN_AGE
-from mll_core.infra.tables import APPROVALS, ARTEFACTS, JOBS, MODELS
+from mll_core.infra.objects import ORPHAN_AGE, ObjectStore
+from mll_core.infra.tables import APPROVALS, ARTEFACTS, DOCUMENTS, JOBS, MODELS
 from mll_core.retention import Due
 from mll_core.workspace import Workspace
 
@@ -28,10 +29,11 @@ LOG = logging.getLogger("mll.housekeeping")
 GRACE = 24 * 3600.0
 """Seconds a file may be unnamed: a run without a worker names its files only at its end."""
 SHA256 = re.compile(r"[0-9a-f]{64}")
+UPLOAD = re.compile(r"uploads[/\\]+([0-9a-f]{12,16})[/\\]")
 HALF_WRITTEN = re.compile(r"\..+\.[0-9a-f]{32}|.+\.part")
 NAMING = (
     *(ARTEFACTS.c.value, ARTEFACTS.c.data_version, MODELS.c.value, APPROVALS.c.value),
-    *(JOBS.c.parameters, JOBS.c.result),
+    *(JOBS.c.parameters, JOBS.c.result, DOCUMENTS.c.text),
 )
 
 
@@ -54,18 +56,22 @@ class Swept(Value):
 
 @needs(Permission.ADMINISTER)
 def sweep(workspace: Workspace, grace: float = GRACE) -> Swept:
-    """Delete what nobody can own or name, give back dead workers' jobs, mend document files."""
+    """Delete what nobody can own or name, give back dead workers' jobs, mend document files.
+
+    What makes room comes first: on a full disk the rest may be refused. Raises NoRoom then.
+    """
     left = half_written(workspace.home)
     for path in left:
         path.unlink(missing_ok=True)
-    jobs = workspace.jobs.recover()
+    temporaries = sum(store.sweep() for store in _stores(workspace))
     unnamed = orphans(workspace, grace)
     freed = sum(_delete(path, grace) for path in unnamed)
+    jobs = workspace.jobs.recover()
     _anchor_again(workspace)
     erasures = _finish_erasures(workspace)
     dropped = retention.apply(workspace)
     return Swept(
-        temporaries=workspace.objects.sweep(),
+        temporaries=temporaries,
         half_written=len(left),
         orphans=len(unnamed),
         freed=freed,
@@ -75,6 +81,11 @@ def sweep(workspace: Workspace, grace: float = GRACE) -> Swept:
         erasures=erasures,
         dropped=dropped,
     )
+
+
+def _stores(workspace: Workspace) -> tuple[ObjectStore, ...]:
+    """The data versions, and the rows that retraining added."""
+    return workspace.objects, ObjectStore(workspace.home / "additions")
 
 
 def half_written(home: Path) -> list[Path]:
@@ -91,31 +102,43 @@ def half_written(home: Path) -> list[Path]:
 
 @needs(Permission.ADMINISTER)
 def orphans(workspace: Workspace, grace: float = GRACE) -> list[Path]:
-    """Objects and models that nothing in the catalog names, older than ``grace`` seconds.
+    """Objects, models and uploads nothing in the catalog names, older than ``grace`` seconds.
 
     What was written since the oldest job now running began is left alone: it may be its.
     """
     running = [job for job in workspace.jobs.of(limit=1_000) if job.status is JobStatus.RUNNING]
     began = min((_seconds(job.created) for job in running), default=float("inf"))
     old = [
-        path
-        for path in (*workspace.objects.all(), *workspace.home.glob("models/*"))
-        if _age(path) > grace and path.stat().st_mtime < began and SHA256.fullmatch(path.stem)
+        path for path in _nameable(workspace) if _age(path) > grace and path.stat().st_mtime < began
     ]
     if not old:
         return []
     known = named(workspace)
-    return [path for path in old if path.stem not in known]
+    return [path for path in old if _name(path) not in known]
+
+
+def _nameable(workspace: Workspace) -> Iterator[Path]:
+    for store in _stores(workspace):
+        yield from store.all()
+    yield from (p for p in workspace.home.glob("models/*") if SHA256.fullmatch(p.stem))
+    for path in workspace.home.glob("uploads/*/*"):
+        if path.is_file() and not HALF_WRITTEN.fullmatch(path.name):
+            yield path
+
+
+def _name(path: Path) -> str:
+    """What the catalog would name a file by: an upload by its folder, all else by its content."""
+    return path.stem if SHA256.fullmatch(path.stem) else path.parent.name
 
 
 @needs(Permission.ADMINISTER)
 def named(workspace: Workspace) -> set[str]:
-    """Every sha256 that stands anywhere in the catalog."""
+    """Every sha256, and every folder of an upload, that stands anywhere in the catalog."""
     found: set[str] = set()
     with workspace.database.read() as connection:
         for column in NAMING:
             for (value,) in connection.execute(sql.select(sql.cast(column, sql.Text))):
-                found.update(SHA256.findall(value or ""))
+                found.update(SHA256.findall(value or ""), UPLOAD.findall(value or ""))
     return found
 
 
@@ -124,6 +147,9 @@ def _delete(path: Path, grace: float) -> int:
         return 0
     size = path.stat().st_size
     path.unlink(missing_ok=True)
+    if path.parent.parent.name == "uploads":
+        with suppress(OSError):  # something else is in there
+            path.parent.rmdir()
     return size
 
 
@@ -183,6 +209,7 @@ def _age(path: Path) -> float:
 @needs(Permission.ADMINISTER)
 def leftovers(workspace: Workspace) -> Iterator[Path]:
     """All that ``sweep`` would delete; nothing is changed."""
-    yield from workspace.objects.left_behind()
+    for store in _stores(workspace):
+        yield from store.left_behind()
     yield from half_written(workspace.home)
     yield from orphans(workspace)

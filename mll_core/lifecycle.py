@@ -23,6 +23,7 @@ from mll_core.domain.stage import Stage
 from mll_core.domain.subject import Erased
 from mll_core.domain.task import Task
 from mll_core.domain.training import Run, Training
+from mll_core.infra import room
 from mll_core.infra.artefacts import Artefact, Artefacts
 from mll_core.infra.objects import ObjectStore
 from mll_core.infra.reach import Reach
@@ -100,8 +101,10 @@ class Bench:
 def run(bench: Bench, until: Stage) -> None:
     """Bring every stage up to ``until`` up to date, in order; stages that are fresh are kept.
 
-    Raises whatever a stage refuses; what was finished before stays.
+    Raises whatever a stage refuses, NoRoom; what was finished before stays.
     """
+    known = bench.artefacts.newest(Stage.COLLECT)
+    room.need(bench.home, size=known.value["data"]["bytes"] if known else 0)
     for stage in ORDER[: ORDER.index(until) + 1]:
         low, high = freshness.SHARES[stage]
 

@@ -13,6 +13,7 @@ import time
 import webbrowser
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import BinaryIO
 
 from mll_core.infra.processes import family, free_port, stop_family
 from mll_core.infra.sign_in import SignIn, check_address, sign_in
@@ -58,11 +59,18 @@ class Charge:
     def start(self) -> None:
         """Start it; what it prints goes to its log."""
         environment = {**os.environ, "MLL_SUPERVISED": "1", "PYTHONUNBUFFERED": "1"}
-        with self.log.open("ab") as log:
+        with self._log() as log:
             self.process = subprocess.Popen(
                 self.command, stdout=log, stderr=log, env=environment, **family()
             )
         self.started = time.monotonic()
+
+    def _log(self) -> BinaryIO:
+        try:
+            self.log.parent.mkdir(parents=True, exist_ok=True)
+            return self.log.open("ab")
+        except OSError:  # a disk that is full or read-only stops no process
+            return Path(os.devnull).open("ab")
 
     def look(self) -> str | None:
         """Start it again when it died and its pause is over; what to tell people, if anything."""
@@ -93,7 +101,6 @@ class Supervisor:
         self._browser = browser
         self._ending = False
         logs = home / "logs"
-        logs.mkdir(parents=True, exist_ok=True)
         mll = [sys.executable, "-m", "mll_core.cli"]
         at_home = ["--home", str(home)]
         serve = [*mll, "serve", *at_home, "--port", str(self.api_port)]

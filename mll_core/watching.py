@@ -1,8 +1,7 @@
 """Watching the champion: monitoring passes, and retraining with what came in since."""
 
-import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,6 +18,7 @@ from mll_core.domain.serving import Comparison, ModelVersion, Monitoring
 from mll_core.domain.stage import Stage
 from mll_core.domain.training import Training
 from mll_core.history import History
+from mll_core.infra import files
 from mll_core.infra.artefacts import Artefact
 from mll_core.infra.guard import needs
 from mll_core.infra.objects import ObjectStore
@@ -238,10 +238,8 @@ class Watching:
         version, _ = self._bench().data()
         return [name for name in warehouse.columns(rows) if name in version.names]
 
-    @contextmanager
-    def _folder(self) -> Iterator[Path]:
-        with tempfile.TemporaryDirectory(dir=self._bench().home / "tmp") as folder:
-            yield Path(folder)
+    def _folder(self) -> AbstractContextManager[Path]:
+        return files.temporary_folder(self._bench().home)
 
     def _keep(self, stage: str, value: dict[str, Any], **detail: Any) -> None:
         bench = self._bench()

@@ -1,4 +1,5 @@
 import os
+import shutil
 import time
 from pathlib import Path
 
@@ -6,6 +7,7 @@ import projects
 import pytest
 
 from mll_core import doctor, housekeeping
+from mll_core.domain.errors import NoRoom
 from mll_core.domain.job import JobStatus
 from mll_core.infra import events
 from mll_core.infra import jobs as jobs_module
@@ -60,6 +62,52 @@ def test_what_nobody_names_is_swept_and_what_is_named_stays(workspace: Workspace
     assert (swept.temporaries, swept.half_written, swept.orphans) == (1, 3, 2)
     assert swept.freed == len(b"x") + len(b"nobody names me")
     assert everything(workspace) == before | {young}
+
+
+def test_a_folder_that_killed_work_left_is_swept_and_breaks_nothing(workspace: Workspace) -> None:
+    left = aged(workspace.home / "tmp" / "tmpabc" / "objects" / "ab" / "rows.parquet").parents[2]
+    fresh = workspace.home / "tmp" / "tmpdef"
+    fresh.mkdir()
+    for path in (left, *left.rglob("*"), fresh):
+        os.utime(path, (LONG_AGO, LONG_AGO))
+    (fresh / "rows.parquet").write_bytes(b"x")
+    assert housekeeping.sweep(workspace).temporaries >= 1
+    assert not left.exists()
+    assert fresh.exists()
+    shutil.rmtree(fresh)
+
+
+def test_uploads_and_added_rows_are_kept_as_long_as_something_names_them(
+    workspace: Workspace,
+) -> None:
+    name = f"{'7' * 12}"
+    kept, lost = (aged(workspace.home / "uploads" / n / "t.csv") for n in (name, "8" * 12))
+    part = aged(workspace.home / "additions" / "tmp" / "half.parquet")
+    added = aged(workspace.home / "additions" / "objects" / "ab" / f"{'9' * 64}.parquet")
+    workspace.project("customers").edit("brief.decision", f"Look at {kept}.")
+    housekeeping.sweep(workspace)
+    assert kept.exists()
+    assert not part.exists()
+    assert not added.exists()
+    assert not lost.parent.exists()
+    workspace.project("customers").edit("brief.decision", f"Look at {added}.")
+    aged(added)
+    housekeeping.sweep(workspace)
+    assert added.exists()
+
+
+def test_on_a_full_disk_the_sweep_makes_room_before_it_is_refused(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = orphan(workspace, b"in the way")
+
+    def full() -> int:
+        raise NoRoom("The disk of the catalog is full.", hint="Free some space.")
+
+    monkeypatch.setattr(workspace.jobs, "recover", full)
+    with pytest.raises(NoRoom):
+        housekeeping.sweep(workspace)
+    assert not path.exists()
 
 
 def test_while_a_job_runs_what_was_written_since_is_left_to_it(workspace: Workspace) -> None:

@@ -97,6 +97,7 @@ def _declare_none(_: ArgumentParser) -> None:
 
 def _declare_doctor(parser: ArgumentParser) -> None:
     parser.add_argument("--sweep", action="store_true", help="also delete what nobody needs")
+    parser.add_argument("--quick", action="store_true", help="read no file, only see it is there")
 
 
 def _doctor(asked: Namespace) -> Answer:
@@ -104,9 +105,15 @@ def _doctor(asked: Namespace) -> Answer:
 
     if asked.sweep:
         housekeeping.sweep(Workspace.open(asked.home))
-    found = doctor.examine(asked.home)
+    found = doctor.examine(asked.home, quick=asked.quick, progress=_told)
     lines = [f"{line.mark:8} {line.what}: {line.said}" for line in found.lines]
     return Answer(found.to_json(), lines, DONE if found.well else WRONG_INPUT)
+
+
+def _told(_: float, message: str) -> None:
+    """Where the doctor is, for who sits at a terminal."""
+    if sys.stderr.isatty():
+        print(f"\r\033[K{message}", end="\r", file=sys.stderr, flush=True)
 
 
 COMMANDS = {

@@ -96,6 +96,14 @@ class Database:
                     continue
         return None
 
+    def closed(self) -> bool:
+        """Whether a PostgreSQL only lets itself be read: a standby, or set so."""
+        if self.engine.dialect.name == "sqlite":
+            return False
+        with self.read() as connection:
+            said = connection.exec_driver_sql("SHOW transaction_read_only").scalar()
+        return said == "on"
+
     @property
     def where(self) -> str:
         """The address of the catalog, with the password left out."""

@@ -30,6 +30,14 @@ def filesystem(folder: Path, mounts: str) -> str:
     return found
 
 
+def network(folder: Path) -> str:
+    """The network file system that holds ``folder``; "" when it is local or nothing is known."""
+    if not os.access(MOUNTS, os.R_OK):
+        return ""
+    kind = filesystem(folder.resolve(), MOUNTS.read_text(encoding="utf-8", errors="replace"))
+    return kind if kind in NETWORK else ""
+
+
 def refuse_network(folder: Path, mounts: str | None = None) -> None:
     """Raises InvalidParameter when ``folder`` is on a network file system, with the reason.
 

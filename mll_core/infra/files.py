@@ -4,11 +4,13 @@ import errno
 import hashlib
 import os
 import shutil
+import tempfile
 import uuid
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 from mll_core.domain.errors import NoRoom
 
@@ -109,6 +111,19 @@ def write_text(path: Path, text: str, *, mode: int = 0o644) -> None:
         temporary.unlink(missing_ok=True)
 
 
+def copy(source: IO[bytes], path: Path) -> None:
+    """Write what ``source`` holds, whole or not at all. Raises NoRoom."""
+    part = path.with_name(f"{path.name}.{uuid.uuid4().hex}.part")
+    try:
+        with disk_errors(path.parent):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with part.open("xb") as file:
+                shutil.copyfileobj(source, file, BLOCK)
+        settle(part, path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
 def _make(folder: Path) -> None:
     """Make a folder whose name survives a power cut too."""
     if not folder.is_dir():
@@ -129,6 +144,16 @@ def _temporary(path: Path, text: str, mode: int) -> Path:
             raise
     crash_point(f"text{path.suffix}.written")
     return temporary
+
+
+@contextmanager
+def temporary_folder(home: Path) -> Iterator[Path]:
+    """A folder under ``tmp`` of a workspace, gone at the end. Raises NoRoom."""
+    with disk_errors(home):
+        _make(home / "tmp")
+        folder = tempfile.TemporaryDirectory(dir=home / "tmp", ignore_cleanup_errors=True)
+    with folder as name:
+        yield Path(name)
 
 
 @contextmanager

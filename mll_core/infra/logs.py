@@ -63,17 +63,24 @@ def redact_output() -> None:
 
 
 def start_log(home: Path, name: str, logger: str = "") -> Path:
-    """Send what this process logs (under ``logger``) to ``logs/<name>.log``, once; its path."""
-    folder = home / "logs"
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"{name}.log"
+    """Send what this process logs (under ``logger``) to ``logs/<name>.log``, once; its path.
+
+    To standard error when the disk refuses: nobody stops working for want of a log.
+    """
+    path = home / "logs" / f"{name}.log"
     log = logging.getLogger(logger)
     log.setLevel(logging.INFO)
     if any(getattr(handler, "baseFilename", "") == str(path) for handler in log.handlers):
         return path
-    handler = RotatingFileHandler(
-        path, maxBytes=SIZE, backupCount=KEPT, encoding="utf-8", delay=bool(logger)
-    )
+    handler: logging.Handler
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handler = RotatingFileHandler(
+            path, maxBytes=SIZE, backupCount=KEPT, encoding="utf-8", delay=bool(logger)
+        )
+    except OSError as error:
+        handler = logging.StreamHandler()
+        log.warning("logging here, as %s cannot be written to: %s", path, error.strerror)
     handler.setFormatter(Redacting(FORMAT))
     log.addHandler(handler)
     return path

@@ -9,6 +9,7 @@ import hmac
 import json
 import platform
 import re
+import uuid
 import zipfile
 from collections.abc import Mapping, Sequence
 from importlib.metadata import version
@@ -79,9 +80,7 @@ class ModelStore:
 
     def __init__(self, home: Path, key: bytes, read_steps: ReadSteps = read_no_steps) -> None:
         self._folder = home / "models"
-        self._folder.mkdir(parents=True, exist_ok=True)
         self._tmp = home / "tmp"
-        self._tmp.mkdir(parents=True, exist_ok=True)
         self._key = key
         self._read_steps = read_steps
 
@@ -96,8 +95,9 @@ class ModelStore:
         """Sign and keep what a model is made of: its content, and the bytes of its file."""
         content = {**content, "skops_sha256": hashlib.sha256(dumped).hexdigest()}
         sha256 = hashlib.sha256(_canonical(content)).hexdigest()
-        temporary = self._tmp / f"{sha256}.skops"
+        temporary = self._tmp / f"{uuid.uuid4().hex}.skops"
         with files.disk_errors(self._tmp):
+            self._tmp.mkdir(parents=True, exist_ok=True)
             temporary.write_bytes(dumped)
         files.settle(temporary, self.file(sha256))
         signed = {"content": content, "hmac_sha256": self._sign(content)}

@@ -12,6 +12,8 @@ from mll_core.infra import files
 
 ORPHAN_AGE = 3600.0
 """Seconds after which an uncommitted temporary file is nobody's."""
+FOLDER_AGE = 24 * 3600.0
+"""The same for a folder, in which long work may lie untouched."""
 
 
 class ObjectStore:
@@ -20,10 +22,16 @@ class ObjectStore:
     def __init__(self, home: Path) -> None:
         self._objects = home / "objects"
         self._tmp = home / "tmp"
-        self._tmp.mkdir(parents=True, exist_ok=True)
+
+    @property
+    def home(self) -> Path:
+        """The folder that holds the objects and what is not one yet."""
+        return self._tmp.parent
 
     def new(self, suffix: str = ".parquet") -> Path:
-        """A fresh path to write to, on the same disk as the objects."""
+        """A fresh path to write to, on the same disk as the objects. Raises NoRoom."""
+        with files.disk_errors(self._tmp):
+            self._tmp.mkdir(parents=True, exist_ok=True)
         return self._tmp / f"{uuid.uuid4().hex}{suffix}"
 
     def keep(self, temporary: Path) -> str:
@@ -55,8 +63,9 @@ class ObjectStore:
         return place.exists() and files.sha256_of(place) == sha256
 
     def left_behind(self) -> list[Path]:
-        """Temporary files that no living writer can own."""
-        return [p for p in self._tmp.iterdir() if _age(p) > ORPHAN_AGE]
+        """Temporary files that no living writer can own; folders when all in them is a day old."""
+        found = self._tmp.iterdir() if self._tmp.is_dir() else ()
+        return [p for p in found if _age(p) > (FOLDER_AGE if p.is_dir() else ORPHAN_AGE)]
 
     def sweep(self) -> int:
         """Delete temporary files that no living writer can own; how many."""
@@ -64,7 +73,8 @@ class ObjectStore:
         for path in old:
             if path.is_dir():
                 shutil.rmtree(path, ignore_errors=True)
-            path.unlink(missing_ok=True)
+            else:
+                path.unlink(missing_ok=True)
         return len(old)
 
     def all(self) -> Iterator[Path]:
@@ -76,8 +86,9 @@ class ObjectStore:
 
 
 def _age(path: Path) -> float:
-    """Seconds since a file was written; 0 when it is gone."""
+    """Seconds since a file, or anything in a folder, was written; 0 when it is gone."""
     try:
-        return time.time() - path.stat().st_mtime
+        newest = max(p.lstat().st_mtime for p in (path, *path.rglob("*")))
     except FileNotFoundError:
         return 0.0
+    return time.time() - newest

@@ -12,7 +12,7 @@ from mll_core.domain.errors import UnreadableSource
 from mll_core.domain.finding import Finding, Severity, worst_first
 from mll_core.domain.source_address import refuse_password, scheme_of
 from mll_core.domain.task import Task
-from mll_core.infra import profiler, reader, warehouse
+from mll_core.infra import profiler, reader, room, warehouse
 from mll_core.infra.objects import ObjectStore
 
 _EXCLUDE = "prepare.exclude"
@@ -26,6 +26,7 @@ def ingest(
     Raises UnreadableSource, NotFound (a sample), NoRoom, Stopped.
     """
     connector = connector_of(source)
+    room.need(objects.home, source)
     parquet = objects.new()
     try:
         understood = connector.write(source, options, parquet, progress)

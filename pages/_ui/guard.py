@@ -42,7 +42,7 @@ def card(error: Exception, kept: str = KEPT) -> None:
         title = "Something is wrong in the workbench"
         what = "An unexpected error came up; it is not your mistake."
         todo = "Try again, or reload the page. If it comes back, report the number below."
-    st.error(f"{_text(what)}\n\n**What to do:** {_text(todo)}\n\n{kept}", title=title)
+    st.error(f"{harmless(what)}\n\n**What to do:** {harmless(todo)}\n\n{kept}", title=title)
     st.caption(f"Error {number}; its details are in logs/pages.log of the workspace.")
 
 
@@ -65,7 +65,7 @@ def shown() -> None:
         card(error)
 
 
-def _text(text: str) -> str:
+def harmless(text: str) -> str:
     """Lines stay lines, and what a user typed never becomes Markdown."""
     text = unlinked(text)
     for sign in "\\`*_[]<>$#~":

@@ -6,13 +6,14 @@ import streamlit as st
 
 from mll_core.domain.stage import Stage
 from mll_core.workspace import Project
-from pages._ui import account, guard, header, onward, state
+from pages._ui import account, banner, guard, header, onward, state
 
 
 def stage(stage: Stage, work: Callable[[Project], None]) -> None:
     """Draw the page of one stage around its ``work``."""
     guard.enter(stage.value)
     with guard.user_errors():
+        banner.draw()
         project = state.project()
         if project is None:
             header.title(stage)
@@ -31,6 +32,7 @@ def plain(slug: str, work: Callable[[], None]) -> None:
     """Draw a page that is not a stage."""
     guard.enter(slug)
     with guard.user_errors():
+        banner.draw()
         guard.shown()
         work()
 

@@ -2,10 +2,11 @@
 
 import hashlib
 import re
-import shutil
+from pathlib import Path
 from typing import Any
 
 from mll_core.domain.source_address import title_of
+from mll_core.infra import files, room
 from mll_core.watching import REQUESTS
 from pages._ui import state
 
@@ -20,12 +21,9 @@ def kept(file: Any) -> str:
     folder = state.workspace().home / "uploads" / digest
     path = folder / name
     if not path.exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        part = folder / f"{name}.part"
+        room.need(state.workspace().home, size=file.size)
         file.seek(0)
-        with part.open("wb") as out:
-            shutil.copyfileobj(file, out, 1 << 20)
-        part.replace(path)
+        files.copy(file, path)
     return str(path)
 
 

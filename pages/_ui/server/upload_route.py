@@ -4,6 +4,7 @@ The token stands in the ``X-Upload-Token`` header, which no form and no other si
 in the workspace folder: only who can read it there can upload.
 """
 
+import asyncio
 import os
 import re
 import secrets
@@ -57,13 +58,15 @@ async def upload(request: Request) -> Response:
     place, written = None, 0
     try:
         place = upload_place(home, request.path_params["name"])
-        with place.open("wb") as file:
+        part = place.with_name(f"{place.name}.part")  # swept when this process is killed
+        with part.open("wb") as file:
             async for chunk in request.stream():
                 written += len(chunk)
                 if refusal := _too_large(written, room):
                     shutil.rmtree(place.parent)
                     return refusal
                 file.write(chunk)
+        await asyncio.to_thread(files.settle, part, place)
     except BaseException as error:
         if place is not None:
             shutil.rmtree(place.parent)
