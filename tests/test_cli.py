@@ -41,6 +41,7 @@ def test_every_promised_command_is_there() -> None:
     assert set(promised.split()) | {"", "export", "doctor", "token"} <= set(COMMANDS)
 
 
+@pytest.mark.usefixtures("catalog")
 def test_from_a_file_to_a_watched_model_by_commands_alone(mll: Run, tmp_path: Path) -> None:
     data = projects.csv(tmp_path)
     cheap = [f"--set={path}={json.dumps(value)}" for path, value in projects.CHEAP.items()]

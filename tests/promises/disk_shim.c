@@ -1,5 +1,6 @@
 /* Counts what a process asks of the disk under one folder; at the n-th request the request fails
-   (once, or from then on), or the process is killed. Loaded with LD_PRELOAD, armed by mll_arm. */
+   (once, or from then on), or the process is killed. Loaded with LD_PRELOAD, armed by mll_arm;
+   or, for whole programs, by MLL_DISK: it is full while the file <folder>.full is there. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
@@ -8,18 +9,25 @@
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/types.h>
 #include <unistd.h>
 
-enum { COUNT, ONCE, FROM_THEN_ON, KILL };
+enum { COUNT, ONCE, FROM_THEN_ON, KILL, WHILE };
 static int armed, mode, error_number;
 static long at, passed, failed;
-static char folder[PATH_MAX];
+static char folder[PATH_MAX], flag[PATH_MAX + 8];
 
 void mll_arm(const char *home, int how, long n, int error) {
     strncpy(folder, home, sizeof folder - 1);
     mode = how; at = n; error_number = error; passed = failed = 0; armed = 1;
+}
+__attribute__((constructor)) static void from_environment(void) {
+    const char *named = getenv("MLL_DISK");
+    if (!named) return;
+    mll_arm(named, WHILE, 0, ENOSPC);
+    snprintf(flag, sizeof flag, "%s.full", folder);
 }
 void mll_disarm(void) { armed = 0; }
 long mll_passed(void) { return passed; }
@@ -27,6 +35,10 @@ long mll_failed(void) { return failed; }
 
 static int refused(void) {
     long now = __sync_add_and_fetch(&passed, 1);
+    if (mode == WHILE && access(flag, F_OK) == 0) {
+        errno = error_number;
+        return 1;
+    }
     if (mode == KILL && now == at) kill(getpid(), SIGKILL);
     if ((mode == ONCE && now == at) || (mode == FROM_THEN_ON && now >= at)) {
         __sync_add_and_fetch(&failed, 1);
