@@ -157,22 +157,24 @@ def test_pages_on_a_full_disk_show_everything_under_one_calm_notice(
     if shim is None:
         pytest.skip("filling the disk of a program needs Linux and a C compiler (cc)")
     home = projects.finished(tmp_path).home
-    full = home.with_suffix(".full")
+    full = tmp_path / "full"
     full.touch()
-    monkeypatch.setenv("MLL_DISK", str(home))
+    monkeypatch.setenv("MLL_DISK", f"{home}/")
+    monkeypatch.setenv("MLL_DISK_FULL", str(full))
     monkeypatch.setenv("LD_PRELOAD", str(shim))
     with workbench(home, demo=False) as house:
         monkeypatch.delenv("LD_PRELOAD")
+        pages = house.pages.partition("/story")[0]
         answered = score(house.service)
         assert len(answered["predictions"]) == 1
         with visiting(house, tmp_path / "pictures") as visit:
             for name in ("evaluate", "deploy", "story"):
-                visit.page.goto(f"{house.pages}/{name}?project=customers")
+                visit.page.goto(f"{pages}/{name}?project=customers")
                 visit.sees("you can look at everything")
                 visit.shot(f"full-disk-{name}")
                 assert visit.page.get_by_text("This did not work").count() == 0
             visit.page.emulate_media(color_scheme="dark")
-            visit.page.goto(f"{house.pages}/evaluate?project=customers")
+            visit.page.goto(f"{pages}/evaluate?project=customers")
             visit.sees("you can look at everything")
             visit.shot("full-disk-dark")
             full.unlink()

@@ -1,6 +1,6 @@
 /* Counts what a process asks of the disk under one folder; at the n-th request the request fails
    (once, or from then on), or the process is killed. Loaded with LD_PRELOAD, armed by mll_arm;
-   or, for whole programs, by MLL_DISK: it is full while the file <folder>.full is there. */
+   or, for whole programs, by MLL_DISK: full while the file of MLL_DISK_FULL is there. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
@@ -17,17 +17,17 @@
 enum { COUNT, ONCE, FROM_THEN_ON, KILL, WHILE };
 static int armed, mode, error_number;
 static long at, passed, failed;
-static char folder[PATH_MAX], flag[PATH_MAX + 8];
+static char folder[PATH_MAX], flag[PATH_MAX];
 
 void mll_arm(const char *home, int how, long n, int error) {
     strncpy(folder, home, sizeof folder - 1);
     mode = how; at = n; error_number = error; passed = failed = 0; armed = 1;
 }
 __attribute__((constructor)) static void from_environment(void) {
-    const char *named = getenv("MLL_DISK");
-    if (!named) return;
+    const char *named = getenv("MLL_DISK"), *file = getenv("MLL_DISK_FULL");
+    if (!named || !file) return;
+    strncpy(flag, file, sizeof flag - 1);
     mll_arm(named, WHILE, 0, ENOSPC);
-    snprintf(flag, sizeof flag, "%s.full", folder);
 }
 void mll_disarm(void) { armed = 0; }
 long mll_passed(void) { return passed; }
