@@ -94,6 +94,7 @@ def test_uploads_and_added_rows_are_kept_as_long_as_something_names_them(
     aged(added)
     housekeeping.sweep(workspace)
     assert added.exists()
+    shutil.rmtree(workspace.home / "additions")
 
 
 def test_on_a_full_disk_the_sweep_makes_room_before_it_is_refused(

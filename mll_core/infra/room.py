@@ -69,17 +69,19 @@ def _size(source: str) -> int:
 
 
 def _of_folder(home: Path) -> Shortage | None:
-    free = f"{shutil.disk_usage(home).free // files.BLOCK:,} MB are free on the disk of {home}."
+    left = shutil.disk_usage(home).free
+    free = f"{left // files.BLOCK:,} MB are free on the disk of {home}."
+    free = free if left < files.SPARE else ""
     try:
         with files.disk_errors(home):
             _try_to_write(home)
     except NoRoom as refused:
         if "full" in str(refused):
-            what = f"The disk is full: {LOOK} until there is room. {free}"
+            what = f"The disk is full: {LOOK} until there is room. {free or 'A quota is used up.'}"
             hint = "Free some space there; mll doctor --sweep deletes what nobody needs."
             return Shortage(what, f"{hint} This notice goes away by itself.")
         return Shortage(f"{str(refused).rstrip('.')}: {LOOK}.", refused.hint)
-    if shutil.disk_usage(home).free < files.SPARE:
+    if left < files.SPARE:
         needed = f"{files.SPARE // files.BLOCK:,} MB"
         what = f"The disk is nearly full: work and uploads are refused below {needed}. {free}"
         return Shortage(what, "Free some space there; small changes are kept.", everything=False)
