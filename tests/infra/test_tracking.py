@@ -82,3 +82,16 @@ def test_pickles_and_telemetry_are_off(home: Path) -> None:
     assert Tracker(home, "people").reap() == 0
     assert os.environ["MLFLOW_ALLOW_PICKLE_DESERIALIZATION"] == "false"
     assert os.environ["MLFLOW_DISABLE_TELEMETRY"] == "true"
+
+
+def test_runs_go_where_the_address_says(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from mlflow import MlflowClient
+
+    elsewhere = f"sqlite:///{home / 'mlflow' / 'mlflow.db'}"
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", elsewhere)
+    other = home / "another"
+    with Tracker(other, "far away").training("training t", {}) as told:
+        told.add(RUN, {})
+    assert MlflowClient(elsewhere).get_run(told.run_id).info.status == "FINISHED"
+    assert not (other / "mlflow" / "mlflow.db").exists()
+    assert Tracker(other, "far away").reap() == 0

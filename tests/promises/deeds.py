@@ -69,7 +69,7 @@ def build(home: str) -> None:
     sha256 = workspace.models.save(serving_samples.model(n=120), {"mark": "base"})
     (Path(home) / "base.model").write_text(sha256)
     room = Room(workspace, project)
-    for operation in (_register, _promote):
+    for operation in (register, _promote):
         operation(room, "base")
     workspace.jobs.submit(SLUG, "run", {"mark": "base"})
     upload_token(Path(home))
@@ -131,7 +131,7 @@ def _finish(room: Room, mark: str) -> dict[str, Any]:
     return {"id": claim.job.id, "result": done}
 
 
-def _register(room: Room, mark: str) -> dict[str, Any]:
+def register(room: Room, mark: str) -> dict[str, Any]:
     sha256 = hashlib.sha256(mark.encode()).hexdigest()
     version = room.project.registry.register(
         ModelVersion(
@@ -231,7 +231,7 @@ OPERATIONS: dict[str, Callable[[Room, str], dict[str, Any]]] = {
     "data": _data,
     "submit": _submit,
     "finish": _finish,
-    "register": _register,
+    "register": register,
     "approve": _approve,
     "promote": _promote,
     "model": _model,
@@ -267,6 +267,11 @@ def write(home: str, acks: str, seed: int, rounds: int, kill_at: int = 0) -> dic
             said = {"op": name, "mark": mark, **OPERATIONS[name](room, mark)}
             os.write(descriptor, (json.dumps(said) + "\n").encode())
     return {"passed": dict(files.PASSED), "requests": shim.mll_passed() if shim else 0}
+
+
+def once(home: str, name: str, mark: str) -> dict[str, Any]:
+    """One write; what it acknowledges."""
+    return SINGLE[name](Room.at(home), mark)
 
 
 def verify(home: str, acks: str) -> dict[str, Any]:
@@ -478,6 +483,7 @@ def freeze_in_a_job(home: str, finished: str) -> dict[str, Any]:
 
 
 DEEDS: dict[str, Callable[..., Any]] = {
-    deed.__name__: deed for deed in (build, write, verify, try_each, state, labour, freeze_in_a_job)
+    deed.__name__: deed
+    for deed in (build, write, verify, once, try_each, state, labour, freeze_in_a_job)
 }
 DEEDS |= erasing.DEEDS
