@@ -176,7 +176,8 @@ def disk_errors(folder: Path) -> Iterator[None]:
 
 def need_room(folder: Path, size: int) -> None:
     """Refuse work that would write ``size`` bytes and fill the disk. Raises NoRoom."""
-    free = shutil.disk_usage(folder).free
+    there = next(place for place in (folder, *folder.parents) if place.exists())
+    free = shutil.disk_usage(there).free
     if free < size + SPARE:
         what = (
             f"{free // BLOCK:,} MB are free on the disk, about {(size + SPARE) // BLOCK:,} needed."

@@ -225,7 +225,7 @@ def crowd(home: str, name: str, queue: "multiprocessing.Queue[object]") -> None:
     mine, lost = [], 0
     for number in range(ROUNDS):
         add(database)
-        jobs.submit("churn", "run", {"by": name, "n": number})
+        jobs.submit(f"{name}-{number}", "run", {"by": name, "n": number})
         claim = jobs.claim()
         assert claim
         mine.append(claim.job.id)
