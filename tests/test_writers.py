@@ -34,6 +34,12 @@ EXEMPT = {
     "mll_core/plugins/alerts/log.py": "a line is appended to a log",
 }
 MORE = {
+    "mll_core/erasure/__init__.py:_perform": "no file: the catalog is moved on",
+    "mll_core/erasure/remains.py:_copy": "an erasure that was broken off is done again",
+    "mll_core/erasure/remains.py:_overwrite": "an erasure that was broken off is done again",
+    "mll_core/infra/sqlite_cells.py:rewrite_runs": "a mirror in SQLite, in one transaction",
+    "mll_core/infra/subject_log.py:count": "days of SQLite, only read",
+    "mll_core/infra/subject_log.py:destroy": "days of SQLite, in one transaction each",
     "mll_core/infra/caged.py:_opened": "a temporary file, which the console settles",
     "mll_core/infra/console.py:_deliver": "beside its place; settle follows",
     "mll_core/infra/console.py:_named_away": "a second name in tmp, for one question",
@@ -44,7 +50,7 @@ MORE = {
     "mll_core/infra/table_stream.py:write": "into tmp; ingest keeps it",
     "mll_core/infra/fetch.py:_stored": "in a temporary folder; ingest keeps what is made of it",
     "mll_core/infra/logged_rows.py:write": "in a temporary folder, for one comparison",
-    "mll_core/infra/model_store.py:save": "into tmp; settle follows",
+    "mll_core/infra/model_store.py:keep": "into tmp; settle follows",
     "mll_core/infra/text_bytes.py:transcode": "in a temporary folder; ingest keeps the rest",
     "mll_core/infra/web_content.py:_named": "in a temporary folder",
     "mll_core/plugins/exporters/report.py:write": "handed over; made again by the same command",
@@ -109,7 +115,9 @@ def test_no_exception_outlives_its_reason() -> None:
 def test_rows_are_changed_only_inside_a_write_of_the_database(file: Path) -> None:
     tree = ast.parse(file.read_text(encoding="utf-8"))
     for function in ast.walk(tree):
-        if isinstance(function, ast.FunctionDef) and any(map(changes_rows, ast.walk(function))):
+        if not isinstance(function, ast.FunctionDef) or ".execute(" not in ast.unparse(function):
+            continue  # who only words a change gives it to somebody who makes it
+        if any(map(changes_rows, ast.walk(function))):
             given = {ast.unparse(a.annotation) for a in function.args.args if a.annotation}
             inside = "sql.Connection" in given or ".write() as" in ast.unparse(function)
             assert inside, f"{function.name}:{function.lineno}"
