@@ -67,7 +67,7 @@ def test_other_versions_are_another_file(tmp_path: Path, objects: ObjectStore) -
 def test_a_version_that_is_gone_is_said_to_be(tmp_path: Path, objects: ObjectStore) -> None:
     with pytest.raises(NotFound):
         sealed.sealed(tmp_path, objects, Versions("0" * 64))
-    assert not list((tmp_path / "tmp").iterdir())
+    assert not list((tmp_path / "tmp").glob("*"))
 
 
 def test_no_test_row_is_in_any_table(tmp_path: Path, objects: ObjectStore) -> None:
