@@ -42,7 +42,8 @@ def test_a_source_that_is_not_there_is_kept_as_typed_and_told_when_read(
     page.button(key="ingest").click().run()
     (job, *_) = finished.project("customers").jobs()
     assert (job.kind, job.parameters) == ("run", {"until": "collect"})
-    assert "queued" in texts(page)
+    assert "Running the project" in texts(page)
+    assert "in line" in texts(page)
 
 
 def test_what_was_treated_is_not_counted_as_open(empty: Workspace) -> None:
