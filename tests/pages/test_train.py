@@ -18,7 +18,7 @@ def test_start_puts_a_job_in_line_and_says_so_at_once(finished: Workspace) -> No
     page.button(key="train").click().run()
     (job, *_) = finished.project("customers").jobs()
     assert (job.kind, job.parameters["until"]) == ("run", "train")
-    assert "queued" in texts(page)
+    assert "in line" in texts(page)
     assert page.button(key="train").disabled
     page.button(key=f"stop-{job.id}").click().run()
     assert finished.jobs.get(job.id).status == "stopped"
