@@ -55,14 +55,16 @@ def _own() -> None:
 
 
 def _path() -> str:
-    """A file of the machine, for who works on it; others are told how a bigger file comes in."""
-    if session.asked():
-        st.caption("A bigger file: whoever runs the workbench brings it in, with `mll new --data`.")
+    """A file that is on the machine already: its own people name any, others what they brought."""
+    uploads.take_brought("home-path")
+    st.markdown(uploads.way("home"))
+    if session.asked() and not st.session_state.get("home-path"):
         return ""
     path = st.text_input(
-        "Or the path of a bigger file on this machine",
+        "The file you brought" if session.asked() else "Or the path of a file on this machine",
         key="home-path",
         placeholder="/data/customers.parquet",
+        disabled=session.asked(),
         help="It is read where it lies, whatever its size; a glob such as /data/2026-*.csv works.",
     )
     return path.strip()

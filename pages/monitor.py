@@ -42,6 +42,7 @@ def _sources() -> tuple[str, str | None]:
     kind = st.segmented_control(
         "Look at", [FILE, LOGGED], key="monitor-kind", default=FILE, required=True
     )
+    uploads.take_brought("monitor-current-path")
     left, right = st.columns(2)
     current = REQUESTS
     if kind == FILE:

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,21 +31,28 @@ SOON, LATER = 30_000, 180_000
 
 @dataclass
 class House:
-    """A running ``mll``: its two addresses."""
+    """A running ``mll``: its two addresses, and its process."""
 
     pages: str
     service: str
+    pid: int
 
 
 @contextmanager
-def workbench(home: Path, *, demo: bool) -> Iterator[House]:
+def workbench(
+    home: Path, *, demo: bool, environment: Mapping[str, str] | None = None
+) -> Iterator[House]:
     """``mll`` on a workspace, until the block ends."""
     command = [sys.executable, "-m", "mll_core.cli", "--home", str(home), "--no-browser"]
     said = home.with_suffix(".out")
     with said.open("w") as out:
         mll = subprocess.Popen(
             [*command, "--ui-port", "18501", "--api-port", "18600"],
-            env={**os.environ, "MLL_DEMO": "1" if demo else "0", "PYTHONUNBUFFERED": "1"},
+            env={
+                **(environment or os.environ),
+                "MLL_DEMO": "1" if demo else "0",
+                "PYTHONUNBUFFERED": "1",
+            },
             stdout=out,
             stderr=subprocess.STDOUT,
         )
@@ -65,7 +72,7 @@ def _addresses(out: Path, mll: "subprocess.Popen[bytes]") -> House:
             service = re.search(r"Scoring service:\s+(http://\S+)/docs", said)
             assert pages
             assert service
-            return House(pages[1], service[1])
+            return House(pages[1], service[1], mll.pid)
         time.sleep(0.2)
     pytest.fail(f"mll did not start: {out.read_text()}")
 

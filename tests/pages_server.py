@@ -22,6 +22,7 @@ class Pages:
     url: str
     port: int
     out: Path
+    pid: int = 0
 
     def raw(self, request: bytes, seconds: float = 10.0) -> bytes:
         """The answer to a request that no client would send, until the line ends; b'' when none."""
@@ -49,7 +50,7 @@ def pages(home: Path, more: Mapping[str, str] | None = None, host: str = "") -> 
             [*command, host] if host else command, stdout=log, stderr=log, env=environment
         )
     try:
-        yield _ready(Pages(f"http://127.0.0.1:{port}", port, out), process)
+        yield _ready(Pages(f"http://127.0.0.1:{port}", port, out, process.pid), process)
     finally:
         process.terminate()
         process.wait(20)

@@ -89,7 +89,7 @@ class Process:
     def workers(self) -> list[psutil.Process]:
         """The processes that answer; the parent only keeps them alive."""
         parent = psutil.Process(self.process.pid)
-        return [child for child in parent.children() if _is_worker(child)] or [parent]
+        return [child for child in parent.children() if is_worker(child)] or [parent]
 
     def answering(self, attempts: int = 4) -> set[int]:
         """Processes that answer new connections, as far as some attempts find them."""
@@ -113,7 +113,8 @@ class Process:
         self.stop()
 
 
-def _is_worker(process: psutil.Process) -> bool:
+def is_worker(process: psutil.Process) -> bool:
+    """Whether a process answers requests."""
     try:
         return "spawn_main" in " ".join(process.cmdline())
     except psutil.Error:  # it has just ended

@@ -59,7 +59,7 @@ MORE = {
     "mll_core/stages/deploy.py:write": "into a temporary file, which score_file settles",
     "mll_core/stages/monitor/watch.py:_as_read": "in a temporary folder",
     "mll_core/stages/train/finish.py:out_of_fold": "into tmp; the object store keeps it",
-    "pages/_ui/server/upload_route.py:upload": "into a .part file; settle follows",
+    "pages/_ui/server/incoming.py:begin": "into a .part file; settle follows",
 }
 
 

@@ -56,6 +56,7 @@ NEEDED: Mapping[str, Permission | None] = MappingProxyType(
         "role.taken": Permission.ADMINISTER,
         "secret.set": Permission.ADMINISTER,
         "secret.removed": Permission.ADMINISTER,
+        "upload.brought": None,
         "access.refused": None,
     }
 )

@@ -2,7 +2,6 @@
 
 import gc
 import ipaddress
-import multiprocessing
 import os
 import socket
 from collections.abc import AsyncIterator
@@ -13,9 +12,9 @@ from typing import TYPE_CHECKING
 import uvicorn
 
 from mll_core.domain.errors import InvalidParameter, NoRoom, NotReady
-from mll_core.infra.processes import die_with_parent
 from mll_core.infra.tokens import Tokens
 from mll_core.service import fair_loop
+from mll_core.service.workers import Workers
 from mll_core.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
 
 _HOME = "MLL_HOME"
 _LOOPBACK = "MLL_SERVE_LOOPBACK"
-_CONNECTIONS = 512
+_CONNECTIONS, _WAITING = 512, 2048
 OURS = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -38,15 +37,21 @@ def run(home: Path, host: str = "127.0.0.1", port: int = 8700, workers: int = 1)
     if not inside and not Tokens(workspace.database, workspace.actor).exist():
         what = f"{host} can be reached from other machines, and no token was made."
         raise NotReady(what, hint="Make one first: mll token create --deployment NAME.")
-    _try_port(host, port)
     os.environ["OMP_NUM_THREADS"] = "1"
     os.environ[_HOME] = str(workspace.home)
     os.environ[_LOOPBACK] = "1" if inside else "0"
-    uvicorn.run(
+    with _door(host, port) as door:
+        config = _config(workers)
+        if workers > 1:
+            Workers(config, door).run()
+        else:
+            uvicorn.Server(config).run([door])
+
+
+def _config(workers: int) -> uvicorn.Config:
+    return uvicorn.Config(
         "mll_core.service.server:application",
         factory=True,
-        host=host,
-        port=port,
         workers=workers,
         loop=fair_loop.name(),
         http="mll_core.service.protocol:Deadline",
@@ -56,7 +61,6 @@ def run(home: Path, host: str = "127.0.0.1", port: int = 8700, workers: int = 1)
         server_header=False,
         limit_concurrency=_CONNECTIONS,
         timeout_keep_alive=15,
-        timeout_worker_healthcheck=30,  # one killed while it was looked after is waited for so long
         timeout_graceful_shutdown=10,
     )
 
@@ -71,8 +75,6 @@ def application() -> "FastAPI":
     from mll_core.service.limits import rate_of
     from mll_core.service.source import WorkspaceSource
 
-    if multiprocessing.parent_process() is not None:
-        die_with_parent(at_once=False)  # or it would keep the port of a service that was killed
     redact_output()
     threadpool_limits(1)
     warehouse.connect().execute("SET threads = 1")
@@ -100,18 +102,22 @@ def is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-def _try_port(host: str, port: int) -> None:
+def _door(host: str, port: int) -> socket.socket:
+    """The socket on which all workers answer; who comes before they have begun waits."""
+    door = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
     try:
-        family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        with socket.socket(family) as attempt:
-            attempt.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            attempt.bind((host, port))
+        if os.name == "posix":  # elsewhere this would share a port that is taken
+            door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        door.bind((host, port))
+        door.listen(_WAITING)
     except OSError as error:
+        door.close()
         if error.errno is not None and error.errno in _TAKEN:
             hint = "Choose another with --port, or stop what uses it."
             raise NoRoom(f"Port {port} on {host} is taken.", hint=hint) from error
         what = f"Cannot listen on {host}:{port}: {error.strerror or error}."
         raise InvalidParameter(what, hint="Use an address of this machine.") from error
+    return door
 
 
 _TAKEN = (98, 48, 10048)  # EADDRINUSE on Linux, macOS, Windows

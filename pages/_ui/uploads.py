@@ -2,14 +2,32 @@
 
 import hashlib
 import re
+from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
+
+import streamlit as st
 
 from mll_core.domain.source_address import title_of
-from mll_core.infra import files, room
+from mll_core.infra import files, room, uploads
 from mll_core.watching import REQUESTS
 from pages._ui import state
 
 ENDINGS = ["csv", "tsv", "txt", "gz", "parquet"]
+
+
+def take_brought(key: str) -> None:
+    """Put the file that was brought by the page ``/bring`` into the field ``key``, once."""
+    path = Path(st.query_params.pop("source", ""))
+    folder = state.workspace().home / "uploads"
+    if path.is_absolute() and path.resolve().is_relative_to(folder) and path.is_file():
+        st.session_state[key] = str(path)
+
+
+def way(page: str) -> str:
+    """The address of the page by which larger files come in, and back to ``page``."""
+    here = f"/{page}?{urlencode(state.address())}"
+    return f"[Bring a file over 200 MB](/bring?{urlencode({'next': here})})"
 
 
 def kept(file: Any) -> str:
@@ -23,6 +41,7 @@ def kept(file: Any) -> str:
         room.need(state.workspace().home, size=file.size)
         file.seek(0)
         files.copy(file, path)
+        uploads.note(state.workspace().database, state.actor(), path)
     return str(path)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
+import outside
 import projects
 import pytest
 from browser import CHROMIUM, LATER, House, Visit, visiting, workbench
@@ -18,7 +19,11 @@ DARK = ["prepare", "train", "evaluate"]
 @pytest.fixture
 def house(tmp_path: Path) -> Iterator[House]:
     need("browser", CHROMIUM is not None)
-    with workbench(tmp_path / "home", demo=False) as found:
+    with (
+        outside.nobody() as spy,
+        workbench(tmp_path / "home", demo=False, environment=spy.environment()) as found,
+        outside.watched(spy, found.pid),
+    ):
         yield found
 
 

@@ -15,6 +15,7 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.routing import Route
 
+from pages._ui.server import incoming
 from pages._ui.server import upload_route as server
 from pages._ui.server.headers import Headers
 from pages._ui.server.pace import Pace
@@ -109,7 +110,7 @@ def test_no_name_leaves_the_folder_of_uploads(port: int, home: Path) -> None:
             status = put(port, f"/api/upload/{quote(name, safe='')}", **let_in)
             assert status in (200, 400, 404, 405), (name, status)
             counts["taken" if status == 200 else "refused"] += 1
-            assert server.upload_place(home, name).resolve().is_relative_to(home / "uploads")
+            assert incoming.upload_place(home, name).resolve().is_relative_to(home / "uploads")
     assert len(kept(home)) == counts["taken"]
     assert all(len(path.name) <= 100 for path in kept(home))
     assert [path.name for path in home.parent.iterdir()] == ["home"]
@@ -118,7 +119,7 @@ def test_no_name_leaves_the_folder_of_uploads(port: int, home: Path) -> None:
 def test_what_is_too_large_is_refused_before_and_while_it_comes(
     port: int, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(server, "MOST", 3 * MB)
+    monkeypatch.setattr(incoming, "MOST", 3 * MB)
     address, let_in = "/api/upload/t.csv", {"X-Upload-Token": server.upload_token(home)}
     with tally(15, "bombs") as counts:
         for times in range(1, amount(4, 40)):
@@ -131,7 +132,7 @@ def test_what_is_too_large_is_refused_before_and_while_it_comes(
             counts["said to be huge"] += b" 413 " in line.recv(200)
         counts["of no stated size"] += chunked(port, address, 4 * MB, let_in) == 413
         assert gone(home)
-        monkeypatch.setattr(server, "SPARE", 1 << 60)
+        monkeypatch.setattr(incoming, "SPARE", 1 << 60)
         assert put(port, address, **let_in) == 507
         counts["disk full"] += 1
         monkeypatch.undo()

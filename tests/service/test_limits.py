@@ -96,7 +96,7 @@ def test_three_hundred_half_open_connections_keep_nobody_out_and_are_let_go(
     port: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(protocol, "SECONDS", 3.0)
-    monkeypatch.setattr(protocol, "MOST_LOCAL", 400)
+    monkeypatch.setattr(protocol.Deadline, "most_local", 400)
     with ExitStack() as stack:
         slow = [stack.enter_context(line(port)) for _ in range(300)]
         for connection in slow:
@@ -109,7 +109,7 @@ def test_three_hundred_half_open_connections_keep_nobody_out_and_are_let_go(
 def test_one_address_may_not_hold_all_connections(
     port: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(protocol, "MOST_LOCAL", 10)
+    monkeypatch.setattr(protocol.Deadline, "most_local", 10)
     with ExitStack() as stack:
         kept = [stack.enter_context(line(port)) for _ in range(10)]
         refused = said(stack.enter_context(line(port)))
@@ -132,7 +132,10 @@ def test_more_connections_than_there_is_room_for_are_told_to_come_again(
             stack.enter_context(line(port))
         late = stack.enter_context(line(port))
         late.sendall(GOOD)
-        assert late.recv(100).startswith(b"HTTP/1.1 503 ")
+        told = said(late)
+        assert told.startswith(b"HTTP/1.1 503 ")
+        assert b"retry-after: 5" in told
+        assert b'"problem": "Too many requests came at once."' in told
 
 
 def test_a_hundred_megabytes_are_refused_before_they_come(port: int) -> None:

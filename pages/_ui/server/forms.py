@@ -1,4 +1,4 @@
-"""The few pages before the pages: sign in, set up. No scripts; light and dark."""
+"""The few pages beside the pages: sign in, set up, bring a file. No scripts; light and dark."""
 
 import base64
 import hashlib
@@ -29,6 +29,8 @@ button, .button { display: block; width: 100%; padding: .65rem; font: inherit; f
 [role=alert] { padding: .6rem .8rem; border-radius: .5rem; color: var(--bad);
   background: var(--bad-ground); }
 small { display: block; margin-top: 1rem; opacity: .75; }
+a { color: inherit; }
+a.button { color: #FFFFFF; }
 """
 _DIGEST = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
 POLICY = (
@@ -97,6 +99,26 @@ def set_up(form: str, wrong: str = "") -> HTMLResponse:
     told = tag("p", "This account can do everything here, and makes the accounts of others.")
     small = tag("small", "The token was printed where the workbench was started; it works once.")
     return page("Set up", told, fields, small, wrong=wrong, status=403 if wrong else 200)
+
+
+def bring(form: str, goes: str, room: int, wrong: str = "") -> HTMLResponse:
+    """A file of any size; ``room`` is how many megabytes there is place for."""
+    file = tag("input", type="file", name="file", required=True, autofocus=True)
+    fields = tag(
+        "form",
+        _hidden("form", form),
+        _hidden("next", goes),  # before the file, which is taken as it comes
+        tag("label", "A table as a file", file),
+        tag("button", "Bring it in"),
+        method="post",
+        action="/bring",
+        enctype="multipart/form-data",
+    )
+    told = "It is copied to the machine that runs the workbench. Leave this page open until it is "
+    told += "done; the browser shows how far it is."
+    there = f"There is room for {room:,} MB. CSV, TSV or text, also as .gz, or Parquet."
+    small = tag("small", there, " ", tag("a", "Back to the workbench", href=goes))
+    return page("Bring a large file", tag("p", told), fields, small, wrong=wrong)
 
 
 def _hidden(name: str, value: str) -> Markup:

@@ -13,7 +13,7 @@ PACE = 10_000
 """Bytes in a second at least, on average."""
 SMALL = 1 << 20
 """Bytes of a body that is not a file."""
-FILES = {"/api/upload/": None, "/_stcore/upload_file/": 201 << 20}
+FILES = {"/api/upload/": None, "/bring": None, "/_stcore/upload_file/": 201 << 20}
 """Where files come in, and the bytes of one request; None: the route counts itself."""
 SLOW = "The request took too long to arrive."
 LARGE = "The request is too large."

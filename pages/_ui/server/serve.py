@@ -14,14 +14,15 @@ from streamlit.starlette import App
 
 from mll_core.infra.logs import redact_output, start_log
 from mll_core.infra.sign_in import SignIn, check_address, sign_in
-from mll_core.service.protocol import Deadline
 from mll_core.workspace import Workspace
 from pages._ui import guard
+from pages._ui.server.bring import Bring
 from pages._ui.server.door import Door
 from pages._ui.server.entrance import Entrance
 from pages._ui.server.errors import Errors
 from pages._ui.server.headers import Headers
 from pages._ui.server.hosts import OURS, Hosts, extra
+from pages._ui.server.lines import Live, Visit
 from pages._ui.server.pace import Pace
 from pages._ui.server.provider import Provider
 from pages._ui.server.upload_route import upload
@@ -43,7 +44,10 @@ def application(home: Path, bound: str = "127.0.0.1") -> ASGIApp:
         inner.append(Middleware(Door, entrance=entrance, provider=provider))
     app = App(
         ROOT / "app.py",
-        routes=[Route("/api/upload/{name}", upload, methods=["PUT"])],
+        routes=[
+            Route("/api/upload/{name}", upload, methods=["PUT"]),
+            Route("/bring", Bring(home)),
+        ],
         middleware=inner,
         on_script_error=_told,
         lifespan=_same_names(bound),
@@ -80,7 +84,8 @@ def main(home: str, port: int, host: str = "127.0.0.1") -> None:
         host=host,
         port=port,
         log_level="warning",
-        http=Deadline,
+        http=Visit,
+        ws=Live,
         ws_max_size=200 << 20,
         limit_concurrency=CONNECTIONS,
         timeout_keep_alive=15,
