@@ -124,7 +124,11 @@ def _models(workspace: Workspace, quick: bool, progress: Progress) -> Checked:
     """Each model file against its signed manifest, and each version's model."""
     store, faults, looked = workspace.models, {}, 0
     versions = workspace.database.rows(sql.select(MODELS))
-    owners = {r["value"]["sha256"]: f"{r['project']} version {r['number']}" for r in versions}
+    owners = {
+        row["value"]["sha256"]: f"{row['project']} version {row['number']}"
+        for row in versions
+        if not row["value"].get("withdrawn")  # destroyed on purpose
+    }
     for sha256, owner in owners.items():
         if not store.file(sha256).exists():
             faults[sha256] = f"{sha256[:8]} ({owner}) is missing, it cannot answer. {RETRAIN}"

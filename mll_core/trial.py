@@ -6,7 +6,7 @@ from typing import Any
 
 from mll_core.catalog import read_steps
 from mll_core.domain.connector import Progress, quiet
-from mll_core.domain.errors import NoRoom, Untrusted
+from mll_core.domain.errors import NoRoom, NotReady, Untrusted
 from mll_core.domain.serving import ModelVersion
 from mll_core.infra import cage, model_store
 from mll_core.infra.model_store import ModelStore
@@ -38,8 +38,14 @@ def genuine(models: ModelStore, project: str, version: ModelVersion) -> None:
     """Refuse a model of ours that was trained for another project or in another run.
 
     A signature alone does not say that this is the version that was evaluated and approved: an
-    older or a foreign one is signed as well. Raises Untrusted, NotFound.
+    older or a foreign one is signed as well. Raises Untrusted, NotFound, NotReady when the version
+    was withdrawn.
     """
+    if version.withdrawn:
+        what = (
+            f"Version {version.number} was withdrawn: it could not be kept without who is erased."
+        )
+        raise NotReady(what, hint="Train again, and promote the version that comes of it.")
     facts = models.manifest(version.sha256)["facts"]
     if (facts.get("project"), facts.get("training")) != (project, version.run_id):
         what = f"Version {version.number} of {project!r} names a model that was made for another."

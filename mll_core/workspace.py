@@ -45,10 +45,10 @@ class ProjectSummary:
 class Workspace:
     """A folder of projects; open as many at once as there are processes."""
 
-    def __init__(self, home: Path, actor: Actor) -> None:
+    def __init__(self, home: Path, actor: Actor, database: Database | None = None) -> None:
         self.home = home
         self.actor = actor
-        self.database = Database(home)
+        self.database = database or Database(home)
         self.access = Access(self.database, actor, None)
         self.objects = ObjectStore(home)
         self.jobs = JobQueue(self.database, actor)
@@ -71,6 +71,7 @@ class Workspace:
     def on_behalf_of(self, actor: str | Actor) -> "Workspace":
         """The same workspace for somebody else, whose rights hold and whose name is logged.
 
+        Both use the same connections to the catalog.
         Raises Forbidden for an account: only the machine's own may act for others.
         """
         if self.actor.kind != "owner":
@@ -78,7 +79,7 @@ class Workspace:
             refused = Forbidden(what, hint="Sign in as who should do it.")
             self.access.tell(refused)
             raise refused
-        return Workspace(self.home, _actor(actor or self.actor))
+        return Workspace(self.home, _actor(actor or self.actor), self.database)
 
     @cached_property
     def accounts(self) -> "Accounts":

@@ -7,7 +7,7 @@ import sqlite3
 import struct
 import unicodedata
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from io import BytesIO
 from pathlib import Path
@@ -145,7 +145,15 @@ def marks() -> list[bytes]:
 
 def hits(*folders: Path) -> list[str]:
     """Files that hold a mark, raw or decoded, and where in them."""
-    sought = marks()
+    return _holding(folders, marks())
+
+
+def texts(folder: Path, *sought: str) -> list[str]:
+    """Files that hold one of these texts, raw or decoded, and where in them."""
+    return _holding([folder], [text.encode() for text in sought])
+
+
+def _holding(folders: Iterable[Path], sought: list[bytes]) -> list[str]:
     return [
         f"{path}: {where}"
         for folder in folders

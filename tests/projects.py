@@ -70,3 +70,10 @@ def finished(folder: Path) -> Workspace:
 def project(folder: Path) -> Project:
     """The finished project."""
     return finished(folder).project("customers")
+
+
+def mirrored(home: Path) -> Path:
+    """``home`` with an MLflow mirror whose tables are made already: that alone takes seconds."""
+    (home / "mlflow").mkdir(parents=True)
+    shutil.copy(_original() / "mlflow" / "mlflow.db", home / "mlflow")
+    return home

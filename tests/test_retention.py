@@ -4,7 +4,7 @@ from pathlib import Path
 import projects
 import pytest
 
-from mll_core import doctor, retention
+from mll_core import doctor, integrity, retention
 from mll_core.domain.job import JobStatus
 from mll_core.infra import events
 from mll_core.workspace import Workspace
@@ -61,6 +61,8 @@ def test_what_is_past_its_time_goes_and_what_is_stood_on_stays(workspace: Worksp
     assert champion
     assert project.watching.origin(champion)
     assert project.results.report()
+    assert [kind.faults for kind in integrity.check(workspace)] == [()] * 6
+    assert doctor.examine(str(workspace.home)).well
 
 
 def test_doctor_says_what_is_kept_and_what_is_due(workspace: Workspace) -> None:

@@ -184,6 +184,15 @@ def test_others_projects_are_not_there(home: Path) -> None:
         other.on_behalf_of("root")
 
 
+def test_who_acts_for_somebody_else_does_it_over_the_same_connections(home: Path) -> None:
+    root = Workspace.open(home, actor="root")
+    viewer = root.on_behalf_of(Actor(name="viewer", kind="account"))
+    assert viewer.database is root.database
+    assert viewer.actor.name == "viewer"
+    with pytest.raises(Forbidden):
+        viewer.project("churn").submit("run")
+
+
 def test_an_account_brings_its_files_and_reads_no_other(home: Path) -> None:
     root = Workspace.open(home, actor="root")
     with root.database.write() as connection:

@@ -1,6 +1,5 @@
 """Which data, files and models hold the subject, and their versions without."""
 
-import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,7 +14,7 @@ from mll_core.domain.subject import ELSEWHERE, Found, Marks, Order, Subject
 from mll_core.erasure import models, sources
 from mll_core.erasure.desk import Desk
 from mll_core.erasure.sources import Sources
-from mll_core.infra import labelled_rows, scrub, subject_log, subject_rows, warehouse
+from mll_core.infra import files, labelled_rows, scrub, subject_log, subject_rows, warehouse
 from mll_core.infra.objects import ObjectStore
 from mll_core.infra.scrub import Scrubber
 
@@ -70,14 +69,14 @@ class Made:
 
 def survey(desk: Desk, subject: Subject) -> Survey:
     """Look everywhere; nothing is changed. Raises UnknownColumn."""
-    with tempfile.TemporaryDirectory(dir=desk.home / "tmp") as folder:
-        return _survey(desk, subject, ObjectStore(Path(folder)))
+    with files.temporary_folder(desk.home) as folder:
+        return _survey(desk, subject, ObjectStore(folder))
 
 
 def make(desk: Desk, subject: Subject) -> Made:
     """Write every object, file and model anew without the subject. Doing it twice is once."""
-    with tempfile.TemporaryDirectory(dir=desk.home / "tmp") as folder:
-        found = _survey(desk, subject, ObjectStore(Path(folder)))
+    with files.temporary_folder(desk.home) as folder:
+        found = _survey(desk, subject, ObjectStore(folder))
         made = Made(Order(subject=subject, marks=found.marks), frozenset(found.holding))
         moved = dict(_objects(desk, found, made))
         moved |= sources.rewrite(desk, found.sources)

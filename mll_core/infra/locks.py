@@ -8,6 +8,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from mll_core.domain.errors import Conflict
+from mll_core.infra import files
 
 PAUSE = 0.1
 
@@ -16,11 +17,13 @@ PAUSE = 0.1
 def held(path: Path, *, what: str, patience: float = 0.0) -> Iterator[None]:
     """Hold the lock file ``path``; wait ``patience`` seconds for whoever has it.
 
-    Raises Conflict when it is not free by then, with ``what`` is going on.
+    Raises Conflict when it is not free by then, with ``what`` is going on; NoRoom.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
+    with files.disk_errors(path.parent):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        file = path.open("a+b")
     deadline = time.monotonic() + patience
-    with path.open("a+b") as file:
+    with file:
         while not _take(file.fileno()):
             if time.monotonic() >= deadline:
                 raise Conflict(f"{what} is going on already.", hint="Wait until it is done.")

@@ -76,7 +76,7 @@ def _delete(home: Path, older_than: float) -> int:
 def _make(home: Path, file: Path, statements: list[str]) -> None:
     temporary = home / "tmp" / f"{uuid.uuid4().hex}.duckdb"
     try:
-        with files.disk_errors(home):
+        with files.disk_errors(home), warehouse.room():
             files.need_room(home, 0)
             with duckdb.connect(str(temporary), config={"temp_directory": ""}) as engine:
                 engine.execute("SET TimeZone = 'UTC'")

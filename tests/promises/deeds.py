@@ -4,14 +4,13 @@ import asyncio
 import hashlib
 import json
 import os
-import random
 import shutil
 import signal
 import sqlite3
 import time
+from collections import Counter
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +21,9 @@ import serving_samples
 import sklearn.ensemble
 import skops.io
 import sqlalchemy as sql
-from promises import erasing
+from promises import erasing, house_deeds
 from promises.crew import disk
+from promises.room import SLUG, Room
 from starlette.requests import Request
 
 from mll_core import housekeeping
@@ -37,29 +37,12 @@ from mll_core.infra.artefacts import Artefact
 from mll_core.infra.jobs import Claim
 from mll_core.infra.prediction_log import PredictionLog, folder_of, new_request_id
 from mll_core.infra.tables import ALIASES, ARTEFACTS, DOCUMENTS, JOBS, MODELS
-from mll_core.project import Project
 from mll_core.stages import collect
 from mll_core.workspace import Workspace
 from pages._ui.server.upload_route import upload, upload_token
 
-SLUG = "customers"
 READY = (skops.io, sklearn.ensemble)
 """Imported once, before the fork, rather than in every process that is going to be killed."""
-
-
-@dataclass
-class Room:
-    """A workspace with the project everything is done in."""
-
-    workspace: Workspace
-    project: Project
-    log: PredictionLog | None = None
-    claim: Claim | None = None
-
-    @classmethod
-    def at(cls, home: str) -> "Room":
-        workspace = Workspace.open(home, actor="ana")
-        return cls(workspace, workspace.project(SLUG))
 
 
 def build(home: str) -> None:
@@ -72,6 +55,7 @@ def build(home: str) -> None:
     for operation in (register, _promote):
         operation(room, "base")
     workspace.jobs.submit(SLUG, "run", {"mark": "base"})
+    house_deeds.furnish(workspace)
     upload_token(Path(home))
     workspace.database.close()
 
@@ -238,9 +222,11 @@ OPERATIONS: dict[str, Callable[[Room, str], dict[str, Any]]] = {
     "log": _log,
     "upload": _upload,
     "key": _key,
+    "collect": _collect,
+    **house_deeds.OPERATIONS,
 }
-SINGLE = {**OPERATIONS, "claim": _claim, "finish": _only_finish, "collect": _collect}
-"""Kinds of write that are one transaction each."""
+SINGLE = {**OPERATIONS, "claim": _claim, "finish": _only_finish}
+"""Kinds of write that are one transaction each, or finished at the next start."""
 PREPARED = {"finish": _take}
 ONLY_PREPARE = -1
 MOST = 2_000
@@ -249,24 +235,30 @@ MOST = 2_000
 # --- promise 1 ---
 
 
-def write(home: str, acks: str, seed: int, rounds: int, kill_at: int = 0) -> dict[str, Any]:
-    """One of everything in an order of ``seed``; each acknowledged before the next.
+def write(
+    home: str, acks: str, seed: int, names: list[str], point: str = "", nth: int = 0
+) -> dict[str, Any]:
+    """One write after the other, each acknowledged before the next.
 
-    With ``kill_at`` the process dies at that request to the disk.
+    In the last one the process dies the ``nth`` time it passes ``point``, or at the ``nth`` request
+    to the disk. Gives back what each write passed and how often it asked for something.
     """
-    room, order = Room.at(home), list(OPERATIONS)
+    room, said = Room.at(home), {}
     descriptor = os.open(acks, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     shim = disk()
-    if shim:
-        shim.mll_arm(home.encode(), 3 if kill_at else 0, kill_at, 0)
-    chance = random.Random(seed)
-    for part in range(rounds):
-        chance.shuffle(order)
-        for name in order:
-            mark = f"{name}-{seed}-{part}"
-            said = {"op": name, "mark": mark, **OPERATIONS[name](room, mark)}
-            os.write(descriptor, (json.dumps(said) + "\n").encode())
-    return {"passed": dict(files.PASSED), "requests": shim.mll_passed() if shim else 0}
+    for part, name in enumerate(names):
+        mark = f"{name.replace('_', '-')}-{seed}-{part}"
+        armed = nth if part == len(names) - 1 else 0
+        before = Counter(files.PASSED)
+        if shim:
+            shim.mll_arm(home.encode(), 3 if armed and not point else 0, armed, 0)
+        if armed and point:
+            os.environ["MLL_CRASH_AT"] = f"{point}:{before[point] + armed}"
+        ack = {"op": name, "mark": mark, **OPERATIONS[name](room, mark)}
+        os.write(descriptor, (json.dumps(ack) + "\n").encode())
+        passed = dict(Counter(files.PASSED) - before)
+        said[name] = {"passed": passed, "requests": shim.mll_passed() if shim else 0}
+    return said
 
 
 def once(home: str, name: str, mark: str) -> dict[str, Any]:
@@ -294,6 +286,7 @@ def verify(home: str, acks: str) -> dict[str, Any]:
     newest = workspace.project(SLUG).history.newest().text
     if workspace.rooms.projects.path(SLUG).read_text() != newest:
         faults.append("the document's file is not the newest version")
+    faults += house_deeds.faults(workspace)
     faults += [f"job {row}" for row in facts["jobs"].values() if row["status"] not in STATES]
     return {"seconds": seconds, "faults": faults, "acknowledged": len(acknowledged)}
 
@@ -311,8 +304,11 @@ def _facts(workspace: Workspace) -> dict[str, Any]:
     artefacts = rows(sql.select(ARTEFACTS))
     return {
         "objects": {row["data_version"] for row in artefacts if row["data_version"]},
-        "inputs": {row["inputs"]: row["data_version"] for row in artefacts},
-        "documents": {row["version"]: row["text"] for row in rows(sql.select(DOCUMENTS))},
+        "inputs": {r["inputs"]: r["data_version"] for r in artefacts if r["project"] == SLUG},
+        "documents": {
+            row["version"]: row["text"]
+            for row in rows(sql.select(DOCUMENTS).where(DOCUMENTS.c.project == SLUG))
+        },
         "jobs": {row["id"]: row for row in rows(sql.select(JOBS))},
         "models": {row["number"]: row["value"]["run_id"] for row in rows(sql.select(MODELS))},
         "champions": [row["number"] for row in rows(sql.select(ALIASES))],
@@ -322,21 +318,23 @@ def _facts(workspace: Workspace) -> dict[str, Any]:
 
 def _kept(workspace: Workspace, facts: dict[str, Any], ack: dict[str, Any]) -> bool:
     kind, mark = ack["op"], ack["mark"]
+    if kind in house_deeds.OPERATIONS:
+        return house_deeds.kept(workspace, ack)
     if kind == "data":
         path = workspace.objects.path(ack["sha256"])
         same = facts["inputs"].get(mark) == ack["sha256"]
         return same and pq.read_metadata(path).num_rows == ack["rows"]
-    if kind in ("upload", "key"):
-        return files.sha256_of(Path(ack["path"])) == ack["sha256"]
     if kind == "finish":
         job = facts["jobs"][ack["id"]]
         return (job["status"], job["result"]) == ("done", ack["result"])
-    if kind == "model":
-        return workspace.models.manifest(ack["sha256"])["facts"]["mark"] == mark
     if kind == "approve":
         approvals = [v.approvals for v in workspace.project(SLUG).registry.versions()]
         return any(mark == sign_off.by for signed in approvals for sign_off in signed)
     known = {
+        "collect": lambda: workspace.objects.intact(ack["sha256"]),
+        "upload": lambda: files.sha256_of(Path(ack["path"])) == ack["sha256"],
+        "key": lambda: files.sha256_of(Path(ack["path"])) == ack["sha256"],
+        "model": lambda: workspace.models.manifest(ack["sha256"])["facts"]["mark"] == mark,
         "document": lambda: mark in facts["documents"].get(ack.get("version"), ""),
         "submit": lambda: ack["id"] in facts["jobs"],
         "register": lambda: facts["models"].get(ack["number"]) == mark,
@@ -394,6 +392,8 @@ def _one(
     said["failed"] = shim.mll_failed()
     if room.log:
         room.log.close()
+    if finish := house_deeds.FINISHED_LATER.get(name):
+        finish(Workspace.open(home, actor="ana"))
     room.workspace.database.close()
     return said, state(home)
 
@@ -411,6 +411,7 @@ def state(home: str) -> dict[str, Any]:
     for path in (workspace.home / "models").glob("*.json"):
         if path.name[0] != ".":
             workspace.models.load(path.stem)
+    faults += house_deeds.faults(workspace)
     texts = facts["documents"].values()
     if workspace.rooms.projects.path(SLUG).read_text() not in texts:
         faults.append("the document's file is no version")
@@ -426,6 +427,7 @@ def state(home: str) -> dict[str, Any]:
         "approvals": approvals,
         "logged": len(facts["logged"]),
         "events": [event.kind for event in workspace.events(limit=1_000)],
+        **house_deeds.held(workspace),
     }
     workspace.database.close()
     return {"held": held, "faults": faults}

@@ -15,9 +15,8 @@ from mll_core.workspace import Workspace
 SUBJECT = Subject.of([f"email={canary.EMAIL}"])
 
 
-def settle(home: str, small: bool = False) -> None:
-    made = canary.begun(Path(home)) if small else canary.settled(Path(home))
-    made.rooms.database.close()
+def settle(home: str) -> None:
+    canary.begun(Path(home)).rooms.database.close()
 
 
 def erase(home: str, kill_at: int = 0) -> dict[str, Any]:

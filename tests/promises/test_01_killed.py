@@ -1,64 +1,105 @@
 """Promise 1: killed at every step of every writer, nothing acknowledged is lost or torn."""
 
+import ast
 import random
+import re
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from promises.crew import KILLED, Crew
-from proving import FULL, SEED, Tally, tally
+from promises.deeds import OPERATIONS
+from proving import FULL, SEED, Tally, amount, tally
 
 KILLS = 300
+BEFORE = amount(2, 8)
+"""Writes that are acknowledged before the one that is killed."""
+CODE = Path(__file__).parents[2] / "mll_core"
+Passes = dict[str, dict[str, Any]]
 
 
-def prove(crew: Crew, base: Path, folder: Path, proof: Tally) -> None:
-    rounds = 2 if FULL else 1
-    dry_home, dry_acks = str(folder / "dry"), str(folder / "dry.acks")
-    shutil.copytree(base, dry_home)
-    dry = crew.do("write", home=dry_home, acks=dry_acks, seed=SEED, rounds=rounds)
-    points: dict[str, int] = dry["passed"]
-    requests: int = dry["requests"]
-    assert len(points) >= 15, points
+@pytest.fixture(scope="module")
+def passes(crew: Crew, base: Path, tmp_path_factory: pytest.TempPathFactory) -> Passes:
+    """By kind of write: the crash points it passes, how often, and its requests to the disk."""
+    folder = tmp_path_factory.mktemp("dry")
+    home, acks = folder / "home", str(folder / "acks")
+    shutil.copytree(base, home)
+    names = [*OPERATIONS, "data"]
+    found: Passes = crew.do("write", home=str(home), acks=acks, seed=SEED, names=names)
+    assert set(found) == set(OPERATIONS), found
+    return found
+
+
+def trials(passes: Passes, chance: random.Random) -> Iterator[tuple[str, str, int]]:
+    """(kind of write, named point or "" for any request to the disk, the how-manieth time)."""
+    points = sorted({point for said in passes.values() for point in said["passed"]})
+    while True:
+        for point in chance.sample(points, len(points)):
+            name = chance.choice([n for n, said in passes.items() if point in said["passed"]])
+            yield name, point, chance.randint(1, passes[name]["passed"][point])
+            if chance.random() < 0.2 and passes[name]["requests"]:
+                yield name, "", chance.randint(1, passes[name]["requests"])
+
+
+def prove(crew: Crew, base: Path, folder: Path, passes: Passes, proof: Tally) -> None:
     chance = random.Random(SEED)
-    trials: list[tuple[str, int]] = []
-    while len(trials) < KILLS:
-        trials += [(point, chance.randint(1, points[point])) for point in points]
-        trials += [("", chance.randint(1, requests)) for _ in range(10) if requests]
-    if not FULL:
-        trials = chance.sample(trials, len(trials))
-    kills = acknowledged = 0
+    kills = acknowledged = number = 0
     slowest = 0.0
     seen: set[str] = set()
-    for number, (point, nth) in enumerate(trials):
-        if proof.over():
+    killed_in: set[str] = set()
+    for number, (name, point, nth) in enumerate(trials(passes, chance)):
+        if proof.over() or kills >= KILLS:
             break
         home, acks = folder / str(number), folder / f"{number}.acks"
         shutil.copytree(base, home)
-        crash = {"MLL_CRASH_AT": f"{point}:{nth}"} if point else {}
-        kill_at = 0 if point else nth
-        order = {"seed": SEED + number, "kill_at": kill_at, "rounds": rounds}
-        said = crew.do("write", crash, home=str(home), acks=str(acks), **order)
+        names = [*chance.sample(sorted(set(OPERATIONS) - {name}), BEFORE), name]
+        order = {"seed": SEED + number, "names": names, "point": point, "nth": nth}
+        said = crew.do("write", home=str(home), acks=str(acks), **order)
         killed = said.get("died") == KILLED
-        assert killed or "passed" in said, (point, nth, said)
+        assert killed or name in said, (name, point, nth, said)
         kills += killed
-        seen |= {point} if killed and point else set()
+        if killed:
+            seen |= {point} - {""}
+            killed_in.add(name)
         found = crew.do("verify", home=str(home), acks=str(acks))
-        assert found.get("faults") == [], (point, nth, found)
+        assert found.get("faults") == [], (names, point, nth, found)
         assert found["seconds"] < (2 if FULL else 10)
         slowest = max(slowest, found["seconds"])
         acknowledged += found["acknowledged"]
         shutil.rmtree(home)
     assert kills
+    points = {point for said in passes.values() for point in said["passed"]}
+    assert seen == points or not FULL, points - seen
     proof.say(
-        f"{kills} kills at {len(seen)} of {len(points)} named points and at random requests to "
-        f"the disk; {acknowledged:,} acknowledged writes, 0 lost, 0 torn; slowest recovery "
-        f"{slowest:.2f} s",
+        f"{kills} kills in {len(killed_in)} of {len(OPERATIONS)} kinds of write, at {len(seen)} of "
+        f"{len(points)} named points and at random requests to the disk; {acknowledged:,} "
+        f"acknowledged writes, 0 lost, 0 torn; slowest recovery {slowest:.2f} s",
     )
 
 
 @pytest.mark.promise
 def test_killed_at_any_step_nothing_acknowledged_is_lost(
-    crew: Crew, base: Path, room: Path
+    crew: Crew, quick_base: Path, room: Path, passes: Passes
 ) -> None:
     with tally(1, "killed at any step, nothing lost") as proof:
-        prove(crew, base, room, proof)
+        prove(crew, quick_base, room, passes, proof)
+
+
+def named_in(code: str) -> Iterator[str]:
+    """The names of the crash points in a text of code, as patterns: a ``{part}`` is any text."""
+    for node in ast.walk(ast.parse(code)):
+        if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("crash_point"):
+            (name,) = node.args
+            parts = name.values if isinstance(name, ast.JoinedStr) else [name]
+            yield "".join(
+                re.escape(part.value) if isinstance(part, ast.Constant) else ".+" for part in parts
+            )
+
+
+def test_every_crash_point_in_the_code_is_passed_by_a_write_that_is_killed(passes: Passes) -> None:
+    points = {point for said in passes.values() for point in said["passed"]}
+    patterns = {p for file in CODE.rglob("*.py") for p in named_in(file.read_text("utf-8"))}
+    assert len(patterns) >= 20
+    assert [p for p in patterns if not any(re.fullmatch(p, point) for point in points)] == []

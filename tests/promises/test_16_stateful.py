@@ -18,7 +18,8 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 from promises.crew import KILLED, Crew
-from promises.deeds import SLUG, Room, register
+from promises.deeds import register
+from promises.room import SLUG, Room
 from proving import SEED, Tally, amount, tally
 
 from mll_core import housekeeping, integrity

@@ -24,7 +24,8 @@ from pages._ui.report import written
 
 pytestmark = [pytest.mark.promise, pytest.mark.browser]
 STAGES = ("business", "collect", "prepare", "train", "evaluate", "deploy", "monitor")
-SHOWN = ("home", "collect", "prepare") if not FULL else ("home", *STAGES, "story", "activity")
+EVERY = ("home", *STAGES, "story", "query", "activity", "people")
+SHOWN = EVERY if FULL else ("prepare", "query", "people")
 PER_COLUMN = 5
 FOREIGN = (
     "iframe, object, embed, base, form:not(.vega-bindings), [srcdoc], [onerror], [onload]",
@@ -137,6 +138,13 @@ def drive(page: Page, address: str, counts: Tally) -> list[str]:
     return wrong
 
 
+def test_no_page_is_left_out() -> None:
+    there = {file.stem for file in (Path(__file__).parents[2] / "pages").glob("*.py")} - {
+        "__init__"
+    }
+    assert there == set(EVERY)
+
+
 @pytest.mark.timeout(600)
 def test_no_text_of_a_person_becomes_part_of_a_page(tmp_path: Path) -> None:
     need("browser", CHROMIUM is not None)
@@ -168,4 +176,4 @@ def test_no_text_of_a_person_becomes_part_of_a_page(tmp_path: Path) -> None:
         project.rooms.database.close()
         counts["texts in names, columns, values and notes"] = len(texts)
     assert not wrong, json.dumps(wrong, indent=1)
-    assert counts["pages driven"] == amount(3, 20)
+    assert counts["pages driven"] == len(SHOWN) * amount(1, 2)

@@ -6,15 +6,17 @@ import shutil
 from pathlib import Path
 
 import canary
+import projects
 import pytest
 from promises.crew import KILLED, Crew
 from promises.erasing import SUBJECT
 from proving import FULL, SEED, amount, tally
 
-from mll_core import doctor
+from mll_core import doctor, integrity
 from mll_core.cli import main
-from mll_core.domain.errors import NotFound
+from mll_core.domain.errors import NotFound, NotReady
 from mll_core.domain.stage import Stage, Status
+from mll_core.domain.subject import Subject
 from mll_core.infra import events
 from mll_core.workspace import Workspace
 
@@ -25,7 +27,10 @@ def settled(crew: Crew, room: Path, *, small: bool) -> Path:
     """A workspace with the canary everywhere, and a copy of it beside, named ``kept``."""
     home = room / "home"
     home.mkdir()
-    assert crew.do("settle", home=str(home), small=small) == {"done": True}
+    if small:
+        assert crew.do("settle", home=str(home)) == {"done": True}
+    else:  # here, where the libraries are there already
+        canary.settled(projects.mirrored(home)).rooms.database.close()
     shutil.copytree(home, room / "kept")
     return home
 
@@ -104,6 +109,45 @@ def whole_again(home: Path, openings: int) -> int:
         assert project.registry.versions()[0].erased == 0
     workspace.database.close()
     return tombstone.versions
+
+
+LIMIT = 45.678
+"""A fee that only one customer pays; the recipe limits all others to it."""
+
+
+@pytest.mark.usefixtures("catalog")
+def test_a_model_that_answers_otherwise_without_the_person_is_withdrawn(room: Path) -> None:
+    people = projects.customers(120)
+    people.loc[7, "fee"] = LIMIT
+    people.to_csv(room / "people.csv", index=False)
+    step = {"kind": "limit_values", "column": "fee", "highest": LIMIT, "how": "nearest"}
+    settings = {
+        **projects.CHEAP,
+        "train.models": [{"kind": "logistic_regression"}],
+        "prepare.steps": [step],
+    }
+    workspace = Workspace.open(projects.mirrored(room / "home"), actor="ana")
+    source = str(room / "people.csv")
+    project = workspace.create_project("People", source, target="left", settings=settings)
+    with tally(13, "models that cannot be kept") as counts:
+        project.run("evaluate")
+        project.deployment.approve("Ana", "head", "fine")
+        project.deployment.promote()
+        champion = project.champion()
+        assert champion
+        done = project.erasure.erase(Subject.of(["customer_id=C000007"]))
+        assert done.withdrawn == (1,)
+        counts["withdrawn"] += len(done.withdrawn)
+    assert project.champion() is None
+    assert not workspace.models.file(champion.sha256).exists()
+    with pytest.raises(NotReady, match="withdrawn"):
+        project.deployment.promote(1)
+    with pytest.raises(NotReady):
+        project.registry.rollback()
+    assert [kind.faults for kind in integrity.check(workspace)] == [()] * 6
+    assert events.first_broken(workspace.database) is None
+    assert canary.texts(room / "home", "C000007", str(LIMIT)) == []
+    workspace.database.close()
 
 
 def test_an_erasure_that_is_killed_is_finished_at_the_next_start(crew: Crew, room: Path) -> None:
