@@ -12,8 +12,10 @@ import sqlalchemy as sql
 
 from mll_core.domain.connector import Progress, quiet
 from mll_core.domain.errors import MllError
+from mll_core.domain.identity import Permission
 from mll_core.domain.value import Value
 from mll_core.infra import warehouse
+from mll_core.infra.guard import needs
 from mll_core.infra.objects import ObjectStore
 from mll_core.infra.tables import ALIASES, APPROVALS, ARTEFACTS, DOCUMENTS, JOBS, MODELS, PROJECTS
 from mll_core.workspace import Workspace
@@ -33,12 +35,13 @@ class Checked(Value):
     faults: tuple[str, ...] = ()
 
 
+@needs(Permission.ADMINISTER)
 def check(
     workspace: Workspace, *, quick: bool = False, progress: Progress = quiet
 ) -> Iterator[Checked]:
     """Look at everything, one kind after the other; changes nothing.
 
-    ``quick``: files are not read, only that they are there in their size.
+    ``quick``: files are not read, only that they are there in their size. Raises Forbidden.
     """
     kinds: tuple[Callable[[Workspace, bool, Progress], Checked], ...]
     kinds = (_data, _additions, _models, _rows, _requests, _sealed)
