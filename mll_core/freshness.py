@@ -43,6 +43,8 @@ def fingerprint(document: Document, stage: Stage) -> str:
     that is the default: a field that comes with a later version leaves old results fresh.
     """
     plain: dict[str, Any] = {**chosen(document), "prepare": _recipe(document)}
+    if stage is Stage.COLLECT:
+        plain["data"] = _read(plain["data"])
     names = [name for s in (*UPSTREAM[stage], stage) for name in SECTIONS[s]]
     return digest({name: plain[name] for name in names})
 
@@ -50,6 +52,11 @@ def fingerprint(document: Document, stage: Stage) -> str:
 DEFAULTS = Document(name="").to_json()
 OF_PEOPLE = {"brief": ("sign_offs",), "data": ("personal", "retention_days")}
 """What is decided about people and keeping; nothing is found out from it."""
+
+
+def _read(data: dict[str, Any]) -> dict[str, Any]:
+    """What is said about reading the rows; which columns name them is read off them later."""
+    return {key: told for key, told in data.items() if key != "keys"}
 
 
 def chosen(document: Document) -> dict[str, Any]:
@@ -101,7 +108,7 @@ def inputs(stage: Stage, document: Document, found: Mapping[Stage, Artefact]) ->
     asked = [business.get(key) for key in ("task", "metric", "positive")]
     match stage:
         case Stage.COLLECT:
-            return digest(plain["data"], source_stamp(document))
+            return digest(_read(plain["data"]), source_stamp(document))
         case Stage.BUSINESS:
             return digest(brief, _recipe(document), _part(found, Stage.COLLECT, "data"))
         case Stage.PREPARE:

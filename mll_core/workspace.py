@@ -65,7 +65,8 @@ class Workspace:
             hint = "Give a folder with --home."
             raise InvalidParameter(f"{folder} is a file, not a folder.", hint=hint)
         with files.disk_errors(folder):
-            folder.mkdir(parents=True, exist_ok=True)
+            folder.parent.mkdir(parents=True, exist_ok=True)
+            folder.mkdir(mode=0o700, exist_ok=True)  # who can open it owns it
             return cls(folder, _actor(actor))
 
     def on_behalf_of(self, actor: str | Actor) -> "Workspace":

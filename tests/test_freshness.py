@@ -1,10 +1,14 @@
+import stat
+from pathlib import Path
 from typing import Any
 
+import projects
 import pytest
 
 from mll_core import freshness
 from mll_core.domain.document import Document
-from mll_core.domain.stage import Stage
+from mll_core.domain.stage import Stage, Status
+from mll_core.workspace import Workspace
 
 
 def of(**changes: Any) -> Document:
@@ -44,3 +48,12 @@ def test_a_value_that_differs_from_its_default_makes_what_follows_stale() -> Non
 def test_what_is_decided_about_people_changes_no_result(change: dict[str, Any]) -> None:
     for stage in Stage:
         assert freshness.fingerprint(of(**change), stage) == freshness.fingerprint(of(), stage)
+
+
+def test_naming_the_key_of_a_row_leaves_what_was_collected_fresh(tmp_path: Path) -> None:
+    workspace = Workspace.open(tmp_path / "home", actor="ana")
+    project = workspace.create_project("Churn", str(projects.csv(tmp_path)), target="left")
+    assert project.document.data.keys == ("customer_id",)
+    states = {state.stage: state.status for state in project.states()}
+    assert states[Stage.COLLECT] is Status.DONE
+    assert stat.S_IMODE(workspace.home.stat().st_mode) == 0o700

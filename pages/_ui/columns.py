@@ -9,6 +9,8 @@ from pages._ui.words import escape
 
 CARDS = 24
 """Above this many columns a table says more than cards."""
+LONGEST = 18
+"""Letters of a value on a card."""
 NOTED, ALARMING = 0.1, 0.4
 """From these shares missing on a card turns orange, and red."""
 
@@ -28,7 +30,7 @@ def _card(column: ColumnProfile, rows: int) -> None:
     missing = column.nulls / max(rows, 1)
     st.metric(
         escape(column.name),
-        _middle(column),
+        escape(_middle(column)),
         delta=f"{numbers.share(missing)} missing" if column.nulls else "none missing",
         delta_color=_colour(missing),
         delta_arrow="off",
@@ -57,7 +59,11 @@ def _middle(column: ColumnProfile) -> str:
         return str(column.max or "")[:10]
     if column.semantic in ("id", "text"):
         return f"{numbers.count(column.distinct)} different"
-    return escape(column.top[0].value[:18]) if column.top else numbers.MISSING
+    return _short(column.top[0].value) if column.top else numbers.MISSING
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
 
 
 def _details(column: ColumnProfile) -> str:

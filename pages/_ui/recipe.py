@@ -1,8 +1,12 @@
 """The recipe as a list of sentences that can be changed, moved, switched off and undone."""
 
+from collections.abc import Callable
+
 import streamlit as st
 
+from mll_core.domain.errors import Conflict
 from mll_core.domain.step import Step
+from mll_core.recipe_editor import Steps
 from mll_core.workspace import Project
 from pages._ui import guard
 from pages._ui.words import escape
@@ -23,14 +27,14 @@ def draw(project: Project) -> None:
         if step.group != heading:
             heading = step.group
             st.markdown(f"**{escape(heading or 'Other steps')}**")
-        _line(project, number, step, last=number == len(steps) - 1)
+        _line(project, number, step, steps)
     trail = project.recipe.trail()
     with st.container(horizontal=True):
         _travel("Undo", "Ctrl+Z", project.recipe.undo, possible=bool(trail.undo))
         _travel("Redo", "Ctrl+Y", project.recipe.redo, possible=bool(trail.redo))
 
 
-def _line(project: Project, number: int, step: Step, *, last: bool) -> None:
+def _line(project: Project, number: int, step: Step, shown: Steps) -> None:
     said, buttons = st.columns([3, 1], vertical_alignment="center")
     sentence = escape(step.sentence())
     said.markdown(
@@ -41,8 +45,8 @@ def _line(project: Project, number: int, step: Step, *, last: bool) -> None:
     if step.comment:
         said.caption(escape(step.comment))
     with buttons.container(horizontal=True, wrap=False, gap="xxsmall"):
-        _move(project, number, "up", -1, number == 0)
-        _move(project, number, "down", 1, last)
+        _move(project, number, "up", -1, shown)
+        _move(project, number, "down", 1, shown)
         options = MENU if step.enabled else [OFF if o == "Switch off" else o for o in MENU]
         st.menu_button(
             "",
@@ -52,24 +56,37 @@ def _line(project: Project, number: int, step: Step, *, last: bool) -> None:
             help=f"What to do with step {number + 1}",
             type="tertiary",
             on_click=_chosen,
-            args=(project, number),
+            args=(project, number, shown),
         )
 
 
-def _move(project: Project, number: int, where: str, offset: int, disabled: bool) -> None:
+def _move(project: Project, number: int, where: str, offset: int, shown: Steps) -> None:
     st.button(
         "",
         key=f"step-{where}-{number}",
         icon=f":material/arrow_{where}ward:",
         help=f"Move step {number + 1} {where}",
         type="tertiary",
-        disabled=disabled,
+        disabled=not _movable(shown, number, number + offset),
         on_click=guard.attempt,
-        args=(project.recipe.move, number, number + offset),
+        args=(_act, project, shown, project.recipe.move, number, number + offset),
     )
 
 
-def _chosen(project: Project, number: int) -> None:
+def _movable(steps: Steps, number: int, to: int) -> bool:
+    """Whether there is such a place, and rows would still be chosen first."""
+    return 0 <= to < len(steps) and (steps[to].rows == "keep") == (steps[number].rows == "keep")
+
+
+def _act(project: Project, shown: Steps, action: Callable[..., object], *given: object) -> None:
+    """Do something to the list as it was shown. Raises Conflict when it is another one by now."""
+    if project.recipe.steps != shown:
+        what = "Somebody changed the recipe meanwhile."
+        raise Conflict(what, hint="Look at the list as it is now, then do it again.")
+    action(*given)
+
+
+def _chosen(project: Project, number: int, shown: Steps) -> None:
     editor, chosen = project.recipe, st.session_state[f"step-menu-{number}"]
     match chosen:
         case "Change":
@@ -77,11 +94,11 @@ def _chosen(project: Project, number: int) -> None:
         case "Comment or group":
             st.session_state[OPEN] = (number, "note")
         case "Copy":
-            guard.attempt(editor.add, editor.steps[number], number + 1)
+            guard.attempt(_act, project, shown, editor.add, shown[number], number + 1)
         case "Remove":
-            guard.attempt(editor.remove, number)
+            guard.attempt(_act, project, shown, editor.remove, number)
         case _:
-            guard.attempt(_switch, project, number)
+            guard.attempt(_act, project, shown, _switch, project, number)
 
 
 def _switch(project: Project, number: int) -> None:

@@ -109,3 +109,21 @@ def test_proposals_are_accepted_all_at_once(finished: Workspace) -> None:
     key = "proposals-all" if waiting > 1 else "proposal-0"
     page.button(key=key).click().run()
     assert not project.recipe.proposals()
+
+
+def test_a_click_on_a_list_that_somebody_changed_does_nothing_and_says_so(
+    finished: Workspace,
+) -> None:
+    project = finished.project("customers")
+    project.edit("prepare.steps", [])
+    project.recipe.add(STEPS["trim_text"].of(column="plan"))
+    project.recipe.add(STEPS["change_case"].of(column="plan"))
+    project.recipe.add(STEPS["drop_duplicates"].of())
+    page = open_page("prepare", project="customers")
+    assert page.button(key="step-down-0").disabled  # rows are chosen first
+    assert page.button(key="step-up-1").disabled
+    project.recipe.move(1, 2)
+    now = project.recipe.steps
+    page.button(key="step-down-1").click().run()
+    assert any("Somebody changed the recipe meanwhile." in card for card in cards(page))
+    assert project.recipe.steps == now
