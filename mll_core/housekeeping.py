@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy as sql
 
 from mll_core import retention
-from mll_core.domain.errors import Conflict
+from mll_core.domain.errors import Conflict, Untrusted
 from mll_core.domain.identity import Permission
 from mll_core.domain.job import JobStatus
 from mll_core.domain.value import Value
@@ -58,8 +58,10 @@ class Swept(Value):
 def sweep(workspace: Workspace, grace: float = GRACE) -> Swept:
     """Delete what nobody can own or name, give back dead workers' jobs, mend document files.
 
-    What makes room comes first: on a full disk the rest may be refused. Raises NoRoom then.
+    What makes room comes first: on a full disk the rest may be refused. Raises NoRoom then, and
+    Untrusted, with nothing deleted, when the files may belong to another catalog.
     """
+    _refuse_foreign(workspace)
     left = half_written(workspace.home)
     for path in left:
         path.unlink(missing_ok=True)
@@ -81,6 +83,19 @@ def sweep(workspace: Workspace, grace: float = GRACE) -> Swept:
         erasures=erasures,
         dropped=dropped,
     )
+
+
+def _refuse_foreign(workspace: Workspace) -> None:
+    """Nothing is deleted by a catalog that does not know this folder: it would know no file."""
+    empty = not events.read(workspace.database, None, 1) and any(_nameable(workspace))
+    if workspace.database.fits_its_folder() and not empty:
+        return
+    what = "The catalog is not the one that this folder was last written by; nothing was swept."
+    hint = (
+        f"Check MLL_DATABASE_URL. If you restored an older copy of the catalog on purpose, remove "
+        f"{workspace.database.anchor.path.name} to accept it."
+    )
+    raise Untrusted(what, hint=hint)
 
 
 def _stores(workspace: Workspace) -> tuple[ObjectStore, ...]:

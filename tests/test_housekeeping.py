@@ -7,7 +7,8 @@ import projects
 import pytest
 
 from mll_core import doctor, housekeeping
-from mll_core.domain.errors import NoRoom
+from mll_core.domain.errors import NoRoom, Untrusted
+from mll_core.domain.identity import Actor
 from mll_core.domain.job import JobStatus
 from mll_core.infra import events
 from mll_core.infra import jobs as jobs_module
@@ -177,3 +178,24 @@ def test_doctor_sees_a_missing_anchor(workspace: Workspace) -> None:
     assert any("missing" in line.said for line in found.lines if line.what == "event log")
     anchor.path.write_bytes(kept)
     assert doctor.examine(str(workspace.home)).well
+
+
+def test_a_catalog_that_does_not_know_the_folder_deletes_nothing_of_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = projects.finished(tmp_path).home
+    for path in home.rglob("*"):
+        os.utime(path, (LONG_AGO, LONG_AGO))
+    before = everything(Workspace(home, Actor(name="ana")))
+    other = Workspace.open(tmp_path / "other", actor="ana")
+    other.create_project("Other", str(projects.csv(tmp_path)))
+    monkeypatch.setenv("MLL_DATABASE_URL", f"sqlite:///{tmp_path / 'other' / 'catalog.db'}")
+    with pytest.raises(Untrusted, match="nothing was swept"):
+        housekeeping.sweep(Workspace.open(home, actor="ana"))
+    monkeypatch.setenv("MLL_DATABASE_URL", f"sqlite:///{tmp_path / 'none.db'}")
+    with pytest.raises(Untrusted, match="is not where it is looked for"):
+        Workspace.open(home, actor="ana")
+    (home / "catalog.anchor").unlink()
+    with pytest.raises(Untrusted, match="nothing was swept"):
+        housekeeping.sweep(Workspace.open(home, actor="ana"))
+    assert everything(Workspace(home, Actor(name="ana"))) >= before - {home / "catalog.anchor"}

@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sql
 from sqlalchemy import Column
 
+from mll_core.domain.errors import Untrusted
 from mll_core.infra import engine, files
 from mll_core.infra.anchor import Anchor
 from mll_core.infra.database_errors import database_errors
@@ -28,7 +29,8 @@ class Database:
     """One connection pool to the catalog; every write is one short transaction of its own.
 
     Opening changes nothing when all tables are there, so a full disk can still be looked at.
-    Raises InvalidParameter for SQLite on a network file system, Unreachable for a silent server.
+    Raises InvalidParameter for SQLite on a network file system, Unreachable for a silent server,
+    Untrusted when the folder belongs to a catalog that is not there.
     """
 
     def __init__(self, home: Path) -> None:
@@ -39,11 +41,25 @@ class Database:
         self._writing = engine.for_writing(self.engine)
         with self.read() as connection:
             complete = not _missing(connection)
+            if not complete and not sql.inspect(connection).has_table(EVENTS.name):
+                self._refuse_to_begin_anew(home)
         if not complete:
             with self.write() as connection:
                 METADATA.create_all(connection)
                 for column in _missing(connection):
                     _add(connection, column)
+
+    def _refuse_to_begin_anew(self, home: Path) -> None:
+        """A new catalog beside the files of another would call all of them unnamed."""
+        if self.anchor.read() is not None:
+            what = f"The catalog of {home} is not where it is looked for, but its files are there."
+            hint = "Check MLL_DATABASE_URL and --home, or restore catalog.db from a copy."
+            raise Untrusted(what, hint=hint)
+
+    def fits_its_folder(self) -> bool:
+        """Whether the newest line noted beside the files is in this catalog's log."""
+        noted = self.anchor.read()
+        return noted is None or self._hash_of(noted.number) == noted.hash
 
     @contextmanager
     def write(self) -> Iterator[sql.Connection]:
