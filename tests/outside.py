@@ -89,8 +89,8 @@ def nobody() -> Iterator[Outside]:
         catching.start()
         yield outside
     assert outside.looks > 0
-    assert not outside.caught
-    assert not outside.spoken_to
+    assert not outside.caught, outside.caught
+    assert not outside.spoken_to, outside.spoken_to
 
 
 def _is_here(ip: str) -> bool:
