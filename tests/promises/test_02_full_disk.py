@@ -9,12 +9,13 @@ from typing import Any
 import pytest
 from promises.crew import Crew, compiled
 from promises.deeds import SINGLE
+from promises.house_deeds import FINISHED_LATER
 from proving import FULL, SEED, Tally, tally
 
 ONCE, FROM_THEN_ON = 1, 2
 WAYS = [(how, error) for error in (errno.ENOSPC, errno.EIO) for how in (FROM_THEN_ON, ONCE)]
-STRIDE = 13
-"""In the slice, every how-manieth request fails."""
+STRIDE, LONG = 13, 150
+"""In the slice, every how-manieth request fails, of a long write."""
 
 
 def outcome(tried: dict[str, Any], found: dict[str, Any], case: tuple[Any, ...]) -> str:
@@ -41,7 +42,8 @@ def prove(crew: Crew, base: Path, folder: Path, proof: Tally) -> None:
     for name, way in cases:
         if proof.over():
             break
-        step = (1, 1) if FULL else (chance.randint(1, STRIDE), STRIDE)
+        stride = LONG if name in FINISHED_LATER else STRIDE
+        step = (1, 1) if FULL else (chance.randint(1, stride), stride)
         found = crew.do("try_each", base=str(base), name=name, way=way, step=step)
         assert "tried" in found, (name, way, found)
         *failing, last = found["tried"]

@@ -24,13 +24,19 @@ from proving import SEED, Tally, amount, tally
 
 from mll_core import housekeeping, integrity
 from mll_core.domain.document import SignOff
-from mll_core.domain.errors import Conflict, NotReady
+from mll_core.domain.errors import Conflict, NotFound, NotReady
+from mll_core.domain.identity import Role
 from mll_core.domain.job import JobStatus
+from mll_core.domain.schedule import Rule
+from mll_core.domain.subject import Subject
 from mll_core.infra import events
 from mll_core.infra.jobs import Claim
+from mll_core.infra.timetable import Timetable
 from mll_core.project import Project
 from mll_core.workspace import Workspace
 
+ROWS = 60
+"""Of the files that are brought later."""
 WORDS = st.sampled_from(["Who leaves?", "Who stays?", "Who: calls # much?", "¿Quién?", "'\"%s"])
 MOMENTS = st.sampled_from(
     [
@@ -58,13 +64,15 @@ class Life(RuleBasedStateMachine):
         shutil.copytree(self.base, self.home)
         self.open()
         self.number = 0
-        self.made = self.imported = 0
+        self.made = self.imported = self.erased = 0
         self.claims: list[Claim] = []
         self.texts = [v.text for v in reversed(self.project.history.versions())]
         self.runs = [v.run_id for v in reversed(self.project.registry.versions())]
         self.champions = [1]
         self.approved = Counter({1: 1})
         self.jobs: dict[str, str] = {}
+        self.roles: dict[str, str] = {}
+        self.schedules: list[str] = []
         self.lines = len(self.workspace.events(limit=10_000))
 
     def open(self) -> None:
@@ -116,6 +124,20 @@ class Life(RuleBasedStateMachine):
         data = str(self.base.parent / "customers_7.csv")
         made = self.workspace.create_project(f"Another {self.made}", data, target="left")
         assert made.slug in [summary.slug for summary in self.workspace.projects()]
+
+    @precondition(lambda self: self.made and self.erased < 2)
+    @rule()
+    def erase(self) -> None:
+        self.mark("erase")
+        another = self.workspace.project("another-1")
+        person = Subject.of([f"customer_id=C7{self.erased:05d}"])
+        assert another.erasure.erase(person).finished
+        self.erased += 1
+        data = another.results.data()
+        assert data
+        assert data.rows == ROWS - self.erased
+        with pytest.raises(NotFound):
+            another.erasure.erase(person)
 
     @precondition(lambda self: self.imported < 1)
     @rule()
@@ -173,7 +195,7 @@ class Life(RuleBasedStateMachine):
     @rule()
     def monitor(self) -> None:
         self.mark("monitor")
-        assert self.project.watching.monitor(str(self.base.parent / "customers_7.csv")).rows == 60
+        assert self.project.watching.monitor(str(self.base.parent / "customers_7.csv")).rows == ROWS
 
     @rule()
     def submit(self) -> None:
@@ -199,6 +221,35 @@ class Life(RuleBasedStateMachine):
         self.jobs[claim.job.id] = status.value
         with pytest.raises(Conflict):
             self.workspace.jobs.finish(claim, JobStatus.DONE, "Twice.")
+
+    @rule(who=st.sampled_from(["eva@example.org", "leo@example.org"]), role=st.sampled_from(Role))
+    def give_a_role(self, who: str, role: Role) -> None:
+        self.mark("role")
+        self.workspace.members.give(who, role, SLUG)
+        self.roles[who] = role.value
+
+    @precondition(lambda self: self.roles)
+    @rule()
+    def take_a_role(self) -> None:
+        self.mark("role")
+        who, _ = self.roles.popitem()
+        self.workspace.members.take(who, SLUG)
+        with pytest.raises(NotFound):
+            self.workspace.members.take(who, SLUG)
+
+    @rule()
+    def schedule(self) -> None:
+        mark = self.mark("schedule")
+        times, rule = Timetable(self.workspace.database), Rule(every="day")
+        made = times.add(SLUG, "run", {"mark": mark}, rule, self.workspace.actor)
+        self.schedules.append(made.id)
+
+    @precondition(lambda self: self.schedules)
+    @rule()
+    def unschedule(self) -> None:
+        self.mark("schedule")
+        times = Timetable(self.workspace.database)
+        times.remove(SLUG, self.schedules.pop(0), self.workspace.actor)
 
     # --- what happens to people ---
 
@@ -266,6 +317,10 @@ class Life(RuleBasedStateMachine):
         assert self.champion() == self.champions[-1]
         found = {job.id: job.status.value for job in self.workspace.jobs.of(limit=9_999)}
         assert found == self.jobs
+        members = self.workspace.members.all(SLUG)
+        assert {member.account: member.role.value for member in members} == self.roles
+        times = Timetable(self.workspace.database).of(SLUG, self.workspace.actor)
+        assert {schedule.id for schedule in times} == set(self.schedules)
         assert events.first_broken(self.workspace.database) is None
         lines = len(self.workspace.events(limit=10_000))
         assert lines >= self.lines
@@ -279,7 +334,9 @@ class Life(RuleBasedStateMachine):
         return found.number if found else None
 
     def teardown(self) -> None:
-        if hasattr(self, "workspace"):
+        if hasattr(self, "lines"):
+            self.kill("document", "catalog.committed")  # no life without an accident
+            self.the_catalog_is_as_the_model_says()
             kinds = [k for k in integrity.check(self.workspace) if k.what != "models"]
             assert [kind.faults for kind in kinds] == [()] * len(kinds)
             assert self.workspace.database.intact() is None
@@ -297,7 +354,7 @@ def after(champions: list[int], number: int) -> list[int]:
 def lives(room: Path, crew: Crew) -> type[Life]:
     base = projects.finished(room / "base").home
     for number in (7, 8):
-        projects.csv(base.parent, rows=60, seed=number)
+        projects.csv(base.parent, rows=ROWS, seed=number)
     Life.base, Life.folder, Life.crew, Life.counts = base, room, crew, Tally()
     return Life
 
@@ -305,8 +362,8 @@ def lives(room: Path, crew: Crew) -> type[Life]:
 @pytest.mark.promise
 def test_whatever_is_done_the_workspace_is_as_the_model_says(lives: type[Life]) -> None:
     few = settings(
-        max_examples=amount(1, 500),
-        stateful_step_count=amount(16, 50),
+        max_examples=amount(4, 500),
+        stateful_step_count=amount(20, 50),
         deadline=None,
         database=None,
         suppress_health_check=list(HealthCheck),
@@ -316,3 +373,4 @@ def test_whatever_is_done_the_workspace_is_as_the_model_says(lives: type[Life]) 
         counts["lives"] = lives.born
         counts.update(lives.counts)
         counts["differences from the model"] += 0
+        assert counts["kills"], "no writer was killed: choose another seed"
