@@ -122,7 +122,7 @@ def drive(page: Page, address: str, counts: Tally) -> list[str]:
     page.wait_for_timeout(300)
     page.wait_for_selector(IDLE, timeout=SOON)
     for fold in page.locator("main details:not([open]) > summary, summary").all()[:12]:
-        if fold.is_visible():
+        if fold.is_visible() and not fold.evaluate("e => e.closest('[inert]')"):
             fold.click()
     for chart in page.locator(".js-plotly-plot .nsewdrag").all()[:6]:
         if chart.is_visible():
