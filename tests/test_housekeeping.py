@@ -1,6 +1,7 @@
 import os
 import shutil
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import projects
@@ -17,9 +18,19 @@ from mll_core.workspace import Workspace
 LONG_AGO = time.time() - 10 * housekeeping.GRACE
 
 
-@pytest.fixture(scope="module")
-def workspace(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
-    return projects.finished(tmp_path_factory.mktemp("housekeeping"))
+@pytest.fixture(scope="module", params=["sqlite", "postgres"])
+def workspace(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Workspace]:
+    """One project that has collected its data; the catalog is in one and then in the other."""
+    home = tmp_path_factory.mktemp("housekeeping")
+    with pytest.MonkeyPatch.context() as patch:
+        if request.param == "postgres":
+            patch.setenv("MLL_DATABASE_URL", request.getfixturevalue("postgres").new())
+        made = Workspace.open(home / "home", actor="ana")
+        made.create_project("Customers", str(projects.csv(home)), target="left")
+        yield made
+        made.database.close()
 
 
 def aged(path: Path, content: bytes = b"x") -> Path:

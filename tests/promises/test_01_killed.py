@@ -16,6 +16,8 @@ from proving import FULL, SEED, Tally, amount, tally
 KILLS = 300
 BEFORE = amount(2, 8)
 """Writes that are acknowledged before the one that is killed."""
+CAGED = {"collect", "erase"}
+"""Writes that read a file in a cage, a process of its own: a second each."""
 CODE = Path(__file__).parents[2] / "mll_core"
 Passes = dict[str, dict[str, Any]]
 
@@ -54,7 +56,8 @@ def prove(crew: Crew, base: Path, folder: Path, passes: Passes, proof: Tally) ->
             break
         home, acks = folder / str(number), folder / f"{number}.acks"
         shutil.copytree(base, home)
-        names = [*chance.sample(sorted(set(OPERATIONS) - {name}), BEFORE), name]
+        before = sorted(set(OPERATIONS) - {name} - (set() if FULL else CAGED))
+        names = [*chance.sample(before, BEFORE), name]
         order = {"seed": SEED + number, "names": names, "point": point, "nth": nth}
         said = crew.do("write", home=str(home), acks=str(acks), **order)
         killed = said.get("died") == KILLED
