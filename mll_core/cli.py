@@ -30,6 +30,7 @@ def entry() -> NoReturn:
 def main(arguments: Sequence[str]) -> int:
     """Run one command; its exit code. Prints the answer, or the error and its hint."""
     try:
+        _refuse_odd_bytes(arguments)
         asked = parser().parse_args(arguments)
         answer: Answer = asked.command(asked)
     except MllError as error:
@@ -43,8 +44,21 @@ def main(arguments: Sequence[str]) -> int:
     if asked.json:
         print(json.dumps(_plain(answer.value), ensure_ascii=False, allow_nan=False))
     elif answer.lines:
-        print(*answer.lines, sep="\n")
+        print(*map(_harmless, answer.lines), sep="\n")
     return answer.code
+
+
+def _refuse_odd_bytes(arguments: Sequence[str]) -> None:
+    for number, argument in enumerate(arguments, 1):
+        if any("\ud800" <= letter <= "\udfff" for letter in argument):
+            what = f"Word {number} of the command has bytes that are no text in UTF-8."
+            raise InvalidParameter(what, hint="Type it anew, or set the terminal to UTF-8.")
+
+
+def _harmless(line: str) -> str:
+    """Signs that steer a terminal are shown, not obeyed: the line may quote a stranger's file."""
+    kept = (sign if sign.isprintable() or sign in "\t\n" else repr(sign)[1:-1] for sign in line)
+    return "".join(kept)
 
 
 def _bug(arguments: Sequence[str]) -> int:

@@ -11,12 +11,13 @@ from typing import Literal
 from mll_core import housekeeping, integrity, retention
 from mll_core.domain.connector import Progress
 from mll_core.domain.connector import quiet as ignored
-from mll_core.domain.errors import Untrusted
+from mll_core.domain.errors import MllError, Unreachable, Untrusted
 from mll_core.domain.value import Value
 from mll_core.infra import disks, erasures, events, room
 from mll_core.infra.keys import signing_key
+from mll_core.infra.objects import ObjectStore
 from mll_core.infra.processes import is_free
-from mll_core.workspace import Workspace
+from mll_core.workspace import Workspace, folder_of
 
 PACKAGES = ("streamlit", "duckdb", "scikit-learn", "lightgbm", "mlflow-skinny", "shap", "pandas")
 OPTIONAL = {"psycopg": "PostgreSQL as catalog: pip install psycopg[binary]"}
@@ -46,18 +47,48 @@ def examine(home: str | None, *, quick: bool = False, progress: Progress = ignor
 
     ``quick``: of files only that they are there, in their size.
     """
-    workspace = Workspace.open(home)
+    try:
+        workspace = Workspace.open(home)
+    except (Untrusted, Unreachable) as error:
+        return Examination(well=False, lines=(_trouble("catalog", error), *_by_name(home)))
     kept = _kept(integrity.check(workspace, quick=quick, progress=progress), quick)
-    lines = (
-        *_machine(workspace),
-        *_safety(),
-        *_catalog(workspace),
-        *kept,
-        *_erasures(workspace),
-        *_retention(workspace),
-        *_optional(),
-    )
-    return Examination(well=all(line.mark != "problem" for line in lines), lines=lines)
+    parts = {
+        "machine": _machine(workspace),
+        "safety": _safety(),
+        "catalog": _catalog(workspace),
+        "what is kept": kept,
+        "erasures": _erasures(workspace),
+        "retention": _retention(workspace),
+        "optional parts": _optional(),
+    }
+    lines = [line for what, part in parts.items() for line in _as_far_as_it_goes(what, part)]
+    if any(line.what == "what is kept" for line in lines):  # the catalog could not say what
+        lines += _by_name(home)
+    return Examination(well=all(line.mark != "problem" for line in lines), lines=tuple(lines))
+
+
+def _as_far_as_it_goes(what: str, lines: Iterator[Line]) -> Iterator[Line]:
+    """One part that cannot be looked at does not keep the others from it."""
+    try:
+        yield from lines
+    except MllError as error:
+        yield _trouble(what, error)
+
+
+def _trouble(what: str, error: MllError) -> Line:
+    return Line(what=what, said=f"{error} {error.hint}", mark="problem")
+
+
+def _by_name(home: str | None) -> Iterator[Line]:
+    """What can be said of files without a catalog: whether each is what its name says."""
+    store = ObjectStore(folder_of(home))
+    found = [path.stem for path in store.all() if path.suffix == ".parquet"]
+    changed = [sha256[:8] for sha256 in found if not store.intact(sha256)]
+    said = f"{len(found)} files intact by their names, whatever the catalog says of them"
+    yield Line(what="data versions", said=said if not changed else f"{len(found)} looked at")
+    for sha256 in changed:
+        said = f"{sha256} is changed or torn: restore it from a copy"
+        yield Line(what="data versions", said=said, mark="problem")
 
 
 def _machine(workspace: Workspace) -> Iterator[Line]:

@@ -187,3 +187,19 @@ def test_the_command_ends_with_two_and_one_line_for_each_fault(
     lines = [line for line in capsys.readouterr().out.splitlines() if line.startswith("problem")]
     assert len(lines) == 2
     assert main(["doctor", "--quick", *home]) == 2
+
+
+def test_a_damaged_catalog_does_not_keep_the_doctor_from_the_files(tmp_path: Path) -> None:
+    home = projects.finished(tmp_path).home
+    catalog = home / "catalog.db"
+    catalog.write_bytes(b"no database at all, whatever its name says" * 30)
+    found = doctor.examine(str(home))
+    said = {line.what: line for line in found.lines}
+    assert not found.well
+    assert "damaged" in said["catalog"].said
+    assert "intact by their names" in said["data versions"].said
+    one = next(path for path in (home / "objects").rglob("*.parquet"))
+    one.chmod(0o644)
+    one.write_bytes(b"torn")
+    again = doctor.examine(str(home))
+    assert any(line.mark == "problem" and one.stem[:8] in line.said for line in again.lines)

@@ -26,6 +26,7 @@ OPENING = {
         "mll_core/infra/prediction_log.py": "its own log",
         "mll_core/infra/subject_log.py": "the same log, by person",
         "mll_core/infra/sqlite_cells.py": "the workspace's own files, to erase in",
+        "mll_core/integrity.py": "the same log, to be checked",
     },
     "sql.create_engine": {"mll_core/infra/engine.py": "the catalog"},
     "psycopg.connect": {"mll_core/infra/postgresql_source.py": "a checked address"},

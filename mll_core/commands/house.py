@@ -3,7 +3,7 @@
 import os
 import subprocess
 import sys
-from argparse import ArgumentParser, Namespace
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from typing import Any
 
 from mll_core.commands.command import DONE, WRONG_INPUT, Answer, Command
@@ -15,9 +15,19 @@ _HOST: Any = {"default": "127.0.0.1", "help": "the pages' address; others need M
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
+def _port(text: str) -> int:
+    number = int(text)
+    if not 1 <= number <= 65535:  # noqa: PLR2004 - ports are 16 bits
+        raise ArgumentTypeError(f"{number} is no port; they go from 1 to 65535")
+    return number
+
+
+_port.__name__ = "port"
+
+
 def _declare_workbench(parser: ArgumentParser) -> None:
-    parser.add_argument("--ui-port", type=int, default=8501)
-    parser.add_argument("--api-port", type=int, default=8600)
+    parser.add_argument("--ui-port", type=_port, default=8501)
+    parser.add_argument("--api-port", type=_port, default=8600)
     parser.add_argument("--host", **_HOST)
     parser.add_argument("--no-browser", action="store_true")
 
@@ -32,7 +42,7 @@ def _workbench(asked: Namespace) -> Answer:
 
 
 def _declare_ui(parser: ArgumentParser) -> None:
-    parser.add_argument("--port", type=int, default=8501)
+    parser.add_argument("--port", type=_port, default=8501)
     parser.add_argument("--host", **_HOST)
 
 
@@ -73,16 +83,17 @@ def _worker(asked: Namespace) -> Answer:
 
 
 def _declare_serve(parser: ArgumentParser) -> None:
-    parser.add_argument("--port", type=int, default=8600)
+    parser.add_argument("--port", type=_port, default=8600)
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--workers", type=int, default=2)
 
 
 def _serve(asked: Namespace) -> Answer:
     from mll_core.infra.tokens import Tokens
-    from mll_core.service import server
+    from mll_core.service import limits, server
 
     _under_supervision()
+    limits.rate_of(loopback=asked.host in LOOPBACK)  # refused here, not in every worker
     workspace = Workspace.open(asked.home)
     if asked.host not in LOOPBACK and not Tokens(workspace.database, workspace.actor).exist():
         hint = "Make one first: mll token create --deployment NAME."

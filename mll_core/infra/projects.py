@@ -21,6 +21,8 @@ from mll_core.infra.yaml_document import Shelves
 
 def slug_of(name: str) -> str:
     """A name as it stands in addresses: a to z, digits, dashes. Raises InvalidParameter."""
+    if any("\ud800" <= letter <= "\udfff" for letter in name):
+        raise InvalidParameter("The name has signs that are no text.", hint="Type it anew.")
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
     slug = re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")[:60].strip("-")
     if not slug:

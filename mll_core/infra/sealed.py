@@ -8,6 +8,7 @@ import hashlib
 import os
 import time
 import uuid
+from contextlib import suppress
 from dataclasses import astuple, dataclass
 from pathlib import Path
 
@@ -48,7 +49,8 @@ def sealed(home: Path, objects: ObjectStore, versions: Versions) -> Path:
         with locks.held(lock, what="Preparing these tables", patience=_PATIENCE):
             if not file.exists():
                 _make(home, file, _statements(objects, versions))
-    os.utime(file)
+    with suppress(OSError):  # a disk that cannot be written to may be read all the same
+        os.utime(file)
     return file
 
 
