@@ -84,6 +84,10 @@ def changed_sections(old: Document, new: Document, stage: Stage) -> list[str]:
     return [name for name in names if before[name] != after[name]]
 
 
+ERASED = "erased"
+"""Stands for the inputs of a training whose rows held somebody erased: never used again."""
+
+
 def source_stamp(document: Document) -> list[Any]:
     """Size and time of the source files, so that a changed file is collected again."""
     stamps: list[Any] = []
@@ -201,7 +205,10 @@ def _judged(
         said = f"Made from version {artefact.document_version} of the document, since edited."
         return Status.STALE, said
     if stage is not Stage.COLLECT and artefact.inputs != inputs(stage, document, found):
-        return Status.STALE, "A stage before it has a newer result."
+        gone = "It learned from somebody who was erased since."
+        return Status.STALE, (
+            gone if artefact.inputs == ERASED else "A stage before it has a newer result."
+        )
     value = artefact.value
     if stage is Stage.BUSINESS:
         open_points = [f for f in value["findings"] if f["severity"] != Severity.OK.value]

@@ -3,7 +3,7 @@
 from argparse import ArgumentParser, Namespace
 
 from mll_core.commands.command import Answer, Command
-from mll_core.domain.subject import Subject
+from mll_core.domain.subject import Erased, Found, Subject
 from mll_core.infra.teller import Teller
 from mll_core.workspace import Workspace
 
@@ -31,7 +31,7 @@ def _erase(asked: Namespace) -> Answer:
             f"versions: {found.versions:,} data versions hold them",
             f"files:    {found.files:,} uploaded files",
             f"requests: {found.requests:,} logged records",
-            f"models:   {_numbers(found.models)} learned from them",
+            f"models:   {_learned(found)} learned from them",
             *(f"stays:    {sentence}" for sentence in found.elsewhere),
         ]
         return Answer(found.to_json(), lines)
@@ -39,12 +39,17 @@ def _erase(asked: Namespace) -> Answer:
     lines = [
         f"erased:   {done.rows:,} rows of the newest data version, {done.versions:,} versions, "
         f"{done.files:,} files, {done.requests:,} logged records, {done.entries:,} entries",
-        f"models:   {_numbers(done.models)} learned from them: train again",
+        f"models:   {_learned(done)} learned from them{': train again' * bool(done.trainings)}",
         *([f"withdrawn: {_numbers(done.withdrawn)}"] if done.withdrawn else []),
         *(f"stays:    {sentence}" for sentence in done.elsewhere),
         f"proof:    {done.id}, subject {done.subject[:16]}",
     ]
     return Answer(done.to_json(), lines)
+
+
+def _learned(counted: Found | Erased) -> str:
+    trained = f"{counted.trainings:,} training{'s' * (counted.trainings != 1)}"
+    return f"{trained} ({_numbers(counted.models)})" if counted.models else trained
 
 
 def _numbers(versions: tuple[int, ...]) -> str:

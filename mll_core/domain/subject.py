@@ -77,6 +77,8 @@ class Found(Value):
     """Data versions that hold the subject, parts and monitoring files included."""
     models: tuple[int, ...] = ()
     """Model versions that learned from the subject."""
+    trainings: int = 0
+    """Trainings that learned from the subject, whether or not a version came of them."""
     requests: int = 0
     """Logged records."""
     files: int = 0
@@ -103,6 +105,8 @@ class Erased(Value):
     entries: int = 0
     """Lines, results and documents of the catalog that named the subject."""
     models: tuple[int, ...] = ()
+    trainings: int = 0
+    """Trainings that learned from the subject."""
     withdrawn: tuple[int, ...] = ()
     """Model versions that could not be kept without the subject."""
     elsewhere: tuple[str, ...] = ()

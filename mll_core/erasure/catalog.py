@@ -1,6 +1,6 @@
 """One transaction lets everything in the catalog name the versions without the subject."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import sqlalchemy as sql
@@ -15,7 +15,7 @@ from mll_core.domain.subject import Erased, Order
 from mll_core.erasure import copies
 from mll_core.erasure.copies import Made
 from mll_core.erasure.desk import Desk
-from mll_core.infra import catalog_rows, events, files, subject_log, yaml_document
+from mll_core.infra import catalog_rows, events, files, forgotten, subject_log, yaml_document
 from mll_core.infra.artefacts import Artefact
 from mll_core.infra.registry import CHAMPION
 from mll_core.infra.scrub import Scrubber
@@ -31,10 +31,11 @@ def move(desk: Desk, made: Made, tombstone: Erased) -> tuple[Order, Erased]:
     fresh = [s for s in RUNNING if _is_fresh(desk, s)]
     order = made.order.model_copy(update={"decided": True})
     learned = {v.number for v in desk.bench.registry.versions() if v.development in made.holding}
+    trained = copies.trainings(desk, made.holding)
     with desk.database.write() as connection:
         entries = mover.everything(connection)
         withdrawn = _flag(connection, desk, learned, made)
-        _keep_fresh(connection, desk, fresh, learned=bool(learned))
+        _keep_fresh(connection, desk, fresh, trained)
         lines = _details(connection, desk, mover.scrubber)
         known = tombstone.counted(
             rows=_rows(desk, made),
@@ -42,6 +43,7 @@ def move(desk: Desk, made: Made, tombstone: Erased) -> tuple[Order, Erased]:
             files=sum(path.startswith("/") for path in made.order.moved),
             entries=entries + len(lines),
             models=tuple(sorted(learned)),
+            trainings=len(trained),
             withdrawn=withdrawn,
             elsewhere=made.outside,
             reason=mover.scrubber.text(tombstone.reason),
@@ -96,10 +98,16 @@ class _Mover:
         if isinstance(value, dict):
             value = {key: self._counted(entry) for key, entry in value.items()}
             size = self._made.sizes.get(str(value.get("sha256")))
-            return (
-                {**value, "rows": size[0], "bytes": size[1]} if size and "rows" in value else value
-            )
+            return _recounted(value, *size) if size and "rows" in value else value
         return [self._counted(entry) for entry in value] if isinstance(value, list) else value
+
+
+def _recounted(value: dict[str, Any], rows: int, size: int) -> dict[str, Any]:
+    """A data version that lost rows, as it would be told when it were read again."""
+    new = {**value, "rows": rows, "bytes": size}
+    if value.get("understood"):
+        new["understood"] = value["understood"] + forgotten.left_out(value["rows"] - rows)
+    return new
 
 
 def document(desk: Desk, text: str, scrubber: Scrubber) -> str:
@@ -142,9 +150,9 @@ def _is_fresh(desk: Desk, stage: Stage) -> bool:
 
 
 def _keep_fresh(
-    connection: sql.Connection, desk: Desk, fresh: list[Stage], *, learned: bool
+    connection: sql.Connection, desk: Desk, fresh: list[Stage], trained: Collection[str]
 ) -> None:
-    """What was fresh stays so on the same parts; what was learned from the subject is stale."""
+    """What was fresh stays so on the same parts; runs ``trained`` on the subject are stale."""
     texts = sql.select(DOCUMENTS.c.text).where(DOCUMENTS.c.project == desk.slug)
     text = connection.execute(texts.order_by(DOCUMENTS.c.version.desc()).limit(1)).scalar_one()
     now = desk.projects.parse(text)
@@ -155,12 +163,21 @@ def _keep_fresh(
         row = connection.execute(newest).mappings().first()
         if row is None:
             continue
-        values = {"fingerprint": freshness.fingerprint(now, stage)}
-        if stage is not Stage.TRAIN or not learned:
-            values["inputs"] = freshness.inputs(stage, now, found)
         if stage in fresh:
+            inputs = freshness.inputs(stage, now, found)
+            values = {"fingerprint": freshness.fingerprint(now, stage), "inputs": inputs}
             connection.execute(ARTEFACTS.update().where(ARTEFACTS.c.id == row["id"]).values(values))
         found[stage] = Artefact(**{key: value for key, value in row.items() if key != "id"})
+    _distrust(connection, desk, trained)
+
+
+def _distrust(connection: sql.Connection, desk: Desk, trained: Collection[str]) -> None:
+    """A training that learned from the subject is due, and no later run takes it over."""
+    mine = (ARTEFACTS.c.project == desk.slug) & (ARTEFACTS.c.stage == Stage.TRAIN.value)
+    for row in connection.execute(sql.select(ARTEFACTS.c.id, ARTEFACTS.c.value).where(mine)).all():
+        if row.value["run_id"] in trained:
+            this = ARTEFACTS.update().where(ARTEFACTS.c.id == row.id)
+            connection.execute(this.values(inputs=freshness.ERASED))
 
 
 def _details(connection: sql.Connection, desk: Desk, scrubber: Scrubber) -> list[int]:

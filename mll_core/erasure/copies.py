@@ -1,6 +1,6 @@
 """Which data, files and models hold the subject, and their versions without."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -48,6 +48,7 @@ class Survey:
                 for version in self.desk.bench.registry.versions()
                 if version.development in self.holding
             ),
+            trainings=len(trainings(self.desk, self.holding)),
             requests=sum(subject_log.count(folder, theirs) for folder in logs),
             files=len(self.sources.inside),
             elsewhere=(*ELSEWHERE, *self.sources.outside),
@@ -131,14 +132,25 @@ def vocabulary() -> set[str]:
 
 def _places(desk: Desk, holding: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """(predictions out of fold, the development rows they stand for) where those hold somebody."""
+    for row, development in _learned(desk, holding):
+        for run in row["value"]["leaderboard"]:
+            if run.get("out_of_fold"):
+                yield run["out_of_fold"], development
+
+
+def trainings(desk: Desk, holding: Collection[str]) -> frozenset[str]:
+    """The runs that learned from development rows which hold somebody."""
+    return frozenset(row["value"]["run_id"] for row, _ in _learned(desk, holding))
+
+
+def _learned(desk: Desk, holding: Collection[str]) -> Iterator[tuple[dict[str, Any], str]]:
+    """(result of a training, the development rows it learned from) where those hold somebody."""
     development = ""
     for row in desk.results(Stage.PREPARE, Stage.TRAIN):
         if row["stage"] == Stage.PREPARE:
             development = row["value"]["development"]["sha256"]
         elif development in holding:
-            for run in row["value"]["leaderboard"]:
-                if run.get("out_of_fold"):
-                    yield run["out_of_fold"], development
+            yield row, development
 
 
 def _objects(desk: Desk, found: Survey, made: Made) -> Iterator[tuple[str, str]]:

@@ -75,13 +75,17 @@ def _without(version: DataVersion, subject: Subject, objects: ObjectStore) -> Da
     temporary = objects.new()
     rows = subject_rows.without(path, condition, temporary)
     size = temporary.stat().st_size
-    gone = version.rows - rows
-    note = f" {gone:,} row{'s' * (gone != 1)} of somebody who was erased left out."
     return version.model_copy(
         update={
             "sha256": objects.keep(temporary),
             "rows": rows,
             "bytes": size,
-            "understood": version.understood + note,
+            "understood": version.understood + left_out(version.rows - rows),
         }
     )
+
+
+def left_out(gone: int) -> str:
+    """What is added to how the data was understood when ``gone`` rows went; empty for none."""
+    rows = f"{gone:,} row{'s' * (gone != 1)}"
+    return f" {rows} of somebody who was erased left out." if gone else ""

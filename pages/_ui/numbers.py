@@ -14,6 +14,11 @@ def count(number: float | None) -> str:
     return MISSING if _absent(number) else f"{number:,.0f}"
 
 
+def some(number: int, what: str) -> str:
+    """A count with its word: "1 row", "1,200 rows"."""
+    return f"{count(number)} {what}{'s' * (number != 1)}"
+
+
 def share(number: float | None) -> str:
     """A share as a percentage, with at most one decimal."""
     return MISSING if _absent(number) else f"{100 * number:.1f} %".replace(".0 %", " %")

@@ -98,16 +98,23 @@ def _erase(project: Project, subject: Subject, reason: str, sure: str) -> None:
         raise InvalidParameter("It was not confirmed.", hint=f"Type {WORD} in the last field.")
     with st.spinner("Erasing"):
         done = project.erasure.erase(subject, reason)
-    st.success(f"Erased: {_counts(done)}.", icon=":material/person_off:")
+    due = " Train again." if done.trainings else ""
+    st.success(f"Erased: {_counts(done)}.{due}", icon=":material/person_off:")
     _elsewhere(done.elsewhere)
 
 
 def _found(found: Found) -> None:
-    models = ", ".join(f"version {number}" for number in found.models) or "no model"
+    if not (found.versions or found.files or found.requests):
+        st.warning(
+            "Nobody was found: no row, file or request has this value. Check the column and the "
+            "spelling, capitals included."
+        )
+        return
     st.info(
-        f"{numbers.count(found.rows)} rows of the newest data, in {found.versions} data versions; "
-        f"{found.files} uploaded files; {numbers.count(found.requests)} logged requests; "
-        f"{models} learned from them."
+        f"{numbers.some(found.rows, 'row')} of the newest data, in "
+        f"{numbers.some(found.versions, 'data version')}; "
+        f"{numbers.some(found.files, 'uploaded file')}; "
+        f"{numbers.some(found.requests, 'logged request')}; {_learned(found)} learned from them."
     )
     _elsewhere(found.elsewhere)
 
@@ -125,6 +132,16 @@ def _tombstones(erased: tuple[Erased, ...]) -> None:
 
 def _counts(one: Erased) -> str:
     return (
-        f"{numbers.count(one.rows)} rows in {one.versions} data versions, {one.files} files, "
-        f"{numbers.count(one.requests)} requests"
+        f"{numbers.some(one.rows, 'row')} in {numbers.some(one.versions, 'data version')}, "
+        f"{numbers.some(one.files, 'file')}, {numbers.some(one.requests, 'request')}; "
+        f"{_learned(one)} learned from them"
     )
+
+
+def _learned(counted: Found | Erased) -> str:
+    """How many trainings, and which versions came of them."""
+    if not counted.trainings and not counted.models:
+        return "no training"
+    versions = ", ".join(str(number) for number in counted.models)
+    of_them = f" (version{'s' * (len(counted.models) > 1)} {versions})" if versions else ""
+    return f"{numbers.some(counted.trainings, 'training')}{of_them}"

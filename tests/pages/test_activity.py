@@ -70,16 +70,26 @@ def test_a_person_is_erased_after_a_look_and_a_word(finished: Workspace) -> None
     page.selectbox(key="erase-column").set_value("customer_id")
     page.text_input(key="erase-value").set_value("C000007")
     pressed(page, "See what would be erased")
-    assert any("1 rows of the newest data" in info.value for info in page.info)
+    assert any("1 row of the newest data" in info.value for info in page.info)
+    assert any("1 training (version 1) learned from them" in info.value for info in page.info)
     pressed(page, "Erase for good")
     assert any("not confirmed" in card for card in cards(page))
     page.text_input(key="erase-sure").set_value("ERASE")
     pressed(page, "Erase for good")
     assert not cards(page)
-    assert any(success.value.startswith("Erased: 1 rows") for success in page.success)
+    assert any(success.value.startswith("Erased: 1 row in") for success in page.success)
     after = project.results.data()
     assert after
     assert after.rows == data.rows - 1
     monitor = open_page("monitor", project="customers")
     assert any("erased since" in warning.value for warning in monitor.warning)
     assert any("Requests are kept 90 days" in caption.value for caption in monitor.caption)
+
+
+def test_an_erasure_for_nobody_says_to_check_the_spelling(finished: Workspace) -> None:
+    page = open_page("activity", project="customers")
+    page.selectbox(key="erase-column").set_value("customer_id")
+    page.text_input(key="erase-value").set_value("C00007 ")
+    pressed(page, "See what would be erased")
+    assert any("Nobody was found" in warning.value for warning in page.warning)
+    assert not any("learned from them" in info.value for info in page.info)

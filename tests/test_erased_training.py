@@ -1,0 +1,77 @@
+"""What was only trained on somebody, and never registered, is due as well when they are erased."""
+
+from pathlib import Path
+
+import pandas as pd
+import projects
+import pytest
+
+from mll_core.cli import main
+from mll_core.domain.stage import Stage, StageState, Status
+from mll_core.domain.subject import Subject
+from mll_core.project import Project
+from mll_core.workspace import Workspace
+
+
+@pytest.fixture
+def trained(tmp_path: Path) -> Project:
+    """A project whose test was never opened: there is a leaderboard and no version."""
+    workspace = Workspace.open(projects.mirrored(tmp_path / "home"), actor="ana")
+    source = str(projects.csv(tmp_path))
+    settings = {**projects.CHEAP, "train.models": [{"kind": "logistic_regression"}]}
+    project = workspace.create_project("Customers", source, target="left", settings=settings)
+    project.run("train")
+    return project
+
+
+def somebody(project: Project, part: str) -> Subject:
+    """The first customer whose row is to learn from (development), or sealed (test)."""
+    split = project.results.split()
+    assert split
+    path = project.rooms.objects.path(getattr(split, part).sha256)
+    return Subject.of([f"customer_id={pd.read_parquet(path)['customer_id'].iloc[0]}"])
+
+
+def of_training(project: Project) -> StageState:
+    return next(state for state in project.states() if state.stage is Stage.TRAIN)
+
+
+def test_a_training_without_a_version_counts_and_is_due_until_run_again(trained: Project) -> None:
+    subject = somebody(trained, "development")
+    before = trained.results.training()
+    assert before
+    assert of_training(trained).status is Status.DONE
+    found = trained.erasure.look(subject)
+    assert (found.trainings, found.models) == (1, ())
+    done = trained.erasure.erase(subject)
+    assert done.trainings == 1
+    state = of_training(trained)
+    assert state.status is Status.STALE
+    assert state.reason == "It learned from somebody who was erased since."
+    trained.run("train")
+    after = trained.results.training()
+    assert after
+    assert of_training(trained).status is Status.DONE
+    assert after.run_id != before.run_id
+
+
+def test_who_is_only_in_the_sealed_test_was_learned_from_by_nobody(trained: Project) -> None:
+    subject = somebody(trained, "test")
+    assert trained.erasure.look(subject).trainings == 0
+    trained.erasure.erase(subject)
+    assert of_training(trained).status is Status.DONE
+
+
+def test_the_rows_that_are_left_are_told_as_one_number(
+    trained: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data = trained.results.data()
+    assert data
+    (condition,) = somebody(trained, "development").conditions
+    told = ["--home", str(trained.rooms.home), "--where", f"customer_id={condition.value}"]
+    assert main(["erase", "customers", *told]) == 0
+    assert "models:   1 training learned from them: train again" in capsys.readouterr().out
+    after = trained.results.data()
+    assert after
+    assert after.rows == data.rows - 1
+    assert after.understood == f"{data.understood} 1 row of somebody who was erased left out."
