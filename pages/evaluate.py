@@ -59,7 +59,7 @@ def _report(project: Project, report: Report) -> None:
     evidence.headline(report)
     findings.draw(project, (report.overfit, *report.fairness), key="overfit")
     st.header("The evidence")
-    parts = _parts(report)
+    parts = _parts(project, report)
     for tab, (title, part) in zip(st.tabs(list(parts)), parts.items(), strict=True):
         with tab, guard.user_errors():
             if said := glossary.meaning(SAID.get(title, "")):
@@ -68,7 +68,7 @@ def _report(project: Project, report: Report) -> None:
     hand_over.download(project)
 
 
-def _parts(report: Report) -> dict[str, Callable[[], None]]:
+def _parts(project: Project, report: Report) -> dict[str, Callable[[], None]]:
     """What there is to show, by the title of its tab."""
     parts: dict[str, Callable[[], None]] = {"Metrics": partial(evidence.table, report)}
     if report.explanation is not None:
@@ -83,7 +83,7 @@ def _parts(report: Report) -> dict[str, Callable[[], None]]:
     if report.groups:
         parts["Groups"] = partial(evidence.groups, report)
     if report.worst:
-        parts["Worst errors"] = partial(evidence.worst, report)
+        parts["Worst errors"] = partial(evidence.worst, project, report)
     return parts
 
 

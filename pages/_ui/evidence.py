@@ -4,7 +4,8 @@ import pandas as pd
 import streamlit as st
 
 from mll_core.domain.report import Report
-from pages._ui import classes, drivers, glossary, numbers, tables
+from mll_core.workspace import Project
+from pages._ui import classes, drivers, glossary, numbers, people, tables
 
 
 def headline(report: Report) -> None:
@@ -84,7 +85,7 @@ def groups(report: Report) -> None:
         classes.groups(found, metric, key=f"groups-{column}-{metric}")
 
 
-def worst(report: Report) -> None:
+def worst(project: Project, report: Report) -> None:
     """The rows the model got most wrong, as they were."""
     rows = [
         {
@@ -95,4 +96,4 @@ def worst(report: Report) -> None:
         }
         for one in report.worst
     ]
-    tables.draw(pd.DataFrame(rows), alt="Worst errors")
+    tables.draw(people.shown(project, pd.DataFrame(rows)), alt="Worst errors")

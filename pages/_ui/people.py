@@ -1,5 +1,8 @@
 """People in the data: who was erased and what follows, and the form to erase somebody."""
 
+from dataclasses import replace
+from typing import Any
+
 import pandas as pd
 import streamlit as st
 
@@ -8,6 +11,7 @@ from mll_core.domain.errors import InvalidParameter
 from mll_core.domain.identity import Permission
 from mll_core.domain.subject import Condition, Erased, Found, Subject
 from mll_core.infra.personal import masked
+from mll_core.stages.prepare import Preview
 from mll_core.workspace import Project
 from pages._ui import account, guard, numbers
 from pages._ui.words import escape
@@ -55,6 +59,39 @@ def hidden(project: Project) -> tuple[str, ...]:
 def shown(project: Project, rows: pd.DataFrame) -> pd.DataFrame:
     """Rows as who is here may see them."""
     return masked(rows, hidden(project))
+
+
+def described(project: Project, schema: dict[str, Any]) -> dict[str, Any]:
+    """The schema of a record as who is here may see it: no values of personal columns."""
+    names, properties = hidden(project), dict(schema["properties"])
+    for name in set(names) & set(properties):
+        about = properties[name].items()
+        properties[name] = {k: v for k, v in about if k not in ("enum", "examples")}
+    example = {k: None if k in names else v for k, v in schema["example"].items()}
+    examples = {"examples": [example]} if "examples" in schema else {}
+    return {**schema, "properties": properties, "example": example, **examples}
+
+
+def previewed(project: Project, seen: Preview) -> Preview:
+    """A preview as who is here may see it.
+
+    With the personal columns go those that the recipe made, for they may be made of them, and the
+    SQL, which names values.
+    """
+    names = hidden(project)
+    data = project.results.data()
+    if not names or data is None:
+        return seen
+    made = {*seen.before.columns, *seen.after.columns} - set(data.names)
+    gone = {*names, *map(str, made)}
+    return replace(
+        seen,
+        before=masked(seen.before, gone),
+        after=masked(seen.after, gone),
+        dropped=masked(seen.dropped, gone),
+        shapes=tuple(shape for shape in seen.shapes if shape.column not in gone),
+        sql="",
+    )
 
 
 def told(project: Project, profile: Profile) -> Profile:

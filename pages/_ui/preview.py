@@ -30,8 +30,9 @@ def draw(preview: Preview) -> None:
         case _:
             tables.draw(preview.after, alt=alt, height=280, marked=preview.cells)
             st.caption("Changed cells are marked.")
-    with st.expander("The SQL behind it"):
-        st.code(preview.sql, language="sql", wrap_lines=True)
+    if preview.sql:
+        with st.expander("The SQL behind it"):
+            st.code(preview.sql, language="sql", wrap_lines=True)
 
 
 def _changes(preview: Preview) -> pd.DataFrame:

@@ -7,7 +7,7 @@ from mll_core.infra import yaml_document
 from mll_core.recipe_editor import difference
 from mll_core.stages import prepare
 from mll_core.workspace import Project
-from pages._ui import guard, state
+from pages._ui import guard, people, state
 from pages._ui.words import escape
 
 SIGNS = {"-": ":red-badge[gone]", "+": ":green-badge[new]", " ": ":gray-badge[same]"}
@@ -50,8 +50,10 @@ def _named(project: Project) -> None:
 
 
 def _code(project: Project) -> None:
+    # SQL and Python hold learned values; who may not see those reads what was decided.
+    languages = ["YAML"] if people.hidden(project) else ["YAML", "SQL", "Python"]
     kind = st.segmented_control(
-        "Language", ["YAML", "SQL", "Python"], default="YAML", required=True, key="recipe-language"
+        "Language", languages, default="YAML", required=True, key="recipe-language"
     )
     steps, path = project.recipe.steps, project.results.data_path()
     if kind == "YAML":

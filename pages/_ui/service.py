@@ -7,7 +7,7 @@ import streamlit as st
 
 from mll_core.domain.serving import Prediction
 from mll_core.workspace import Project
-from pages._ui import numbers
+from pages._ui import numbers, people
 
 if TYPE_CHECKING:
     from mll_core.infra.scorer import Scorer
@@ -26,7 +26,8 @@ def schema(project: Project) -> dict[str, Any]:
     from mll_core.stages import deploy
 
     scorer = _champion(project)
-    return deploy.json_schema(scorer.model, background=scorer.background)
+    schema = deploy.json_schema(scorer.model, background=scorer.background)
+    return people.described(project, schema)
 
 
 def ask(project: Project, record: dict[str, Any]) -> Prediction:

@@ -3,18 +3,22 @@
 import streamlit as st
 
 from mll_core.catalog import STEPS
+from mll_core.domain.identity import Permission
 from mll_core.domain.recipe import Recipe
 from mll_core.domain.step import Step
 from mll_core.stages import prepare
 from mll_core.workspace import Project
-from pages._ui import form, guard, preview, recipe
+from pages._ui import account, form, guard, people, preview, recipe
 from pages._ui.words import escape
 
 ROWS = 50
 
 
 def draw(project: Project) -> None:
-    """The step that is open, else the choice of a new one."""
+    """The step that is open, else the choice of a new one; the whole recipe for who may look."""
+    if not account.may(Permission.EDIT):
+        _looked_at(project)
+        return
     number, how = st.session_state.get(recipe.OPEN) or (None, "new")
     if number is not None and number >= len(project.recipe.steps):
         number, how = None, "new"
@@ -28,6 +32,16 @@ def draw(project: Project) -> None:
     else:
         _change(project, number)
     st.button("Close", key="step-close", icon=":material/close:", on_click=_close)
+
+
+def _looked_at(project: Project) -> None:
+    st.header("What it does")
+    if not project.recipe.steps:
+        st.caption("Nothing: there are no steps.")
+        return
+    with guard.user_errors("The recipe is as it was."):
+        steps, path = Recipe(steps=project.recipe.steps), project.results.data_path()
+        preview.draw(people.previewed(project, prepare.preview(steps, path, limit=ROWS)))
 
 
 def _new(project: Project) -> None:
@@ -94,7 +108,7 @@ def _shown(project: Project, candidate: Recipe, number: int) -> bool:
         path = project.results.data_path()
         shown = prepare.preview(candidate, path, step=number, limit=ROWS)
         st.info(escape(candidate.steps[number].sentence()))
-        preview.draw(shown)
+        preview.draw(people.previewed(project, shown))
         return True
     return False
 

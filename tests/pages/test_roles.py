@@ -75,6 +75,27 @@ def test_who_has_no_role_sees_no_project(
     assert "There is no project" in seen
 
 
+def test_a_viewer_sees_no_personal_value_on_any_page(
+    people: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = people.project("customers")
+    plans = {"Basic", "Gold", "Flex"}
+    project.edit("prepare.steps", [{"kind": "change_case", "column": "plan", "case": "upper"}])
+    project.edit("data.personal", ["plan"])
+    seen = {name: page_of(people, "vera", name, monkeypatch) for name in ("prepare", "evaluate")}
+    frames = [frame.value for page in seen.values() for frame in page.dataframe]
+    shown = [frame["plan"] for frame in frames if "plan" in frame]
+    assert shown
+    assert {str(value) for column in shown for value in column} == {"hidden"}
+    assert not [code for code in seen["prepare"].code if "SELECT" in str(code.value)]
+    deploy = page_of(people, "vera", "deploy", monkeypatch)
+    told = texts(deploy) + "".join(str(one.value) for one in (*deploy.code, *deploy.json))
+    assert "customer" not in cards(deploy)
+    assert not [plan for plan in plans if plan in told]
+    page = page_of(people, "ana", "evaluate", monkeypatch)
+    assert plans & {str(v) for f in page.dataframe for v in f.value.to_numpy().ravel()}
+
+
 def test_people_is_for_admins_only(people: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     page = page_of(people, "root", "people", monkeypatch)
     assert page.title[0].value == "People"
