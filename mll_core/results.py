@@ -1,12 +1,13 @@
 """What was found out about one project, stage by stage, newest first."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from mll_core import freshness
 from mll_core.domain.data import DataVersion, Profile, Split
-from mll_core.domain.errors import NotReady
+from mll_core.domain.errors import NoRoom, NotReady
 from mll_core.domain.finding import Finding, worst_first
 from mll_core.domain.identity import Permission
 from mll_core.domain.report import Report
@@ -115,17 +116,15 @@ def _findings(bench: Bench) -> tuple[Finding, ...]:
     if kept is None:
         path = bench.objects.path(version.sha256)
         found = collect.findings(profile, path, document.brief, document.prepare.excluded)
-        kept = bench.artefacts.add(
-            Artefact(
-                project=bench.slug,
-                stage=FINDINGS,
-                fingerprint=inputs,
-                inputs=inputs,
-                document_version=bench.document_version,
-                data_version=version.sha256,
-                value={"findings": [finding.to_json() for finding in found]},
-            ),
-            "data.checked",
-            found=len(found),
+        kept = Artefact(
+            project=bench.slug,
+            stage=FINDINGS,
+            fingerprint=inputs,
+            inputs=inputs,
+            document_version=bench.document_version,
+            data_version=version.sha256,
+            value={"findings": [finding.to_json() for finding in found]},
         )
+        with suppress(NoRoom):  # where nothing can be written one may still look
+            bench.artefacts.add(kept, "data.checked", found=len(found))
     return worst_first(tuple(Finding(**finding) for finding in kept.value["findings"]))

@@ -23,8 +23,8 @@ def query() -> None:
         "A question reads and changes nothing; who asked what is in the log.",
         width=720,
     )
-    if reason := account.refused(Permission.QUERY):
-        st.info(escape(reason))
+    if not account.holds(Permission.QUERY):
+        st.info(escape(account.refused(Permission.QUERY)))
         return
     try:
         tables = project.questions.tables()
@@ -44,11 +44,19 @@ def _question(project: Project, examples: dict[str, str]) -> None:
     st.session_state.setdefault(key, next(iter(examples.values())))
     st.text_area("Your question", key=key, height=150)
     with st.container(horizontal=True):
-        asked = st.button("Run", type="primary", icon=":material/play_arrow:", key="query-run")
+        asked = st.button(
+            "Run",
+            type="primary",
+            icon=":material/play_arrow:",
+            key="query-run",
+            help=account.refused(Permission.QUERY),
+            disabled=not account.may(Permission.QUERY),
+        )
         for label, sql in examples.items():
             st.button(label, type="tertiary", on_click=questions.take, args=(key, sql))
     sql = st.session_state[key]
     if asked:
+        questions.forget()
         with st.spinner("Looking"), guard.user_errors():
             questions.keep(project.slug, sql, project.query(sql))
     if found := questions.kept(project.slug):

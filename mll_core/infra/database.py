@@ -36,6 +36,8 @@ class Database:
     def __init__(self, home: Path) -> None:
         self.anchor = Anchor(home)
         self.engine = engine.engine(home)
+        lite = self.engine.dialect.name == "sqlite"
+        self._file = Path(str(self.engine.url.database)) if lite else None
         weakref.finalize(self, self.engine.dispose)
         self._reading = engine.for_reading(self.engine)
         self._writing = engine.for_writing(self.engine)
@@ -68,7 +70,7 @@ class Database:
         Raises NoRoom when the disk is full or faulty, Conflict when the lock cannot be had,
         Unreachable when the server cannot be reached.
         """
-        with database_errors():
+        with database_errors(self._file):
             with self._writing.connect() as connection, connection.begin():
                 files.crash_point("catalog.begun")
                 connection.info.pop(HEADS, None)

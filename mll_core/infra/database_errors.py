@@ -1,8 +1,11 @@
 """What a database refuses, in sentences a person can act on."""
 
+import errno
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import sqlalchemy as sql
 
@@ -16,6 +19,7 @@ from mll_core.domain.errors import (
 )
 
 _FREE = "Free some space and check the folder's permissions, then try again."
+_OPEN = "See that its folder, or its server, lets itself be written to; then try again."
 _DISK = "Look at the system's log; save what is there to another disk first."
 _BUSY = "Try again in a moment; when it stays so, look for a process that hangs."
 _COPY = "Restore catalog.db from a copy; mll doctor says what is damaged."
@@ -27,7 +31,7 @@ _GRANT = "The user in MLL_DATABASE_URL must own the database, or be granted its 
 
 Said = tuple[type[MllError], str, str]
 FULL: Said = (NoRoom, "The disk of the catalog is full.", _FREE)
-CLOSED: Said = (NoRoom, "The catalog cannot be written to.", _FREE)
+CLOSED: Said = (NoRoom, "The catalog cannot be written to.", _OPEN)
 FAULTY: Said = (NoRoom, "The disk of the catalog reports a fault.", _DISK)
 BUSY: Said = (Conflict, "Another process has been writing to the catalog.", _BUSY)
 DAMAGED: Said = (Untrusted, "The catalog is damaged.", _COPY)
@@ -67,21 +71,22 @@ _WORDS: tuple[tuple[tuple[str, ...], Said], ...] = (
 
 
 @contextmanager
-def database_errors() -> Iterator[None]:
+def database_errors(file: Path | None = None) -> Iterator[None]:
     """Raises NoRoom (full, read-only, faulty), Conflict (locked), Untrusted (damaged), Unreachable.
 
-    No sentence repeats an address or a password.
+    ``file``: where SQLite keeps it, looked at before a fault of the disk is told. No sentence
+    repeats an address or a password.
     """
     try:
         yield
     except (sql.exc.DBAPIError, sql.exc.TimeoutError, sqlite3.DatabaseError) as error:
-        said = in_words(error)
+        said = in_words(error, file)
         if said is None:
             raise
         raise said from error
 
 
-def in_words(error: Exception) -> MllError | None:
+def in_words(error: Exception, file: Path | None = None) -> MllError | None:
     """The sentence for what a database said; None when it is a mistake of ours."""
     cause = getattr(error, "orig", None) or error
     if code := getattr(cause, "sqlstate", None):
@@ -89,7 +94,18 @@ def in_words(error: Exception) -> MllError | None:
     if "IntegrityError" in type(cause).__name__ or "ProgrammingError" in type(cause).__name__:
         return None
     text = str(cause).lower()
+    if "disk i/o error" in text and file is not None and not _lets_write(file):
+        return _first(iter([CLOSED]))
     return _first(said for words, said in _WORDS if any(word in text for word in words))
+
+
+def _lets_write(file: Path) -> bool:
+    """Whether a file that is there may be opened for writing; a disk that fails lets itself."""
+    try:
+        os.close(os.open(file, os.O_WRONLY))
+    except OSError as error:
+        return error.errno not in (errno.EROFS, errno.EACCES, errno.EPERM)
+    return True
 
 
 def _first(found: Iterator[Said]) -> MllError | None:

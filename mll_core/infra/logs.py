@@ -1,6 +1,7 @@
 """The log of a workspace: one file per kind of process, rotated, on disk only, without secrets."""
 
 import logging
+import os
 import sys
 import uuid
 from collections.abc import Iterable
@@ -84,6 +85,13 @@ def start_log(home: Path, name: str, logger: str = "") -> Path:
     handler.setFormatter(Redacting(FORMAT))
     log.addHandler(handler)
     return path
+
+
+def in_file(logger: str) -> bool:
+    """Whether what ``logger`` is told goes into a file that can be written to now."""
+    names = (getattr(handler, "baseFilename", "") for handler in logging.getLogger(logger).handlers)
+    paths = (Path(name) for name in names if name)
+    return any(os.access(path if path.exists() else path.parent, os.W_OK) for path in paths)
 
 
 def keep_traceback(what: str) -> str:

@@ -7,8 +7,9 @@ import streamlit as st
 from pydantic import BaseModel
 
 from mll_core.domain.errors import InvalidParameter
+from mll_core.domain.identity import Permission
 from mll_core.workspace import Project
-from pages._ui import form, guard
+from pages._ui import account, form, guard
 from pages._ui.form import Options
 from pages._ui.words import escape
 
@@ -32,6 +33,7 @@ def draw(
                 key=f"{path}-remove-{number}",
                 icon=":material/delete:",
                 type="tertiary",
+                disabled=not account.may(Permission.EDIT),
                 on_click=guard.attempt,
                 args=(project.history.remove, path, number),
             )
@@ -43,7 +45,9 @@ def draw(
                 added = form.draw(cls, options=options, fixed=fixed or {}, prefix=keys)
             except InvalidParameter as error:  # only a press of the button complains
                 fault = error
-            pressed = st.form_submit_button(f"Add {label}")
+            pressed = st.form_submit_button(
+                f"Add {label}", disabled=not account.may(Permission.EDIT)
+            )
         if pressed and fault:
             raise fault
         if pressed and added:

@@ -7,6 +7,9 @@ from typing import Any, Union, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
+from mll_core.domain.identity import Permission
+from pages._ui import account
+
 Saver = Callable[[str, str], None]
 
 
@@ -49,5 +52,9 @@ class Field:
     @property
     def common(self) -> dict[str, Any]:
         """What every widget is given."""
-        saving = {"on_change": self.save, "args": (self.path, self.key)} if self.save else {}
-        return {"label": label(self.key, self.info), "key": self.key, **saving}
+        given = {"label": label(self.key, self.info), "key": self.key}
+        if self.save is None:
+            return given
+        closed = not account.may(Permission.EDIT)
+        saving = {"on_change": self.save, "args": (self.path, self.key)}
+        return {**given, **saving, "disabled": closed}

@@ -8,10 +8,12 @@ from uuid import uuid4
 import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
-from mll_core.domain.errors import MllError
+from mll_core.domain.errors import InvalidParameter, MllError, UnfitQuestion
+from mll_core.infra import logs
 from pages._ui.words import unlinked
 
 log = logging.getLogger("mll.pages")
+MISTAKES = (InvalidParameter, UnfitQuestion)
 KEPT = "Nothing was changed by this: what you had before is still there."
 
 
@@ -33,9 +35,10 @@ def user_errors(kept: str = KEPT) -> Iterator[None]:
 
 
 def card(error: Exception, kept: str = KEPT) -> None:
-    """One error, calm: no traceback here, an id that finds it in the log."""
-    number = uuid4().hex[:8]
-    log.error("error %s", number, exc_info=error)
+    """One error, calm: no traceback here, an id that finds it in the log.
+
+    A question or a value that is not understood is nobody's bug: it has no id.
+    """
     if isinstance(error, MllError):
         title, what, todo = "This did not work", str(error), error.hint
     else:
@@ -43,7 +46,14 @@ def card(error: Exception, kept: str = KEPT) -> None:
         what = "An unexpected error came up; it is not your mistake."
         todo = "Try again, or reload the page. If it comes back, report the number below."
     st.error(f"{harmless(what)}\n\n**What to do:** {harmless(todo)}\n\n{kept}", title=title)
-    st.caption(f"Error {number}; its details are in logs/pages.log of the workspace.")
+    if isinstance(error, MISTAKES):
+        return
+    number = uuid4().hex[:8]
+    log.error("error %s", number, exc_info=error)
+    where = (
+        "logs/pages.log of the workspace" if logs.in_file(log.name) else "what the server prints"
+    )
+    st.caption(f"Error {number}; its details are in {where}.")
 
 
 def attempt(action: Callable[..., object], *arguments: object) -> None:

@@ -53,7 +53,7 @@ def kept(project: Project) -> None:
 
 def hidden(project: Project) -> tuple[str, ...]:
     """Personal columns, for who may only look; none for who works with the data."""
-    return () if account.may(Permission.EDIT) else project.document.data.personal
+    return () if account.holds(Permission.EDIT) else project.document.data.personal
 
 
 def shown(project: Project, rows: pd.DataFrame) -> pd.DataFrame:

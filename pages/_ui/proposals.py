@@ -3,8 +3,9 @@
 import streamlit as st
 
 from mll_core.domain.finding import Fix
+from mll_core.domain.identity import Permission
 from mll_core.workspace import Project
-from pages._ui import guard
+from pages._ui import account, guard
 from pages._ui.words import escape
 
 
@@ -20,6 +21,7 @@ def draw(project: Project) -> None:
                 f"Accept all {len(proposed)}",
                 key="proposals-all",
                 type="primary",
+                disabled=not account.may(Permission.EDIT),
                 on_click=guard.attempt,
                 args=(project.recipe.take, proposed),
             )
@@ -33,6 +35,7 @@ def _proposal(project: Project, number: int, fix: Fix) -> None:
     take.button(
         "Accept",
         key=f"proposal-{number}",
+        disabled=not account.may(Permission.EDIT),
         on_click=guard.attempt,
         args=(project.recipe.take, [fix]),
     )

@@ -43,6 +43,11 @@ def kept(slug: str) -> tuple[str, QueryResult] | None:
     return (found[1], found[2]) if found and found[0] == slug else None
 
 
+def forget() -> None:
+    """Let go of the newest answer: another question was asked."""
+    st.session_state.pop("_answer", None)
+
+
 def tables(found: Sequence[AskedTable], sealed: int) -> None:
     """Every table with its columns and types, and a way to begin with it."""
     st.subheader("What you can ask")

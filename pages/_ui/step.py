@@ -61,7 +61,12 @@ def _new(project: Project) -> None:
         return
     candidate = now.then(step)
     if _shown(project, candidate, candidate.steps.index(step)) and st.button(
-        "Add this step", type="primary", icon=":material/add:", key="step-add"
+        "Add this step",
+        type="primary",
+        icon=":material/add:",
+        key="step-add",
+        help=account.refused(Permission.EDIT),
+        disabled=not account.may(Permission.EDIT),
     ):
         project.recipe.add(step)
         st.rerun()
@@ -81,7 +86,8 @@ def _change(project: Project, number: int) -> None:
         type="primary",
         icon=":material/check:",
         key="step-save",
-        disabled=step.does_the_same(old),
+        help=account.refused(Permission.EDIT),
+        disabled=step.does_the_same(old) or not account.may(Permission.EDIT),
     ):
         project.recipe.replace(number, step)
         _close()

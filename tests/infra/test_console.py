@@ -56,6 +56,8 @@ def test_one_page_is_shown_in_the_order_asked_and_more_is_said(file: Path) -> No
         ("9007199254740993", "9007199254740993"),
         ("170141183460469231731687303715884105727", "170141183460469231731687303715884105727"),
         ("1.5::DOUBLE", 1.5),
+        ("1 / 0", None),
+        ("0.0::DOUBLE / 0", None),
         ("'nan'::DOUBLE", "nan"),
         ("'-inf'::DOUBLE", "-infinity"),
         ("1.50::DECIMAL(9, 2)", 1.5),

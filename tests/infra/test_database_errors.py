@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sql
+from read_only import read_only
 
 from mll_core.domain.errors import Conflict, MllError, NoRoom, Untrusted
 from mll_core.domain.identity import Actor
@@ -25,6 +26,19 @@ def test_a_full_catalog_is_said_in_words_and_keeps_what_it_had(tmp_path: Path) -
         events.append(connection, "document.saved", None, ANA, text="x" * 100_000)
     assert events.read(database, None, 5) == ()
     assert database.intact() is None
+
+
+def test_a_catalog_that_can_only_be_read_is_no_fault_of_the_disk(tmp_path: Path) -> None:
+    """SQLite tells both alike when the file was closed to writers while it was open."""
+    file = tmp_path / "catalog.db"
+    file.touch()
+    fault = sqlite3.OperationalError("disk I/O error")
+    assert "fault" in str(in_words(fault, file))
+    with read_only(tmp_path):
+        closed = in_words(fault, file)
+    assert closed
+    assert str(closed) == "The catalog cannot be written to."
+    assert "space" not in closed.hint
 
 
 def test_a_lock_that_is_kept_is_a_conflict(tmp_path: Path) -> None:

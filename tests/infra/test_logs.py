@@ -7,9 +7,10 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
+from read_only import read_only
 
 from mll_core.domain.secret import Secret
-from mll_core.infra.logs import RedactedStream, start_log
+from mll_core.infra.logs import RedactedStream, in_file, start_log
 
 TOLD = "opal-canary-17"
 SAID = "basalt-canary-23"
@@ -78,3 +79,12 @@ def test_what_a_dying_process_prints_has_no_secrets_in_it() -> None:
     assert ended.stdout == "out ***\n"
     assert "RuntimeError: http://ana:***@x ***" in ended.stderr
     assert TOLD not in ended.stderr
+
+
+def test_a_log_that_cannot_be_written_is_not_named_as_where_to_look(tmp_path: Path) -> None:
+    name = f"mll.{tmp_path.name}"
+    assert not in_file(name)
+    start_log(tmp_path, "some", name)
+    assert in_file(name)
+    with read_only(tmp_path):
+        assert not in_file(name)

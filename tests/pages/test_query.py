@@ -1,5 +1,7 @@
 from page_cases import cards, open_page, texts
+from read_only import read_only
 
+from mll_core.infra import room
 from mll_core.workspace import Workspace
 
 
@@ -38,3 +40,36 @@ def test_a_refusal_is_a_card_and_the_question_stays(finished: Workspace) -> None
     (card,) = cards(page)
     assert "This console can read only the project's tables." in card
     assert page.text_area[0].value == "FROM read_text('/etc/passwd')"
+
+
+def test_a_mistake_takes_the_old_answer_away_and_is_no_entry_of_the_error_log(
+    finished: Workspace,
+) -> None:
+    page = open_page("query", project="customers")
+    page.button(key="query-run").click().run()
+    assert "20 rows" in texts(page)
+    page.text_area[0].set_value("SELEC 1").run()
+    page.button(key="query-run").click().run()
+    (card,) = cards(page)
+    assert "near 'SELEC'" in card
+    assert "20 rows" not in texts(page)
+    assert not any(caption.value.startswith("Error ") for caption in page.caption)
+
+
+def test_where_nothing_can_be_written_all_is_shown_and_no_button_writes(
+    finished: Workspace,
+) -> None:
+    open_page("query", project="customers")  # the tables are made
+    with read_only(finished.home):
+        room.forget()
+        page = open_page("query", project="customers")
+        assert not cards(page)
+        assert [len(one.value) for one in page.dataframe[:2]] == [6, 6]
+        assert page.button(key="query-run").disabled
+        assert any("can look at everything" in warning.value for warning in page.warning)
+        page = open_page("prepare", project="customers")
+        assert not cards(page)
+        assert page.button(key="split").disabled
+        assert all(field.disabled for field in page.number_input if "split." in str(field.key))
+    room.forget()
+    assert not open_page("query", project="customers").button(key="query-run").disabled
