@@ -32,6 +32,9 @@ class OneDeployment:
     def current(self, deployment: str) -> Serving | None:
         return self.serving if deployment == "churn" else None
 
+    def refused(self, deployment: str) -> int | None:
+        return None
+
     def authorised(self, deployment: str, token: str | None, scope: str | None = None) -> bool:
         return self.token is None or (deployment == "churn" and token == self.token)
 

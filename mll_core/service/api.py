@@ -42,6 +42,11 @@ class Api:
         """What ``deployment`` serves. Raises Refused (503) when nothing is loaded."""
         serving = self.source.current(deployment)
         if serving is None:
+            if number := self.source.refused(deployment):
+                what = (
+                    f"Version {number} is promoted but not served: its signature or trial failed."
+                )
+                raise Refused(503, what, "Ask an administrator to run mll doctor.")
             what = "This deployment has no model yet."
             raise Refused(503, what, "Approve and promote a version, then ask again.")
         return serving

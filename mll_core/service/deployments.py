@@ -33,6 +33,9 @@ class DeploymentSource(Protocol):
     def current(self, deployment: str) -> Serving | None:
         """What it serves now; None when no version is loaded. Never waits for the disk."""
 
+    def refused(self, deployment: str) -> int | None:
+        """The version that is promoted and was refused when it was loaded; None when none was."""
+
     def authorised(self, deployment: str, token: str | None, scope: Scope | None = None) -> bool:
         """Whether ``token`` (None: none was sent) may use ``deployment``, known or not.
 

@@ -8,6 +8,7 @@ from time import monotonic, sleep, thread_time
 
 from mll_core import trial
 from mll_core.domain.document import DeploySection
+from mll_core.domain.errors import MllError
 from mll_core.domain.serving import LoggedRequest, ModelVersion, Outcome
 from mll_core.domain.token import Scope
 from mll_core.infra.personal import coded
@@ -87,6 +88,14 @@ class WorkspaceSource:
         found = self._serving.get(deployment)
         return found[1] if found else None
 
+    def refused(self, deployment: str) -> int | None:
+        """The champion's number when it could not be loaded; None when it could, or none is."""
+        found = self._deployments.get(deployment)
+        champion = found.champion if found else None
+        if champion is None or _key(deployment, champion) not in self._failed:
+            return None
+        return champion.number
+
     def authorised(self, deployment: str, token: str | None, scope: Scope | None = None) -> bool:
         """Whether ``token`` opens it; a valid one is remembered until the catalog changes.
 
@@ -164,6 +173,8 @@ class WorkspaceSource:
             self.refresh()
             used, self._used = self._used, set()
             self._tokens.note_use(used)
+        except MllError as refused:
+            LOG.error("the catalog could not be read: %s What is loaded goes on serving.", refused)
         except Exception:
             LOG.exception("the catalog could not be read; what is loaded goes on serving")
 
@@ -193,7 +204,7 @@ class WorkspaceSource:
         if version is None:
             self._serving.pop(name, None)
             return
-        key = f"{name}:{version.number}:{version.sha256}"
+        key = _key(name, version)
         loaded = self._serving.get(name)
         if (loaded and loaded[0] == key) or self._failed.get(key, 0.0) > monotonic():
             return
@@ -201,12 +212,20 @@ class WorkspaceSource:
             trial.before_use(self.workspace.models, deployment.project, version)
             scorer = load(self.workspace.models, self.workspace.objects, version.sha256)
             brisk = _is_brisk(scorer)  # and warm before it answers
+        except MllError as refused:
+            self._failed[key] = monotonic() + _RETRY
+            LOG.error("%s: version %d is not served: %s", name, version.number, refused)
+            return
         except Exception:
             self._failed[key] = monotonic() + _RETRY
             LOG.exception("%s: version %d is not served", name, version.number)
             return
         self._failed.pop(key, None)
         self._serving[name] = (key, Serving(version.number, scorer, brisk))
+
+
+def _key(deployment: str, version: ModelVersion) -> str:
+    return f"{deployment}:{version.number}:{version.sha256}"
 
 
 def _is_brisk(scorer: Scorer) -> bool:

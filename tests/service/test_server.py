@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 import pytest
 import uvicorn
+from asgi_client import Client
 from model_attacks import crashing
 from serving_process import Process, free_port, promote, register, served_workspace, until
 from serving_samples import RECORD, model
@@ -22,6 +23,7 @@ from mll_core.infra.tables import MODELS
 from mll_core.infra.tokens import Tokens
 from mll_core.project import Project
 from mll_core.service import protocol, server
+from mll_core.service.app import create_app
 from mll_core.service.source import WorkspaceSource
 from mll_core.workspace import Workspace
 
@@ -178,6 +180,25 @@ def test_a_model_that_was_tampered_with_leaves_the_old_one_serving(workspace: Wo
     serving = source.current("churn")
     assert serving is not None
     assert serving.version == 1
+    source.close()
+
+
+def test_a_tampered_model_is_said_to_be_promoted_but_not_served(
+    workspace: Workspace, caplog: pytest.LogCaptureFixture
+) -> None:
+    promote(workspace, 0.5)
+    path = workspace.models.file(project(workspace).registry.version(1).sha256)
+    path.chmod(0o600)
+    path.write_bytes(path.read_bytes()[:-1] + b"x")
+    source = WorkspaceSource(workspace, loopback=True)
+    source.refresh()
+    answer = Client(create_app(source)).post("/v1/churn/predict", json={"records": [RECORD]})
+    assert answer.status_code == 503
+    (error,) = answer.json()["errors"]
+    assert error["problem"].startswith("Version 1 is promoted but not served")
+    assert "mll doctor" in error["hint"]
+    (line,) = [line for line in caplog.records if "is not served" in line.getMessage()]
+    assert line.exc_info is None
     source.close()
 
 
