@@ -155,7 +155,7 @@ class Deployment:
             hint = "Name another file with -o."
             raise InvalidParameter(f"{out} would be overwritten by its own answers.", hint=hint)
         model = self.model(version)
-        with files.temporary_folder(self._bench().home) as folder:
+        with files.temporary_folder(self._bench().home, Path(out).absolute().parent) as folder:
             rows = self.read_like_training(source, folder)
             keys = [key for key in document.data.keys if key in warehouse.columns(rows)]
             return deploy.score_file(

@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import TypeVar
 
 from mll_core.domain.data import Split
-from mll_core.domain.errors import NotReady
+from mll_core.domain.errors import NoRoom, NotReady
 from mll_core.domain.identity import Permission
 from mll_core.domain.job import Event
 from mll_core.domain.question import AskedTable, QueryResult
 from mll_core.domain.stage import Stage
-from mll_core.infra import events
+from mll_core.infra import events, room
 from mll_core.infra.database import Database
 from mll_core.infra.guard import Access, needs
 from mll_core.lifecycle import Bench
@@ -89,6 +89,7 @@ class Questions:
     def _logged(self, sql: str, answer: Callable[[Path, str], tuple[T, int]]) -> T:
         """Ask, and tell the log: who, what (without values), how many rows, how long."""
         bench, start = self._bench(), time.monotonic()
+        self._need_log(bench)
         sealed = self._sealed(bench)
         rows: int | None = None
         try:
@@ -106,6 +107,13 @@ class Questions:
                     seconds=round(time.monotonic() - start, 3),
                 )
         return result
+
+    def _need_log(self, bench: Bench) -> None:
+        """Refuse a question that could not be logged, before it is answered. Raises NoRoom."""
+        short = room.shortage(bench.home, self._database)
+        if short and short.everything:
+            why = f"{short.why[:1].lower()}{short.why[1:]}"
+            raise NoRoom(f"Questions are logged, and {why}.", hint="mll doctor says more.")
 
     def _sealed(self, bench: Bench) -> Path:
         """The file of the data that was split, else of the newest data. Raises NotReady."""

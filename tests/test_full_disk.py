@@ -86,10 +86,17 @@ def test_on_a_full_disk_all_can_be_read_and_what_writes_is_refused_in_words(
         ("new", "more", "--data", data),
         ("run", "customers"),
         ("approve", "customers", "--by", "Ana", "--role", "head", "--note", "x"),
-        ("score", "customers", data, "-o", str(disk.parent / "out.csv")),
+        ("score", "customers", data, "-o", str(disk / "out.csv")),
+        ("sql", "customers", "select 1"),
         ("monitor", "customers", "--current", data),
     ):
         assert "error:" in refused(capsys, *words, *at_home), words
+    said = refused(capsys, "sql", "customers", "select 1", *at_home)
+    assert "Questions are logged, and the disk is full." in said
+    elsewhere = disk.parent / "out.csv"
+    assert main(["score", "customers", data, "-o", str(elsewhere), *at_home]) == 0
+    assert elsewhere.exists()
+    assert not list(disk.parent.glob(".mll-*"))
     with pytest.raises(NoRoom, match="full"):
         project.edit("brief.question", "Who stays?")
     assert main(["doctor", "--quick", *at_home]) == 2
@@ -126,11 +133,26 @@ def test_work_is_refused_before_it_begins_when_it_would_fill_the_disk(
     for words in (
         ("new", "more", "--data", data),
         ("run", "customers"),
-        ("score", "customers", data, "-o", str(disk.parent / "out.csv")),
+        ("score", "customers", data, "-o", str(disk / "out.csv")),
         ("monitor", "customers", "--current", data),
     ):
         assert "MB are free on the disk" in refused(capsys, *words, "--home", str(home)), words
     workspace.project("customers").edit("brief.question", "Who stays?")  # small changes are kept
+
+
+def test_on_a_read_only_disk_what_writes_is_refused_in_words_and_scoring_goes_elsewhere(
+    disk: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    home, data = projects.finished(disk).home, str(projects.csv(disk.parent))
+    at_home = ("--home", str(home))
+    subprocess.run(["mount", "-o", "remount,ro", str(disk)], check=True)
+    room.forget()
+    assert "cannot be written to" in refused(capsys, "run", "customers", *at_home)
+    said = refused(capsys, "sql", "customers", "select 1", *at_home)
+    assert f"Questions are logged, and {home} cannot be written to." in said
+    elsewhere = disk.parent / "out.csv"
+    assert main(["score", "customers", data, "-o", str(elsewhere), *at_home]) == 0
+    assert elsewhere.exists()
 
 
 def test_a_log_that_cannot_be_written_counts_what_it_drops(disk: Path) -> None:

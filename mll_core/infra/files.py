@@ -147,11 +147,25 @@ def _temporary(path: Path, text: str, mode: int) -> Path:
 
 
 @contextmanager
-def temporary_folder(home: Path) -> Iterator[Path]:
-    """A folder under ``tmp`` of a workspace, gone at the end. Raises NoRoom."""
-    with disk_errors(home):
-        _make(home / "tmp")
-        folder = tempfile.TemporaryDirectory(dir=home / "tmp", ignore_cleanup_errors=True)
+def temporary_folder(home: Path, otherwise: Path | None = None) -> Iterator[Path]:
+    """A folder under ``tmp`` of a workspace, gone at the end; ``otherwise``: in there.
+
+    That is for work whose answer goes to another disk while the workspace's cannot be written to.
+    Raises NoRoom.
+    """
+    try:
+        if otherwise is not None:
+            need_room(home, 0)
+        with disk_errors(home):
+            _make(home / "tmp")
+            folder = tempfile.TemporaryDirectory(dir=home / "tmp", ignore_cleanup_errors=True)
+    except NoRoom:
+        if otherwise is None:
+            raise
+        with disk_errors(otherwise):
+            folder = tempfile.TemporaryDirectory(
+                prefix=".mll-", dir=otherwise, ignore_cleanup_errors=True
+            )
     with folder as name:
         yield Path(name)
 

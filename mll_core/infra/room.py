@@ -32,6 +32,11 @@ class Shortage:
     hint: str
     everything: bool = True
 
+    @property
+    def why(self) -> str:
+        """The message without what can still be done, and without its full stop."""
+        return self.message.partition(f": {LOOK}")[0].rstrip(".")
+
 
 def shortage(home: Path, database: Database) -> Shortage | None:
     """What keeps a workspace from being changed now; None when there is room.
