@@ -1,17 +1,18 @@
 """Activity: what is running, and everything that was done, by whom and when."""
 
-from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from mll_core.domain.job import Job
-from pages._ui import job_details, jobs, numbers, page, people, schedules, state
+from pages._ui import happenings, job_details, jobs, numbers, page, people, schedules, state
 
 EVENTS = 500
 JOBS = 50
+NARROW = {"Work": 110, "Status": 80}
+"""Widths with which what matters of a job is seen on a telephone."""
+NO_WORK = "Nothing was put in line for the worker. What ran at once is in the log below."
 
 
 def activity() -> None:
@@ -44,11 +45,14 @@ def activity() -> None:
 def _jobs(project: str | None) -> None:
     found = state.workspace().jobs.of(project, JOBS)
     if not found:
-        st.caption("No work was asked for yet.")
+        st.caption(NO_WORK)
         return
-    config = {"Progress": st.column_config.ProgressColumn(min_value=0.0, max_value=1.0)}
+    progress = st.column_config.ProgressColumn(width=90, min_value=0.0, max_value=1.0)
+    narrow = {name: st.column_config.Column(width=wide) for name, wide in NARROW.items()}
+    config = {"Progress": progress, **narrow}
     get = state.workspace().jobs.get
     frame = pd.DataFrame([_row(get(job.id) if job.status.live else job) for job in found])
+    frame = frame.drop(columns="Project") if project else frame
     st.dataframe(frame, hide_index=True, column_config=config, alt="Jobs, newest first")
     st.caption(f"Last update {datetime.now(UTC):%H:%M:%S} UTC")
 
@@ -56,14 +60,14 @@ def _jobs(project: str | None) -> None:
 def _row(job: Job) -> dict[str, object]:
     return {
         "Work": jobs.NAMES.get(job.kind, job.kind),
-        "Project": job.project,
         "Status": job.status.value,
-        "Attempts": job.attempts,
         "Progress": min(max(job.progress, 0.0), 1.0),
         "Message": jobs.where(job) if job.status.live else job.message,
+        "Attempts": job.attempts,
         "Asked by": job.author,
         "Asked at": numbers.at(job.created),
         "Ended": numbers.at(job.finished),
+        "Project": job.project,
     }
 
 
@@ -77,27 +81,22 @@ def _events(project: str | None) -> None:
             {
                 "No.": event.number,
                 "When": numbers.at(event.at),
+                "What": happenings.kind(event.kind),
+                "Detail": happenings.told(event.detail),
                 "Who": event.actor,
-                "What": event.kind.replace(".", " "),
                 "Project": event.project or "",
-                "Detail": _told(event.detail),
             }
             for event in found
         ]
     )
-    st.dataframe(frame, hide_index=True, height=480, alt="The log, newest first")
+    frame = frame.drop(columns="Project") if project else frame
+    config = {
+        "No.": st.column_config.Column(width=60),
+        "Detail": st.column_config.Column(width=420),
+    }
+    alt = "The log, newest first"
+    st.dataframe(frame, hide_index=True, height=480, column_config=config, alt=alt)
     st.caption("Each line carries a fingerprint of the line before, so an edit would be seen.")
-
-
-def _told(detail: Mapping[str, Any]) -> str:
-    """A detail of the log in words: what, and its value, of what has one."""
-    parts = []
-    for name, value in detail.items():
-        if isinstance(value, Mapping):
-            parts.append(_told(value))
-        elif value is not None and value != "":
-            parts.append(f"{name.replace('_', ' ')} {numbers.plain(value)}")
-    return ", ".join(part for part in parts if part)
 
 
 page.plain("activity", activity)

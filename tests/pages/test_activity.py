@@ -2,9 +2,11 @@ import pytest
 from page_cases import cards, open_page, texts
 from streamlit.testing.v1 import AppTest
 
+from mll_core.domain.permits import NEEDED
 from mll_core.infra import retries
 from mll_core.infra.job_logs import JobLogs
 from mll_core.workspace import Workspace
+from pages._ui import happenings
 
 
 def test_jobs_and_events_are_listed_newest_first(finished: Workspace) -> None:
@@ -14,8 +16,38 @@ def test_jobs_and_events_are_listed_newest_first(finished: Workspace) -> None:
     assert not cards(page)
     jobs, log = (frame.value for frame in page.dataframe)
     assert jobs["Status"][0].endswith("queued")
-    assert log["What"][0] == "job queued"
+    assert log["What"][0] == "Asked for work"
     assert list(log["No."]) == sorted(log["No."], reverse=True)
+
+
+def test_every_kind_of_event_has_words_of_its_own() -> None:
+    assert set(happenings.KINDS) == set(NEEDED)
+    assert len(set(happenings.KINDS.values())) == len(NEEDED)
+    assert not any("." in words or "_" in words for words in happenings.KINDS.values())
+
+
+def test_a_detail_begins_with_its_sentence_and_fingerprints_are_short() -> None:
+    asked = {"sha256": "0123456789abcdef" * 4, "sql": "SELECT 1", "rows": 3, "seconds": None}
+    assert happenings.told(asked) == "SELECT 1, rows 3, sha256 01234567"
+    moved = {"moved": {"ab" * 32: "cd" * 32}, "lines": [], "reason": "asked by mail"}
+    assert happenings.told(moved) == "asked by mail, abababab cdcdcdcd"
+
+
+def test_the_name_of_the_one_project_shown_is_not_repeated_in_every_row(
+    finished: Workspace,
+) -> None:
+    page = open_page("activity", project="customers")
+    assert "Nothing was put in line for the worker." in texts(page)
+    finished.project("customers").submit("run", until="train")
+    page = open_page("activity", project="customers")
+    jobs, log = (frame.value for frame in page.dataframe)
+    assert list(jobs)[:4] == ["Work", "Status", "Progress", "Message"]
+    assert list(log)[:4] == ["No.", "When", "What", "Detail"]
+    assert "Project" not in {*jobs, *log}
+    page.segmented_control(key="activity-scope").set_value("All projects").run()
+    jobs, log = (frame.value for frame in page.dataframe)
+    assert set(jobs["Project"]) == {"customers"}
+    assert "Project" in log
 
 
 def test_a_project_name_is_shown_as_it_is_and_never_as_markup(finished: Workspace) -> None:
