@@ -28,6 +28,7 @@ from mll_core.infra.guard import Access, needs
 from mll_core.infra.jobs import JobQueue
 from mll_core.infra.objects import ObjectStore
 from mll_core.infra.projects import Projects
+from mll_core.infra.reach import Reach
 from mll_core.infra.registry import Registry
 from mll_core.infra.seals import Seals
 from mll_core.lifecycle import Bench, Publish, ignore
@@ -166,10 +167,13 @@ class Project:
     def submit(self, kind: str, **parameters: Any) -> Job:
         """Put work in line for the worker: run, monitor or retrain.
 
-        Raises InvalidParameter when a parameter carries a password.
+        Raises InvalidParameter when a parameter carries a password, Forbidden when it names rows
+        that the actor may not read.
         """
         for value in parameters.values():
             refuse_password(str(value))
+        for name in ("current", "labels"):
+            Reach(self.rooms.actor, self.rooms.home).source(str(parameters.get(name) or ""))
         return self.rooms.jobs.submit(self.slug, kind, parameters)
 
     @needs(Permission.VIEW)

@@ -217,6 +217,10 @@ def test_an_account_brings_its_files_and_reads_no_other(home: Path) -> None:
     assert made.history.newest().version == version
     with pytest.raises(Forbidden, match="may not read files"):
         made.deployment.read_like_training("/etc/passwd", home / "tmp")
+    for kind, rows in (("monitor", "current"), ("retrain", "labels")):
+        with pytest.raises(Forbidden, match="may not read files"):
+            made.submit(kind, **{"current": "sample:churn", rows: "/etc/passwd"})
+    assert made.jobs() == ()
 
 
 def test_work_is_done_with_the_rights_its_author_has_when_it_runs(home: Path) -> None:
