@@ -223,6 +223,7 @@ def test_signs_that_steer_a_terminal_are_shown_not_obeyed(mll: Run, tmp_path: Pa
         (["serve", "--port", "70000"], "70000 is no port"),
         (["--ui-port", "99999", "--no-browser"], "99999 is no port"),
         (["new", "bad\udcff", "--data", "sample:tips"], "no text in UTF-8"),
+        (["new", "x", "--data", ""], "No source is given."),
     ],
 )
 def test_what_no_machine_could_do_is_wrong_input(mll: Run, words: list[str], said: str) -> None:

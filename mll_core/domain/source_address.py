@@ -73,7 +73,7 @@ def file_of(source: str) -> Path | None:
 def absolute(source: str) -> str:
     """A source as the document keeps it: files by their whole path, so that any folder will do."""
     path = file_of(source)
-    if path is None or not path.expanduser().exists():
+    if not source or path is None or not path.expanduser().exists():
         return source
     whole = str(path.expanduser().resolve())
     scheme, hashed = scheme_of(source), source.partition("#")[1:]
