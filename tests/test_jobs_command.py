@@ -35,6 +35,18 @@ def test_jobs_are_listed_shown_and_stopped(mll: Run, finished: Workspace) -> Non
     assert finished.jobs.get(first.id).status.value == "stopped"
 
 
+def test_a_running_job_that_is_asked_to_stop_is_said_to_be_stopping(
+    mll: Run, finished: Workspace
+) -> None:
+    job = finished.project("customers").submit("run", until="train")
+    assert finished.jobs.claim()
+    for words in (("stop", job.id), ("show", job.id), ()):
+        code, out, _ = mll("jobs", *words)
+        assert code == 0
+        assert out.split()[1] == "stopping"
+        assert "a stop was asked for: Starting." in out
+
+
 def test_a_wrong_job_is_refused(mll: Run, finished: Workspace) -> None:
     assert "no job 'zz'" in refused(mll("jobs", "show", "zz"))
     assert "not understood" in refused(mll("jobs", "pause", "a", "b"))

@@ -51,8 +51,11 @@ def _show(workspace: Workspace, job: Job) -> Answer:
 def _line(workspace: Workspace, job: Job) -> str:
     place = f"number {job.place} in line: " if job.place else ""
     share = f"{job.progress:4.0%}" if job.status.live else "    "
-    known = f"{job.id[:SHORT]} {job.status.value:8} {share}"
-    return f"{known} {job.project:20} {job.kind:8} {place}{job.message}"
+    stopping = job.status.live and job.stop_requested
+    status = "stopping" if stopping else job.status.value
+    known = f"{job.id[:SHORT]} {status:8} {share}"
+    asked = "a stop was asked for: " if stopping else ""
+    return f"{known} {job.project:20} {job.kind:8} {place}{asked}{job.message}"
 
 
 def _find(workspace: Workspace, start: str) -> Job:
