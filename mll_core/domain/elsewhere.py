@@ -5,7 +5,8 @@ from urllib.parse import quote
 
 from pydantic import Field
 
-from mll_core.domain.source_address import asking, check_name
+from mll_core.domain.errors import InvalidParameter
+from mll_core.domain.source_address import asking, check_name, scheme_of
 from mll_core.domain.value import Value
 
 
@@ -16,8 +17,12 @@ class OnTheWeb(Value):
 
     @property
     def source(self) -> str:
-        """The address; "" while it is not filled in."""
-        return self.url.strip()
+        """The address; "" while it is not filled in. Raises InvalidParameter for no web address."""
+        url = self.url.strip()
+        if url and scheme_of(url) not in ("http", "https"):
+            hint = "Write one such as https://example.org/customers.csv."
+            raise InvalidParameter("This is not a web address.", hint=hint)
+        return url
 
 
 class InADatabase(Value):

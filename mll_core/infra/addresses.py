@@ -92,7 +92,8 @@ def find(host: str, port: int, *, ports: Sequence[int], resolve: Resolve | None 
 
 def _internal(host: str, port: int, address: Address, why: str) -> Forbidden:
     where = host if host == str(address) else f"{host} ({address})"
-    hint = "It is never read." if is_metadata(address) else _leave(host, port, "")
+    never = "Name another host: this one is never read, whoever allows it."
+    hint = never if is_metadata(address) else _leave(host, port, "")
     return Forbidden(f"{where} is not on the public internet: {why or 'internal'}.", hint=hint)
 
 

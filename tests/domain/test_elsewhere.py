@@ -27,6 +27,14 @@ def test_a_form_that_is_not_filled_in_is_no_source() -> None:
     assert OnTheWeb(url=" https://h/t.csv ").source == "https://h/t.csv"
 
 
+@pytest.mark.parametrize("typed", ["not a url", "file:///etc/passwd", "/data/t.csv", "ftp://h/t"])
+def test_only_a_web_address_is_taken_as_one(typed: str) -> None:
+    with pytest.raises(InvalidParameter, match="not a web address") as refused:
+        _ = OnTheWeb(url=typed).source
+    assert "https://" in refused.value.hint
+    assert typed not in str(refused.value) + refused.value.hint
+
+
 def test_both_a_table_and_a_query_and_an_odd_secret_are_refused() -> None:
     with pytest.raises(InvalidParameter, match="both"):
         _ = InADatabase(host="h", database="d", user="u", table="t", query="SELECT 1").source

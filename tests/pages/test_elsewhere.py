@@ -48,6 +48,14 @@ def test_a_database_is_asked_field_by_field_and_a_refusal_is_a_card(empty: Works
     assert not empty.projects()
 
 
+def test_a_path_is_no_web_address_and_nothing_is_read(empty: Workspace) -> None:
+    page = open_page("home")
+    fill(page, **{"OnTheWeb.url": "file:///etc/passwd"})
+    (card,) = cards(page)
+    assert "This is not a web address." in card
+    assert page.button(key="home-create").disabled
+
+
 def test_a_password_in_the_address_is_refused_and_not_repeated(empty: Workspace) -> None:
     page = open_page("home")
     fill(page, **{"OnTheWeb.url": "https://ana:hunter2@data.example.org/x.csv"})
