@@ -15,7 +15,7 @@ ROWS = 50
 
 
 def draw(project: Project) -> None:
-    """The step that is open, else the choice of a new one; the whole recipe for who may look."""
+    """The step that is open, else the choice of a new one above the whole recipe at work."""
     if not account.may(Permission.EDIT):
         _looked_at(project)
         return
@@ -35,7 +35,7 @@ def draw(project: Project) -> None:
 
 
 def _looked_at(project: Project) -> None:
-    st.header("What it does")
+    st.header("What the recipe does")
     if not project.recipe.steps:
         st.caption("Nothing: there are no steps.")
         return
@@ -54,6 +54,8 @@ def _new(project: Project) -> None:
         key="step-kind",
     )
     if kind is None:
+        if project.recipe.steps:
+            _looked_at(project)
         return
     now = Recipe(steps=project.recipe.steps)
     step = _form(project, STEPS[kind], now, f"step-{len(now.steps)}-", None)

@@ -24,6 +24,20 @@ def test_a_step_is_previewed_then_added_and_undone(finished: Workspace) -> None:
     assert project.document.prepare.steps == before
 
 
+def test_the_whole_recipe_is_shown_at_work_until_a_step_is_chosen(finished: Workspace) -> None:
+    project = finished.project("customers")
+    project.edit("prepare.steps", [])
+    assert "What the recipe does" not in texts(open_page("prepare", project="customers"))
+    project.recipe.add(STEPS["change_case"].of(column="plan", case="upper"))
+    page = open_page("prepare", project="customers")
+    assert not cards(page)
+    assert "What the recipe does" in texts(page)
+    assert "400 cells changed in 1 column" in texts(page)
+    page.selectbox(key="step-kind").set_value("clip_outliers").run()
+    assert "What the recipe does" not in texts(page)
+    assert not cards(page)
+
+
 @pytest.mark.parametrize("kind", STEPS)
 def test_the_form_of_every_step_is_drawn_from_its_fields(finished: Workspace, kind: str) -> None:
     page = open_page("prepare", project="customers")
