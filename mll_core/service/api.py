@@ -35,7 +35,7 @@ class Api:
             what = f"This token is not for {scope.value}."
             raise Refused(403, what, f"Make one that is: mll token create --scope {scope.value}.")
         if deployment not in self.source.names():
-            hint = nearest(deployment[:128], self.source.names())
+            hint = nearest(deployment[:128], self.source.expected())
             raise Refused(404, "There is no such deployment.", hint)
 
     def serving(self, deployment: str) -> Serving:
@@ -117,6 +117,15 @@ class Api:
             "versions": versions,
             "without_model": missing,
         }
+
+    def all_ready(self, token: str | None) -> Answer:
+        """The same of all that have a champion; named are those that ``token`` may use."""
+        deployments = self.source.expected()
+        status, told = self.ready(deployments)
+        mine = {name for name in deployments if self.source.authorised(name, token)}
+        versions = {name: number for name, number in told["versions"].items() if name in mine}
+        missing = [name for name in told["without_model"] if name in mine]
+        return status, {**told, "versions": versions, "without_model": missing}
 
     def metrics_text(self, token: str | None, deployments: tuple[str, ...]) -> str:
         """Prometheus text of those deployments that ``token`` may use."""

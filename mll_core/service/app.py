@@ -101,9 +101,12 @@ def _watching(app: FastAPI, api: Api) -> None:
         return _json(200, {"status": "alive"})
 
     @app.get("/ready")
-    async def all_ready() -> Response:
-        """Ready: every deployment with a champion has it in memory; 503 says which have not."""
-        return _json(*api.ready(api.source.expected()))
+    async def all_ready(request: Request) -> Response:
+        """Ready: every deployment with a champion has it in memory; else 503.
+
+        Which they are is told of those that the token may use.
+        """
+        return _json(*api.all_ready(_token(request)))
 
     @app.get("/v1/{deployment}/ready", responses=RESPONSES)
     async def ready(deployment: str, request: Request) -> Response:

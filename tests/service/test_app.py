@@ -141,6 +141,19 @@ def test_readiness_says_which_deployment_has_no_model(client: Client) -> None:
         assert client.get(address).status_code == 200
 
 
+def test_readiness_names_deployments_only_to_whom_they_are_open(tmp_path: Path) -> None:
+    source = OneDeployment(tmp_path, token="secret")
+    client = Client(create_app(source))
+    closed = {"ready": False, "versions": {}, "without_model": []}
+    for headers in ({}, {"Authorization": "Bearer wrong"}):
+        client.headers = headers
+        assert client.get("/ready").json() == closed
+        assert client.get("/ready").status_code == 503
+    client.headers = {"Authorization": "Bearer secret"}
+    assert client.get("/ready").json() == {**closed, "versions": {"churn": 3}}
+    source.log.close()
+
+
 def test_metrics_count_requests_records_errors_and_unseen_values(source: OneDeployment) -> None:
     client = Client(create_app(source))
     ask(client, RECORD, {**RECORD, "plan": "gold"}, 5)

@@ -241,6 +241,9 @@ def test_a_project_without_a_champion_is_known_and_has_no_model(workspace: Works
     source.refresh()
     assert source.names() == ("churn",)
     assert source.current("churn") is None
+    elsewhere = Client(create_app(source)).get("/v1/chorn/schema")
+    assert elsewhere.status_code == 404
+    assert "churn" not in elsewhere.text.replace("chorn", "")
     source.close()
 
 
