@@ -1,7 +1,7 @@
 """The workbench from the command line: every command is a door onto the same engine.
 
-Exit codes: 0 done; 2 the input is wrong (``error:`` and ``hint:`` on stderr); 3 done, but a gate is
-not met; 1 a bug, whose traceback is in the log.
+Exit codes: 0 done; 2 the input is wrong (``error:`` and ``hint:`` on stderr), or the doctor found
+problems; 3 done, but a gate is not met; 1 a bug, whose traceback is in the log.
 """
 
 import json

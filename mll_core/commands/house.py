@@ -132,5 +132,7 @@ COMMANDS = {
     "ui": Command("Start the pages alone.", _ui, _declare_ui),
     "worker": Command("Start the worker alone.", _worker, _declare_none),
     "serve": Command("Start the scoring service alone.", _serve, _declare_serve),
-    "doctor": Command("Look whether all is well.", _doctor, _declare_doctor),
+    "doctor": Command(
+        "Look whether all is well; exit code 2 when it is not.", _doctor, _declare_doctor
+    ),
 }
