@@ -1,14 +1,15 @@
 """The recipe as a list of sentences that can be changed, moved, switched off and undone."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import streamlit as st
 
 from mll_core.domain.errors import Conflict
+from mll_core.domain.identity import Permission
 from mll_core.domain.step import Step
 from mll_core.recipe_editor import Steps
 from mll_core.workspace import Project
-from pages._ui import guard
+from pages._ui import account, guard
 from pages._ui.words import escape
 
 OPEN = "recipe-open"
@@ -30,8 +31,8 @@ def draw(project: Project) -> None:
         _line(project, number, step, steps)
     trail = project.recipe.trail()
     with st.container(horizontal=True):
-        _travel("Undo", "Ctrl+Z", project.recipe.undo, possible=bool(trail.undo))
-        _travel("Redo", "Ctrl+Y", project.recipe.redo, possible=bool(trail.redo))
+        _travel("Undo", "Ctrl+Z", project.recipe.undo, steps, trail.undo)
+        _travel("Redo", "Ctrl+Y", project.recipe.redo, steps, trail.redo)
 
 
 def _line(project: Project, number: int, step: Step, shown: Steps) -> None:
@@ -55,6 +56,7 @@ def _line(project: Project, number: int, step: Step, shown: Steps) -> None:
             icon=":material/more_vert:",
             help=f"What to do with step {number + 1}",
             type="tertiary",
+            disabled=not account.may(Permission.EDIT),
             on_click=_chosen,
             args=(project, number, shown),
         )
@@ -67,7 +69,7 @@ def _move(project: Project, number: int, where: str, offset: int, shown: Steps) 
         icon=f":material/arrow_{where}ward:",
         help=f"Move step {number + 1} {where}",
         type="tertiary",
-        disabled=not _movable(shown, number, number + offset),
+        disabled=not account.may(Permission.EDIT) or not _movable(shown, number, number + offset),
         on_click=guard.attempt,
         args=(_act, project, shown, project.recipe.move, number, number + offset),
     )
@@ -105,13 +107,21 @@ def _switch(project: Project, number: int) -> None:
     project.recipe.note(number, enabled=not project.recipe.steps[number].enabled)
 
 
-def _travel(label: str, keys: str, action: object, *, possible: bool) -> None:
+def _travel(label: str, keys: str, action: object, now: Steps, way: Sequence[Steps]) -> None:
     st.button(
         label,
         key=f"recipe-{label.lower()}",
         icon=f":material/{label.lower()}:",
         shortcut=keys,
-        disabled=not possible,
+        help=_between(now, way[-1]) if way else None,
+        disabled=not way or not account.may(Permission.EDIT),
         on_click=guard.attempt,
         args=(action,),
     )
+
+
+def _between(now: Steps, then: Steps) -> str:
+    """What another list would take out and bring back, before anybody goes there."""
+    out = [f"Takes out: {escape(step.sentence())}" for step in now if step not in then]
+    back = [f"Brings back: {escape(step.sentence())}" for step in then if step not in now]
+    return "  \n".join((*out, *back)) or "Puts the steps into another order."

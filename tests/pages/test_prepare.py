@@ -20,8 +20,10 @@ def test_a_step_is_previewed_then_added_and_undone(finished: Workspace) -> None:
         *(step.kind for step in before),
         "clip_outliers",
     ]
+    assert page.button(key="recipe-undo").help.startswith("Takes out: ")
     page.button(key="recipe-undo").click().run()
     assert project.document.prepare.steps == before
+    assert page.button(key="recipe-redo").help.startswith("Brings back: ")
 
 
 def test_the_whole_recipe_is_shown_at_work_until_a_step_is_chosen(finished: Workspace) -> None:

@@ -70,6 +70,7 @@ def test_where_nothing_can_be_written_all_is_shown_and_no_button_writes(
         page = open_page("prepare", project="customers")
         assert not cards(page)
         assert page.button(key="split").disabled
+        assert all(b.disabled for b in page.button if str(b.key).startswith(("step-", "recipe-")))
         assert all(field.disabled for field in page.number_input if "split." in str(field.key))
     room.forget()
     assert not open_page("query", project="customers").button(key="query-run").disabled
