@@ -65,7 +65,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
 
 _SAID = ("sql", "reason", "what", "name")
 """What speaks for itself, without its name before it."""
-_HASH = re.compile(r"\b([0-9a-f]{8})[0-9a-f]{8,}\b")
+_HASH = re.compile(r"\b([0-9a-f]{8})[0-9a-f]{4,}\b")
 
 
 def kind(name: str) -> str:

@@ -29,6 +29,7 @@ def test_every_kind_of_event_has_words_of_its_own() -> None:
 def test_a_detail_begins_with_its_sentence_and_fingerprints_are_short() -> None:
     asked = {"sha256": "0123456789abcdef" * 4, "sql": "SELECT 1", "rows": 3, "seconds": None}
     assert happenings.told(asked) == "SELECT 1, rows 3, sha256 01234567"
+    assert happenings.told({"run_id": "e2693134a181", "opening": 1}) == "opening 1, run id e2693134"
     moved = {"moved": {"ab" * 32: "cd" * 32}, "lines": [], "reason": "asked by mail"}
     assert happenings.told(moved) == "asked by mail, abababab cdcdcdcd"
 
