@@ -55,6 +55,21 @@ def test_a_training_without_a_version_counts_and_is_due_until_run_again(trained:
     assert after.run_id != before.run_id
 
 
+def test_that_another_project_still_holds_somebody_is_said_first(
+    trained: Project, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    workspace = Workspace.open(trained.rooms.home, actor="ana")
+    workspace.create_project("Twin", str(projects.csv(tmp_path)), target="left")
+    (condition,) = somebody(trained, "development").conditions
+    told = ["--home", str(workspace.home), "--where", f"customer_id={condition.value}"]
+    for _ in range(2):
+        assert main(["erase", "customers", *told]) == 0
+        first, *others = capsys.readouterr().out.splitlines()
+        assert first.startswith("shared:   1 data version of this project")
+        assert first.endswith("erase the person there as well.")
+        assert not any("another project" in line for line in others)
+
+
 def test_who_is_only_in_the_sealed_test_was_learned_from_by_nobody(trained: Project) -> None:
     subject = somebody(trained, "test")
     assert trained.erasure.look(subject).trainings == 0

@@ -36,12 +36,14 @@ def _erase(asked: Namespace) -> Answer:
         ]
         return Answer(found.to_json(), lines)
     done = project.erasure.erase(subject, asked.reason, Teller())
+    beside = 1 if done.shared else 0
     lines = [
+        *(f"shared:   {sentence}" for sentence in done.elsewhere[:beside]),
         f"erased:   {done.rows:,} rows of the newest data version, {done.versions:,} versions, "
         f"{done.files:,} files, {done.requests:,} logged records, {done.entries:,} entries",
         f"models:   {_learned(done)} learned from them{': train again' * bool(done.trainings)}",
         *([f"withdrawn: {_numbers(done.withdrawn)}"] if done.withdrawn else []),
-        *(f"stays:    {sentence}" for sentence in done.elsewhere),
+        *(f"stays:    {sentence}" for sentence in done.elsewhere[beside:]),
         f"proof:    {done.id}, subject {done.subject[:16]}",
     ]
     return Answer(done.to_json(), lines)

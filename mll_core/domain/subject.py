@@ -109,6 +109,8 @@ class Erased(Value):
     """Trainings that learned from the subject."""
     withdrawn: tuple[int, ...] = ()
     """Model versions that could not be kept without the subject."""
+    shared: int = 0
+    """Data versions that another project uses too: they stay, and ``elsewhere`` says so first."""
     elsewhere: tuple[str, ...] = ()
 
     def counted(self, **counts: Any) -> Self:

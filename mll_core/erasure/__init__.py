@@ -103,7 +103,7 @@ def _perform(desk: Desk, order: Order, tombstone: Erased, progress: Progress) ->
     progress(0.8, "Destroying what is left")
     tombstone = remains.destroy(desk, order, tombstone)
     files.crash_point("erasure.destroyed")
-    found = (*ELSEWHERE, *remains.elsewhere(desk), *tombstone.elsewhere)
+    found = (*tombstone.elsewhere, *ELSEWHERE, *remains.elsewhere(desk))
     done = desk.erasures.finish(tombstone.counted(elsewhere=tuple(dict.fromkeys(found))))
     desk.database.compact()
     progress(1.0, "Done")

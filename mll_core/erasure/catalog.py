@@ -45,6 +45,7 @@ def move(desk: Desk, made: Made, tombstone: Erased) -> tuple[Order, Erased]:
             models=tuple(sorted(learned)),
             trainings=len(trained),
             withdrawn=withdrawn,
+            shared=made.shared,
             elsewhere=made.outside,
             reason=mover.scrubber.text(tombstone.reason),
         )

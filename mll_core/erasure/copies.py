@@ -65,6 +65,8 @@ class Made:
     """New object: its rows and bytes."""
     withdrawn: frozenset[str] = frozenset()
     """Models that could not be kept without the subject."""
+    shared: int = 0
+    """Data versions with the subject that another project uses too."""
     outside: tuple[str, ...] = ()
 
 
@@ -89,7 +91,8 @@ def make(desk: Desk, subject: Subject) -> Made:
     for name in (*rewritten, *made.withdrawn):
         doomed += [desk.models.file(name), desk.models.file(name).with_suffix(".json")]
     doomed += [path for path in found.sources.inside]
-    made.outside = (*found.sources.outside, *_shared(desk, found))
+    made.shared = sum(desk.shared(name) for name in found.holding)
+    made.outside = (*_shared(made.shared), *found.sources.outside)
     inside = tuple(sorted(str(path.relative_to(desk.home)) for path in doomed))
     made.order = made.order.model_copy(update={"moved": moved, "doomed": inside})
     return made
@@ -173,8 +176,7 @@ def _kept(desk: Desk, temporary: Path, made: Made) -> str:
     return name
 
 
-def _shared(desk: Desk, found: Survey) -> Iterator[str]:
-    count = sum(desk.shared(name) for name in found.holding)
+def _shared(count: int) -> Iterator[str]:
     if count:
         yield (
             f"{count} data version{'s' * (count != 1)} of this project are used by another project "
