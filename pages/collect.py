@@ -2,10 +2,11 @@
 
 import streamlit as st
 
+from mll_core.domain.identity import Permission
 from mll_core.domain.stage import Stage
 from mll_core.workspace import Project
-from pages._ui import columns as cards
 from pages._ui import (
+    account,
     elsewhere,
     findings,
     form,
@@ -18,6 +19,7 @@ from pages._ui import (
     tables,
     uploads,
 )
+from pages._ui import columns as cards
 from pages._ui.words import escape
 
 FIRST_ROWS = 1000
@@ -52,13 +54,14 @@ def work(project: Project) -> None:
 
 
 def _source(project: Project) -> None:
-    file = st.file_uploader("Another file", type=uploads.ENDINGS, key="collect-file")
+    edits = account.allowed(Permission.EDIT)
+    file = st.file_uploader("Another file", type=uploads.ENDINGS, key="collect-file", **edits)
     if file and (path := uploads.kept(file)) != project.document.data.source:
         project.edit("data.source", path, "another file")
     there = ""
     with guard.user_errors():
         there = elsewhere.draw("collect")
-    if there and there != project.document.data.source and st.button("Use these rows"):
+    if there and there != project.document.data.source and st.button("Use these rows", **edits):
         project.edit("data.source", there, "another source")
     columns = list(version.names) if (version := project.results.data()) else []
     options = {"keys": columns, "personal": columns}

@@ -6,8 +6,10 @@ from pathlib import Path
 import streamlit as st
 
 from data.gallery import SAMPLES
+from mll_core.domain.identity import Permission
 from mll_core.domain.source_address import title_of
-from pages._ui import cards, elsewhere, guard, numbers, page, session, state, uploads
+from pages._ui import account, cards, elsewhere, guard, numbers, page, session, state, uploads
+from pages._ui.words import escape
 
 TASKS = {"binary": "yes or no", "multiclass": "which class", "regression": "how much"}
 
@@ -22,6 +24,9 @@ def home() -> None:
     )
     cards.draw()
     st.header("Start a project")
+    if reason := account.refused_everywhere(Permission.EDIT):
+        st.caption(f":material/visibility: {escape(reason)}")
+        return
     own, sample = st.tabs(["Use your own data", "Use a sample"])
     with own:
         _own()

@@ -89,9 +89,13 @@ def demand(actor: Actor, permission: Permission, project: str | None) -> None:
     if actor.may(permission, project):
         return
     held = actor.roles.get(project or EVERYWHERE) or actor.roles.get(EVERYWHERE)
-    where = f"the project {project!r}" if project else "the workspace"
+    where = f"the project {project!r}" if project else "what belongs to all projects"
     least = next(role for role in Role if permission in permissions(role))
-    what = f"{actor.name} ({held or 'no role'}) may not {_DOING[permission]} {where}."
-    to = f" --project {project}" if project else ""
-    hint = f"An admin can give the role: mll member give {actor.name} {least}{to}."
+    none = "no role" if project or not actor.roles else "no role in all projects"
+    what = f"{actor.name} ({held or none}) may not {_DOING[permission]} {where}."
+    to, place = (f" --project {project}", "this project") if project else ("", "all projects")
+    hint = (
+        f"An admin can give the role {least} in {place} on the page People, "
+        f"or by: mll member give {actor.name} {least}{to}."
+    )
     raise Forbidden(what, hint=hint)

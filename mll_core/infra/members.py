@@ -69,7 +69,7 @@ def keep_an_admin(connection: sql.Connection, name: str, project: str) -> None:
         )
     )
     if project == EVERYWHERE and list(connection.execute(admins).scalars()) == [name]:
-        hint = "Make somebody else an admin first: mll member give NAME admin."
+        hint = "Make somebody else an admin of all projects first, on the page People."
         raise NotReady(f"{name} is the last admin.", hint=hint)
 
 

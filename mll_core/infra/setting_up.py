@@ -43,6 +43,11 @@ class SettingUp:
             connection.execute(SETUP.insert().values(row))
         return token
 
+    def done(self) -> bool:
+        """Whether there is an admin who can sign in."""
+        with self._database.read() as connection:
+            return _has_admin(connection)
+
     def admin(self, token: str, name: str, password: str) -> Actor:
         """The account of the first admin. Raises Forbidden, Conflict, InvalidParameter."""
         plain = account_name(name)
@@ -62,11 +67,16 @@ class SettingUp:
             return access.current(connection, actor)
 
 
-def _refuse_second_admin(connection: sql.Connection) -> None:
+def _has_admin(connection: sql.Connection) -> bool:
     everywhere = (MEMBERS.c.project == EVERYWHERE) & (MEMBERS.c.role == Role.ADMIN.value)
     query = sql.select(MEMBERS.c.account).join(ACCOUNTS, ACCOUNTS.c.name == MEMBERS.c.account)
-    if connection.execute(query.where(everywhere & ACCOUNTS.c.disabled.is_(None))).first():
-        hint = "An admin can give the role: mll member give NAME admin."
+    admins = query.where(everywhere & ACCOUNTS.c.disabled.is_(None))
+    return connection.execute(admins).first() is not None
+
+
+def _refuse_second_admin(connection: sql.Connection) -> None:
+    if _has_admin(connection):
+        hint = "Sign in; an admin can give you a role on the page People."
         raise Conflict("There is an admin already.", hint=hint)
 
 

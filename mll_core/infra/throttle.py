@@ -26,8 +26,9 @@ def count(connection: sql.Connection, name: str, now: float) -> int:
     found = connection.execute(sql.select(TRIES).where(mine)).first()
     if found and found.wait_until > now:
         seconds = math.ceil(found.wait_until - now)
-        what = f"There were too many wrong tries for this name: wait {seconds} seconds."
-        raise Forbidden(what, hint="An admin can set a new password: mll account password NAME.")
+        some = f"{seconds} second{'s' * (seconds != 1)}"
+        what = f"There were too many wrong tries for this name: wait {some}."
+        raise Forbidden(what, hint="An admin can give you a new password on the page People.")
     wrong = found.wrong + 1 if found else 1
     wait = min(LONGEST, 2.0 ** (wrong - FREE + 1)) if wrong >= FREE else 0.0
     connection.execute(TRIES.delete().where(mine))

@@ -1,11 +1,14 @@
 """Who is signed in, in the frame; and what a role may not do, said once in one line."""
 
+from typing import Any
+
 import streamlit as st
 
-from mll_core.domain.identity import EVERYWHERE, Permission, Role
+from mll_core.domain.errors import InvalidParameter
+from mll_core.domain.identity import EVERYWHERE, Permission, Role, permissions
 from mll_core.domain.stage import Stage
 from mll_core.infra import room
-from pages._ui import session, state
+from pages._ui import guard, session, state
 from pages._ui.words import escape
 
 MEANS = {
@@ -16,6 +19,12 @@ MEANS = {
 }
 CLOSED = "Nothing can be changed or noted in the log now; the notice above says why."
 NO_ROLE = "no role yet"
+OWN = {
+    "own-old": "Your password now",
+    "own-new": "New password, at least 12 characters",
+    "own-again": "The same again",
+}
+"""What is asked of who changes their own password."""
 
 
 def menu() -> None:
@@ -26,7 +35,26 @@ def menu() -> None:
     st.divider()
     st.markdown(f":material/account_circle: **{escape(who.name)}**")
     st.caption(f"{role.value}: {MEANS[role]}" if role else f"{NO_ROLE}: ask an admin for one")
+    if not session.from_outside():
+        with st.popover("Change password", icon=":material/key:", type="tertiary"):
+            _password(who.name)
     st.button("Sign out", icon=":material/logout:", type="tertiary", on_click=st.logout)
+
+
+def _password(name: str) -> None:
+    """A new one, by whoever knows the old one; it ends every session, this one too."""
+    with st.form("own-password", border=False):
+        for key, label in OWN.items():
+            st.text_input(label, type="password", key=key)
+        st.caption("You sign in again afterwards, here and wherever you are signed in.")
+        st.form_submit_button("Change it", on_click=guard.attempt, args=(_change, name))
+
+
+def _change(name: str) -> None:
+    old, new, again = (st.session_state[key] for key in OWN)
+    if new != again:
+        raise InvalidParameter("The two new passwords differ.", hint="Type them again.")
+    state.workspace().accounts.change_password(name, old, new)
 
 
 def role_here() -> Role | None:
@@ -62,13 +90,34 @@ def told(stage: Stage) -> None:
         st.caption(f":material/visibility: {escape(reason)}")
 
 
+def allowed(permission: Permission, **more: Any) -> dict[str, Any]:
+    """How a control is drawn that needs a permission: disabled, with the reason, without it."""
+    reason = refused(permission)
+    return {**more, "disabled": True, "help": reason} if reason else more
+
+
 def refused(permission: Permission) -> str | None:
     """Why a button is disabled, for its help; None when it is not."""
     if may(permission):
         return None
     if holds(permission):
         return CLOSED
-    role = role_here()
-    needed = {Permission.APPROVE: "approver", Permission.ADMINISTER: "admin"}
-    least = needed.get(permission, "analyst")
-    return f"Your role here is {role or NO_ROLE}; this needs {least}. An admin can give it to you."
+    needs = f"this needs {least(permission)}. An admin can give it to you."
+    return f"Your role here is {role_here() or NO_ROLE}; {needs}"
+
+
+def refused_everywhere(permission: Permission) -> str | None:
+    """Why something that belongs to no project is not for who is here; None when it is."""
+    who = state.actor()
+    if who.may(permission):
+        return CLOSED if closed() else None
+    held = who.roles.get(EVERYWHERE) or "none"
+    return (
+        f"To start a project you need the role {least(permission)} in all projects; yours in all "
+        f"projects is {held}. An admin can give it to you on the page People."
+    )
+
+
+def least(permission: Permission) -> Role:
+    """The least role that may do this."""
+    return next(role for role in Role if permission in permissions(role))

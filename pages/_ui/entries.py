@@ -33,9 +33,9 @@ def draw(
                 key=f"{path}-remove-{number}",
                 icon=":material/delete:",
                 type="tertiary",
-                disabled=not account.may(Permission.EDIT),
                 on_click=guard.attempt,
                 args=(project.history.remove, path, number),
+                **account.allowed(Permission.EDIT),
             )
     with st.expander(f"A new entry: {label}", icon=":material/add:"), guard.user_errors():
         fault, added = None, None
@@ -45,9 +45,7 @@ def draw(
                 added = form.draw(cls, options=options, fixed=fixed or {}, prefix=keys)
             except InvalidParameter as error:  # only a press of the button complains
                 fault = error
-            pressed = st.form_submit_button(
-                f"Add {label}", disabled=not account.may(Permission.EDIT)
-            )
+            pressed = st.form_submit_button(f"Add {label}", **account.allowed(Permission.EDIT))
         if pressed and fault:
             raise fault
         if pressed and added:

@@ -4,8 +4,9 @@ import streamlit as st
 
 from mll_core.domain.errors import MllError
 from mll_core.domain.finding import Advice, Finding, Fix, Severity, worst_first
+from mll_core.domain.identity import Permission
 from mll_core.workspace import Project
-from pages._ui import guard, onward
+from pages._ui import account, guard, onward
 from pages._ui.words import WORDS, escape
 
 LIGHTS: dict[Severity, tuple[str, str, str]] = {
@@ -64,9 +65,12 @@ def _button(project: Project, fix: Fix, key: str) -> None:
     st.button(
         escape(fix.label),
         key=f"fix-{key}",
-        help=escape(fix.reason) or "Edits the project document; it can be undone.",
         on_click=_apply,
         args=(project, fix),
+        **account.allowed(
+            Permission.EDIT,
+            help=escape(fix.reason) or "Edits the project document; it can be undone.",
+        ),
     )
 
 

@@ -4,9 +4,11 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from mll_core.domain.errors import NotFound
+from mll_core.domain.identity import Permission
 from mll_core.domain.stage import Stage
 from mll_core.workspace import Project
-from pages._ui import account, banner, guard, header, onward, state
+from pages._ui import account, banner, guard, header, onward, session, state
 
 
 def stage(stage: Stage, work: Callable[[Project], None]) -> None:
@@ -14,10 +16,8 @@ def stage(stage: Stage, work: Callable[[Project], None]) -> None:
     guard.enter(stage.value)
     with guard.user_errors():
         banner.draw()
-        project = state.project()
+        project = _opened(stage)
         if project is None:
-            header.title(stage)
-            nothing_yet("There is no project yet.", "Start one with your own data or a sample.")
             return
         header.draw(project, stage)
         account.told(stage)
@@ -26,6 +26,26 @@ def stage(stage: Stage, work: Callable[[Project], None]) -> None:
         with st.container(), guard.user_errors():
             work(project)
         onward.draw(project, stage)
+
+
+def _opened(stage: Stage) -> Project | None:
+    """The project of the page; else it is said why there is none, and what to do."""
+    try:
+        project = state.project()
+    except NotFound as error:
+        header.title(stage)
+        todo = error.hint
+        if session.asked():
+            todo = "Ask an admin to give you a role in it, or choose another on Home."
+        nothing_yet(guard.harmless(str(error)), guard.harmless(todo))
+        return None
+    if project is None:
+        header.title(stage)
+        start = "Start one with your own data or a sample."
+        if account.refused_everywhere(Permission.EDIT):
+            start = "Ask an admin to give you a role in one."
+        nothing_yet("There is no project yet.", start)
+    return project
 
 
 def plain(slug: str, work: Callable[[], None]) -> None:

@@ -21,9 +21,9 @@ def draw(project: Project) -> None:
                 f"Accept all {len(proposed)}",
                 key="proposals-all",
                 type="primary",
-                disabled=not account.may(Permission.EDIT),
                 on_click=guard.attempt,
                 args=(project.recipe.take, proposed),
+                **account.allowed(Permission.EDIT),
             )
         for number, fix in enumerate(proposed):
             _proposal(project, number, fix)
@@ -35,7 +35,7 @@ def _proposal(project: Project, number: int, fix: Fix) -> None:
     take.button(
         "Accept",
         key=f"proposal-{number}",
-        disabled=not account.may(Permission.EDIT),
         on_click=guard.attempt,
         args=(project.recipe.take, [fix]),
+        **account.allowed(Permission.EDIT),
     )

@@ -54,11 +54,10 @@ def _line(project: Project, number: int, step: Step, shown: Steps) -> None:
             options,
             key=f"step-menu-{number}",
             icon=":material/more_vert:",
-            help=f"What to do with step {number + 1}",
             type="tertiary",
-            disabled=not account.may(Permission.EDIT),
             on_click=_chosen,
             args=(project, number, shown),
+            **account.allowed(Permission.EDIT, help=f"What to do with step {number + 1}"),
         )
 
 
@@ -67,11 +66,14 @@ def _move(project: Project, number: int, where: str, offset: int, shown: Steps) 
         "",
         key=f"step-{where}-{number}",
         icon=f":material/arrow_{where}ward:",
-        help=f"Move step {number + 1} {where}",
         type="tertiary",
-        disabled=not account.may(Permission.EDIT) or not _movable(shown, number, number + offset),
         on_click=guard.attempt,
         args=(_act, project, shown, project.recipe.move, number, number + offset),
+        **account.allowed(
+            Permission.EDIT,
+            help=f"Move step {number + 1} {where}",
+            disabled=not _movable(shown, number, number + offset),
+        ),
     )
 
 
@@ -113,10 +115,11 @@ def _travel(label: str, keys: str, action: object, now: Steps, way: Sequence[Ste
         key=f"recipe-{label.lower()}",
         icon=f":material/{label.lower()}:",
         shortcut=keys,
-        help=_between(now, way[-1]) if way else None,
-        disabled=not way or not account.may(Permission.EDIT),
         on_click=guard.attempt,
         args=(action,),
+        **account.allowed(
+            Permission.EDIT, help=_between(now, way[-1]) if way else None, disabled=not way
+        ),
     )
 
 

@@ -2,12 +2,13 @@
 
 import streamlit as st
 
+from mll_core.domain.identity import Permission
 from mll_core.domain.recipe import Recipe
 from mll_core.infra import yaml_document
 from mll_core.recipe_editor import difference
 from mll_core.stages import prepare
 from mll_core.workspace import Project
-from pages._ui import guard, people, state
+from pages._ui import account, guard, people, state
 from pages._ui.words import escape
 
 SIGNS = {"-": ":red-badge[gone]", "+": ":green-badge[new]", " ": ":gray-badge[same]"}
@@ -29,7 +30,7 @@ def _named(project: Project) -> None:
         name = st.text_input(
             "Name of the recipe as it stands", placeholder="Before merging", key="recipe-name-text"
         )
-        if st.form_submit_button("Keep under this name"):
+        if st.form_submit_button("Keep under this name", **account.allowed(Permission.EDIT)):
             project.recipes.keep(name)
             st.rerun()
     names = project.recipes.names
@@ -43,9 +44,12 @@ def _named(project: Project) -> None:
         f"Go back to {escape(chosen)}",
         key="recipe-restore",
         icon=":material/history:",
-        help="Makes a new version that says what that one said; nothing is lost.",
         on_click=guard.attempt,
         args=(project.recipes.restore, chosen),
+        **account.allowed(
+            Permission.EDIT,
+            help="Makes a new version that says what that one said; nothing is lost.",
+        ),
     )
 
 

@@ -16,7 +16,7 @@ ROWS = 50
 
 def draw(project: Project) -> None:
     """The step that is open, else the choice of a new one above the whole recipe at work."""
-    if not account.may(Permission.EDIT):
+    if not account.holds(Permission.EDIT):
         _looked_at(project)
         return
     number, how = st.session_state.get(recipe.OPEN) or (None, "new")

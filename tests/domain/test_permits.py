@@ -49,7 +49,15 @@ def test_a_refusal_says_who_may_not_do_what_and_who_could_change_that() -> None:
         permits.demand(eve, Permission.RUN, "churn")
     assert str(refused.value) == "eve (viewer) may not run work in the project 'churn'."
     assert refused.value.hint.endswith("mll member give eve analyst --project churn.")
-    with pytest.raises(Forbidden, match=r"eve \(no role\) may not administer the workspace"):
+    with pytest.raises(Forbidden, match="no role in all projects"):
         permits.demand(eve, Permission.ADMINISTER, None)
     permits.demand(eve, Permission.VIEW, "churn")
     permits.demand(Actor(name="ana"), Permission.ADMINISTER, None)
+
+
+def test_a_role_in_one_project_is_not_denied_where_all_are_meant() -> None:
+    andy = Actor(name="andy", kind="account", roles={"churn": Role.ANALYST})
+    with pytest.raises(Forbidden, match="no role in all projects") as refused:
+        permits.demand(andy, Permission.EDIT, None)
+    assert "the workspace" not in str(refused.value)
+    assert "the role analyst in all projects on the page People" in refused.value.hint

@@ -40,7 +40,7 @@ def test_roles_are_those_of_the_catalog_not_those_an_actor_carries(database: Dat
 
 
 def test_a_role_in_one_project_makes_no_new_project(database: Database) -> None:
-    with pytest.raises(Forbidden, match="workspace"):
+    with pytest.raises(Forbidden, match="all projects"):
         write(database, "project.created", "p")
 
 

@@ -2,6 +2,7 @@ import pytest
 from page_cases import cards, open_page, texts
 from streamlit.testing.v1 import AppTest
 
+from mll_core.domain.errors import Forbidden
 from mll_core.domain.identity import EVERYWHERE, Role
 from mll_core.workspace import Workspace
 from pages._ui import session
@@ -73,6 +74,8 @@ def test_who_has_no_role_sees_no_project(
     seen = texts(page) + " ".join(cards(page))
     assert "Customers" not in seen
     assert "There is no project" in seen
+    assert "Ask an admin to give you a role in it" in seen
+    assert "Choose from" not in seen
 
 
 def test_a_viewer_sees_no_personal_value_on_any_page(
@@ -94,6 +97,58 @@ def test_a_viewer_sees_no_personal_value_on_any_page(
     assert not [plan for plan in plans if plan in told]
     page = page_of(people, "ana", "evaluate", monkeypatch)
     assert plans & {str(v) for f in page.dataframe for v in f.value.to_numpy().ravel()}
+
+
+REFUSING = {
+    "prepare": ["recipe-undo", "step-menu-0", "step-up-0", "step-down-0"],
+    "collect": ["fix-data-0", "ingest"],
+}
+
+
+@pytest.mark.parametrize("where", REFUSING)
+def test_a_viewer_is_offered_nothing_that_can_only_refuse(
+    people: Workspace, monkeypatch: pytest.MonkeyPatch, where: str
+) -> None:
+    step = {"kind": "change_case", "column": "plan", "case": "upper"}
+    people.project("customers").edit("prepare.steps", [step, {**step, "case": "lower"}])
+    page = page_of(people, "vera", where, monkeypatch)
+    assert not cards(page)
+    pressable = [button.key for button in page.button if not button.disabled]
+    assert not [key for key in pressable if str(key).startswith(tuple(REFUSING[where]))]
+    assert not [box for box in page.selectbox if box.key == "step-kind"]
+    mine = page_of(people, "ana", where, monkeypatch)
+    assert [
+        button for button in mine.button if button.key in REFUSING[where] and not button.disabled
+    ]
+
+
+def test_who_cannot_start_a_project_reads_why_and_who_can_is_offered_it(
+    people: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = page_of(people, "ana", "home", monkeypatch)
+    assert "you need the role analyst in all projects; yours in all projects is none" in texts(page)
+    assert button(page, "Create the project") is None
+    assert button(page, "Use it") is None
+    assert button(page_of(people, "root", "home", monkeypatch), "Use it") is True
+
+
+def test_whoever_knows_their_password_gives_themselves_a_new_one(
+    people: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    new = "nine red lanterns at sea"
+
+    def change(old: str, again: str) -> AppTest:
+        page = page_of(people, "vera", "train", monkeypatch)
+        for key, value in (("old", old), ("new", new), ("again", again)):
+            page.text_input(key=f"own-{key}").set_value(value)
+        return next(b for b in page.button if b.label == "Change it").click().run()
+
+    assert "differ" in cards(change(PASSWORD, "another"))[0]
+    assert "wrong" in cards(change("not mine at all", new))[0]
+    change(PASSWORD, new)
+    assert people.accounts.verify("vera", new).name == "vera"
+    with pytest.raises(Forbidden):
+        people.accounts.verify("vera", PASSWORD)
 
 
 def test_people_is_for_admins_only(people: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:

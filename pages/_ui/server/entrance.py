@@ -4,7 +4,9 @@ A form is taken only with the token that its page was given, so that no other si
 """
 
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
+from types import MappingProxyType
 from urllib.parse import parse_qs, urlsplit
 
 from starlette.concurrency import run_in_threadpool
@@ -46,8 +48,13 @@ class Entrance:
     async def _to_provider(self, _: Request) -> Response:
         return RedirectResponse(start_address(), 303)
 
-    async def _show_set_up(self, request: Request, wrong: str = "") -> Response:
-        return self._with_token(request, forms.set_up, wrong)
+    async def _show_set_up(
+        self, request: Request, wrong: str = "", typed: Mapping[str, str] = MappingProxyType({})
+    ) -> Response:
+        if await run_in_threadpool(self._workspace.setting_up.done):
+            return forms.set_up_done()
+        kept = {name: typed.get(name, "") for name in ("token", "name")}
+        return self._with_token(request, partial(forms.set_up, **kept), wrong)
 
     async def _show(self, request: Request, wrong: str = "") -> Response:
         goes = inside(request.query_params.get("next"))
@@ -83,11 +90,11 @@ class Entrance:
     async def _set_up(self, request: Request) -> Response:
         given = await _fields(request)
         if not _is_ours(request, given):
-            return await self._show_set_up(request, STALE)
+            return await self._show_set_up(request, STALE, given)
         try:
             actor = await run_in_threadpool(self._first_admin, given)
         except MllError as error:
-            return await self._show_set_up(request, f"{error} {error.hint}")
+            return await self._show_set_up(request, f"{error} {error.hint}", given)
         return await self._enter(request, actor, "/")
 
     def _first_admin(self, given: dict[str, str]) -> Actor:

@@ -83,13 +83,20 @@ def provider(wrong: str = "") -> HTMLResponse:
     return page("Sign in", link, wrong=wrong, status=403 if wrong else 200)
 
 
-def set_up(form: str, wrong: str = "") -> HTMLResponse:
-    """The first admin."""
+def set_up(form: str, wrong: str = "", *, token: str = "", name: str = "") -> HTMLResponse:
+    """The first admin; ``token`` and ``name`` as they were typed before a mistake."""
     fields = tag(
         "form",
         _hidden("form", form),
-        _field("Set-up token", "token", type="password", autocomplete="off", autofocus=True),
-        _field("Your name", "name", autocomplete="username"),
+        _field(
+            "Set-up token",
+            "token",
+            type="password",
+            autocomplete="off",
+            autofocus=True,
+            value=token,
+        ),
+        _field("Your name", "name", autocomplete="username", value=name),
         _field("Password, at least 12 characters", "password", type="password"),
         _field("The same password again", "again", type="password"),
         tag("button", "Make the first account"),
@@ -99,6 +106,12 @@ def set_up(form: str, wrong: str = "") -> HTMLResponse:
     told = tag("p", "This account can do everything here, and makes the accounts of others.")
     small = tag("small", "The token was printed where the workbench was started; it works once.")
     return page("Set up", told, fields, small, wrong=wrong, status=403 if wrong else 200)
+
+
+def set_up_done() -> HTMLResponse:
+    """There is an admin: nothing to set up any more."""
+    told = tag("p", "The first account was made. An admin makes the others, on the page People.")
+    return page("Set up", told, tag("a", "Sign in", href="/sign-in", class_="button"))
 
 
 def bring(form: str, goes: str, room: int, wrong: str = "") -> HTMLResponse:
