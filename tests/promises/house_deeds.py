@@ -114,9 +114,16 @@ def kept(workspace: Workspace, ack: dict[str, Any]) -> bool:
         "schedule": lambda: ack["id"] in _schedules(workspace),
         "job_log": lambda: JobLogs(workspace.database).of(mark) == f"{mark} was here",
         "secret": lambda: _secrets(workspace.home).reveal(mark, HOST).reveal() == f"canary {mark}",
-        "sealed": lambda: warehouse.is_whole(Path(ack["path"]), read=True),
+        "sealed": lambda: _whole_or_forgotten(workspace, Path(ack["path"])),
         "erase": lambda: ack["person"] not in _people(workspace),
     }[ack["op"]]()
+
+
+def _whole_or_forgotten(workspace: Workspace, path: Path) -> bool:
+    """A sealed file can be made again from what it was made of, so an erasure forgets them all."""
+    if path.exists():
+        return warehouse.is_whole(path, read=True)
+    return bool(workspace.project(PEOPLE).erasure.all())
 
 
 def held(workspace: Workspace) -> dict[str, Any]:
