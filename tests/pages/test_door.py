@@ -189,7 +189,7 @@ def test_a_set_up_token_makes_the_first_admin_once(tmp_path: Path) -> None:
 
 
 def test_beyond_this_machine_nobody_is_answered_without_signing_in(tmp_path: Path) -> None:
-    for command in (["ui", "--port", "0"], []):
+    for command in (["ui", "--port", "18777"], []):
         words = [sys.executable, "-m", "mll_core.cli", *command, "--home", str(tmp_path / "home")]
         said = subprocess.run(
             [*words, "--host", "0.0.0.0"], capture_output=True, text=True, check=False
