@@ -25,12 +25,13 @@ def test_every_page_of_a_finished_project_is_drawn(finished: Workspace, name: st
 
 
 @pytest.mark.parametrize("name", STAGES)
-def test_an_unknown_project_in_the_address_is_a_card_with_a_hint(
+def test_an_unknown_project_in_the_address_is_told_with_a_hint(
     finished: Workspace, name: str
 ) -> None:
-    (card,) = cards(open_page(name, project="customer"))
-    assert "There is no project 'customer'." in card
-    assert "Did you mean 'customers'?" in card
+    page = open_page(name, project="customer")
+    assert not cards(page)
+    assert "There is no project 'customer'." in texts(page)
+    assert "Did you mean 'customers'?" in texts(page)
 
 
 def test_the_header_carries_status_data_version_and_the_sealed_rows(finished: Workspace) -> None:
