@@ -194,6 +194,7 @@ def test_doctor_sees_a_missing_anchor(workspace: Workspace) -> None:
 def test_a_catalog_that_does_not_know_the_folder_deletes_nothing_of_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.delenv("MLL_DATABASE_URL", raising=False)
     home = projects.finished(tmp_path).home
     for path in home.rglob("*"):
         os.utime(path, (LONG_AGO, LONG_AGO))
