@@ -34,7 +34,7 @@ EXEMPT = {
     "mll_core/plugins/alerts/log.py": "a line is appended to a log",
 }
 MORE = {
-    "mll_core/infra/database_errors.py:_lets_write": "opens only to see whether it may; writes nothing",
+    "mll_core/infra/database_errors.py:_lets_write": "opens only to see whether it may",
     "mll_core/erasure/__init__.py:_perform": "no file: the catalog is moved on",
     "mll_core/erasure/remains.py:_copy": "an erasure that was broken off is done again",
     "mll_core/erasure/remains.py:_overwrite": "an erasure that was broken off is done again",
