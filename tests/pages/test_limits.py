@@ -2,7 +2,6 @@
 
 import asyncio
 import socket
-import threading
 import tomllib
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -10,7 +9,7 @@ from typing import Any
 
 import pytest
 import uvicorn
-from serving_process import until
+from serving_process import in_a_thread, until
 from starlette.types import Message, Receive, Scope, Send
 from websockets.sync.client import connect
 
@@ -39,15 +38,8 @@ def serving(most: int | None = None) -> Iterator[int]:
     config = uvicorn.Config(
         page, port=0, http=Visit, ws=Live, log_level="critical", limit_concurrency=most
     )
-    running = uvicorn.Server(config)
-    thread = threading.Thread(target=running.run)
-    thread.start()
-    until(lambda: running.started)
-    try:
-        yield running.servers[0].sockets[0].getsockname()[1]
-    finally:
-        running.should_exit = running.force_exit = True
-        thread.join()
+    with in_a_thread(config) as port:
+        yield port
 
 
 def line(port: int) -> socket.socket:

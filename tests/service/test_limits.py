@@ -17,7 +17,7 @@ import pytest
 import uvicorn
 from asgi_client import Client
 from one_deployment import OneDeployment
-from serving_process import until
+from serving_process import in_a_thread, until
 from serving_samples import RECORD
 
 from mll_core.domain.errors import InvalidParameter
@@ -45,16 +45,8 @@ def serving(source: OneDeployment, **options: Any) -> Iterator[int]:
     )
     for name, value in options.items():
         setattr(config, name, value)
-    running = uvicorn.Server(config)
-    thread = threading.Thread(target=running.run)
-    thread.start()
-    until(lambda: running.started)
-    try:
-        yield running.servers[0].sockets[0].getsockname()[1]
-    finally:
-        running.should_exit = True
-        running.force_exit = True
-        thread.join()
+    with in_a_thread(config) as port:
+        yield port
 
 
 @pytest.fixture
