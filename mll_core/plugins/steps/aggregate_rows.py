@@ -8,7 +8,8 @@ from pydantic import Field
 
 from mll_core.domain.columns import Columns, NumericColumns
 from mll_core.domain.errors import InvalidParameter
-from mll_core.domain.step import Learned, Step
+from mll_core.domain.provenance import collected
+from mll_core.domain.step import Learned, Rows, Step
 
 
 class AggregateRows(Step):
@@ -20,7 +21,7 @@ class AggregateRows(Step):
     """
 
     label: ClassVar[str] = "Aggregate to one row per group"
-    rows: ClassVar[Literal["keep", "drop", "shape"]] = "shape"
+    rows: ClassVar[Rows] = "shape"
     kind: Literal["aggregate_rows"] = "aggregate_rows"
     by: Columns = Field(description="One row for each of these", min_length=1)
     columns: NumericColumns = Field((), description="Numbers to sum up")
@@ -42,7 +43,7 @@ class AggregateRows(Step):
             values = table[column].cast("float64")
             for figure in self.figures:
                 figures[f"{column}_{figure}"] = getattr(values, figure)()
-        grouped = table.aggregate(by=list(self.by), **figures)
+        grouped = table.aggregate(by=list(self.by), **figures, **collected(table))
         return grouped.order_by([grouped[name].asc(nulls_first=True) for name in self.by])
 
     def sentence(self) -> str:

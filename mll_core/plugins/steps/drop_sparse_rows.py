@@ -8,7 +8,7 @@ import ibis.expr.types as ir
 from pydantic import Field
 
 from mll_core.domain.columns import Columns
-from mll_core.domain.step import Learned, Step
+from mll_core.domain.step import Learned, Rows, Step
 
 
 class DropSparseRows(Step):
@@ -19,7 +19,7 @@ class DropSparseRows(Step):
     """
 
     label: ClassVar[str] = "Drop rows that are mostly empty"
-    rows: ClassVar[Literal["keep", "drop", "shape"]] = "drop"
+    rows: ClassVar[Rows] = "drop"
     kind: Literal["drop_sparse_rows"] = "drop_sparse_rows"
     columns: Columns = Field((), description="Columns looked at; none means all of them")
     share: float = Field(0.5, ge=0, le=1, description="More than this part missing is too much")

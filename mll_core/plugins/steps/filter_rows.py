@@ -8,7 +8,7 @@ from pydantic import Field
 
 from mll_core.domain.columns import Formula
 from mll_core.domain.formula_compiler import compile_condition
-from mll_core.domain.step import Learned, Step
+from mll_core.domain.step import Learned, Rows, Step
 
 
 class FilterRows(Step):
@@ -19,7 +19,7 @@ class FilterRows(Step):
     """
 
     label: ClassVar[str] = "Filter rows"
-    rows: ClassVar[Literal["keep", "drop"]] = "drop"
+    rows: ClassVar[Rows] = "drop"
     kind: Literal["filter_rows"] = "filter_rows"
     formula: Formula = Field(description="What must be true of a row, such as age >= 18")
 

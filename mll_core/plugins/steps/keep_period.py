@@ -8,7 +8,7 @@ import ibis.expr.types as ir
 from pydantic import Field, field_validator, model_validator
 
 from mll_core.domain.columns import TimeColumn
-from mll_core.domain.step import Learned, Step
+from mll_core.domain.step import Learned, Rows, Step
 
 
 class KeepPeriod(Step):
@@ -20,7 +20,7 @@ class KeepPeriod(Step):
     """
 
     label: ClassVar[str] = "Keep a period of time"
-    rows: ClassVar[Literal["keep", "drop", "shape"]] = "drop"
+    rows: ClassVar[Rows] = "drop"
     kind: Literal["keep_period"] = "keep_period"
     column: TimeColumn = Field(description="Column with dates")
     start: str | None = Field("2000-01-01", description="From this day on, such as 2024-01-01")

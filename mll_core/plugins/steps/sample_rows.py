@@ -8,7 +8,7 @@ from pydantic import Field
 
 from mll_core.domain.columns import Columns
 from mll_core.domain.staging import unused
-from mll_core.domain.step import Learned, Step
+from mll_core.domain.step import Learned, Rows, Step
 
 _PRIME = 2**31 - 1
 
@@ -23,7 +23,7 @@ class SampleRows(Step):
     """
 
     label: ClassVar[str] = "Sample rows"
-    rows: ClassVar[Literal["keep", "drop", "shape"]] = "drop"
+    rows: ClassVar[Rows] = "drop"
     kind: Literal["sample_rows"] = "sample_rows"
     share: float = Field(0.1, ge=0.0001, le=1, description="Part of the rows to keep")
     by: Columns = Field((), description="The same part of each group of these columns")

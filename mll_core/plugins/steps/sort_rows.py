@@ -8,7 +8,7 @@ from pydantic import Field
 
 from mll_core.domain.columns import Columns
 from mll_core.domain.staging import unused
-from mll_core.domain.step import Learned, Step
+from mll_core.domain.step import Learned, Rows, Step
 
 
 class SortRows(Step):
@@ -19,7 +19,7 @@ class SortRows(Step):
     """
 
     label: ClassVar[str] = "Sort rows"
-    rows: ClassVar[Literal["keep", "drop", "shape"]] = "shape"
+    rows: ClassVar[Rows] = "shape"
     kind: Literal["sort_rows"] = "sort_rows"
     columns: Columns = Field(min_length=1, description="Sorted by these, the first counts most")
     descending: bool = Field(False, description="Largest first")

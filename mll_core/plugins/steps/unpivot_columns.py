@@ -8,7 +8,7 @@ from pydantic import Field
 
 from mll_core.domain.columns import NumericColumns
 from mll_core.domain.errors import InvalidParameter
-from mll_core.domain.step import Learned, Step
+from mll_core.domain.step import Learned, Rows, Step
 
 
 class UnpivotColumns(Step):
@@ -20,7 +20,7 @@ class UnpivotColumns(Step):
     """
 
     label: ClassVar[str] = "Make rows of columns"
-    rows: ClassVar[Literal["keep", "drop", "shape"]] = "shape"
+    rows: ClassVar[Rows] = "shape"
     kind: Literal["unpivot_columns"] = "unpivot_columns"
     columns: NumericColumns = Field(min_length=1, description="Columns that become rows")
 

@@ -1,0 +1,22 @@
+"""Where a shaped row came from: the numbers of its raw rows, carried through the steps."""
+
+from typing import Any
+
+import ibis.expr.types as ir
+
+ROW = "\ue000raw row"
+"""The column that carries them (its first letter is of no alphabet): a whole number, or a list of
+them where several rows became one. Steps carry it along and look at nothing in it."""
+
+
+def shown(table: ir.Table) -> list[str]:
+    """The columns of ``table`` that a person put there, in order."""
+    return [name for name in table.columns if name != ROW]
+
+
+def collected(table: ir.Table) -> dict[str, Any]:
+    """What an aggregation of ``table`` adds, so that its rows know which raw rows made them."""
+    if ROW not in table.columns:
+        return {}
+    rows: Any = table[ROW].collect()
+    return {ROW: rows.flatten() if table[ROW].type().is_array() else rows}
