@@ -1,12 +1,15 @@
+import atexit
 import os
+import shutil
 import tempfile
 
 import pytest
 from hypothesis import settings
 
-pytest_plugins = ["postgres"]
+pytest_plugins = ["postgres", "promises.telling"]
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ["MLL_KEYS"] = tempfile.mkdtemp(prefix="mll-keys-")  # never the keys of a person
+atexit.register(shutil.rmtree, os.environ["MLL_KEYS"], ignore_errors=True)
 os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
 
 settings.register_profile("mll", deadline=None, max_examples=30, print_blob=True)

@@ -1,5 +1,6 @@
 """Small real projects for tests of the doors: made once per test run, copied for each test."""
 
+import atexit
 import shutil
 from functools import cache
 from pathlib import Path
@@ -47,6 +48,7 @@ def csv(folder: Path, rows: int = 400, seed: int = 0) -> Path:
 @cache
 def _original() -> Path:
     home = Path(mkdtemp(prefix="mll-finished-"))
+    atexit.register(shutil.rmtree, home, ignore_errors=True)
     workspace = Workspace.open(home, actor="ana")
     settings = {**CHEAP, "brief.question": "Who will leave?", "brief.protected": ["gender"]}
     project = workspace.create_project(

@@ -1,14 +1,11 @@
-import os
-import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from promises import page
 from promises.crew import Crew
-from proving import FULL, PROVED, Proved
+from proving import FULL
 
 FULL_ONLY = "promise_full"
 HOURS = 6
@@ -22,31 +19,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if left_out:
         items[:] = [item for item in items if item not in left_out]
         config.hook.pytest_deselected(items=left_out)
-
-
-def broken(reports: list[pytest.TestReport]) -> Iterator[Proved]:
-    """Failures of harnesses that came before there was anything to count."""
-    told = {one.promise for one in PROVED if one.state == "FAILED"}
-    for report in reports:
-        name = re.match(r".*promises/test_(?:promise_)?(\d\d)", report.nodeid)
-        if name and int(name[1]) not in told:
-            told.add(int(name[1]))
-            yield Proved(int(name[1]), "the harness itself broke", "FAILED", 0.0)
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    stats = terminalreporter.stats
-    PROVED.extend(broken([*stats.get("failed", []), *stats.get("error", [])]))
-    if not PROVED:
-        return
-    terminalreporter.section("promises")
-    for line in page.table(page.merged({}, PROVED)):
-        terminalreporter.write_line(line)
-    total = sum(one.seconds for one in PROVED)
-    terminalreporter.write_line(f"{total:.0f} seconds of proofs")
-    place = os.environ.get("MLL_PROOF", str(page.PLACE) if FULL else "")
-    if place:
-        page.write(Path(place), PROVED)
 
 
 @pytest.fixture(scope="session")
