@@ -4,6 +4,7 @@ import io
 import json
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import hypothesis.extra.numpy as hnp
 import ibis
@@ -20,6 +21,7 @@ from samples import AWKWARD, again, example, parquet, read_steps
 from mll_core.catalog import STEPS
 from mll_core.domain.columns import ColumnKind
 from mll_core.domain.errors import InvalidParameter, UnknownColumn
+from mll_core.domain.provenance import ROW
 from mll_core.domain.recipe import Recipe
 from mll_core.domain.step import Step
 from mll_core.infra import raw_rows, warehouse
@@ -29,6 +31,7 @@ from mll_core.stages import prepare
 KEEPING = [pytest.param(cls, id=kind) for kind, cls in STEPS.items() if cls.rows == "keep"]
 DROPPING = [pytest.param(cls, id=kind) for kind, cls in STEPS.items() if cls.rows == "drop"]
 SHAPING = [pytest.param(cls, id=kind) for kind, cls in STEPS.items() if cls.rows == "shape"]
+CARRYING = [pytest.param(cls, id=kind) for kind, cls in STEPS.items() if cls.rows != "keep"]
 every_step = pytest.mark.parametrize("cls", KEEPING + DROPPING + SHAPING)
 every_keeping_step = pytest.mark.parametrize("cls", KEEPING)
 ROWS = raw_rows.conform(AWKWARD, raw_rows.kinds(AWKWARD))
@@ -151,6 +154,30 @@ def test_what_it_learned_is_plain_data_that_survives_json(cls: type[Step]) -> No
     values = [value for rows in fitted.prepared_.learned for row in rows for value in row.values()]
     assert all(value is None or isinstance(value, bool | int | float | str) for value in values)
     assert all(np.isfinite(value) for value in values if isinstance(value, float))
+
+
+def _after(step: Step, rows: pa.Table) -> pa.Table:
+    return warehouse.arrow(warehouse.to_sql(step.apply(warehouse.table(rows), ())), rows)
+
+
+@pytest.mark.parametrize("cls", CARRYING)
+def test_it_carries_the_numbers_of_the_raw_rows_and_looks_at_nothing_in_them(
+    cls: type[Step],
+) -> None:
+    step, plain = example(cls), list(range(ROWS.num_rows))
+    alone = _after(step, ROWS)
+    for numbers in (plain, plain[::-1], [[n, n + 100] for n in plain]):
+        carried = _after(step, ROWS.append_column(ROW, pa.array(numbers)))
+        assert carried.drop_columns([ROW]).equals(alone)
+        found = carried[ROW].to_pylist()
+        assert None not in found
+        assert set(_flat(found)) <= set(_flat(numbers))
+        if cls.rows in ("drop", "window"):
+            assert [numbers[int(i)] for i in carried["_id"].to_pylist()] == found
+
+
+def _flat(numbers: list[Any]) -> list[int]:
+    return [n for held in numbers for n in (held if isinstance(held, list) else [held])]
 
 
 cells = {

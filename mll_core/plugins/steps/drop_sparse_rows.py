@@ -8,6 +8,7 @@ import ibis.expr.types as ir
 from pydantic import Field
 
 from mll_core.domain.columns import Columns
+from mll_core.domain.provenance import shown
 from mll_core.domain.step import Learned, Rows, Step
 
 
@@ -25,7 +26,7 @@ class DropSparseRows(Step):
     share: float = Field(0.5, ge=0, le=1, description="More than this part missing is too much")
 
     def apply(self, table: ir.Table, learned: Learned) -> ir.Table:
-        names = self.columns or tuple(table.columns)
+        names = self.columns or tuple(shown(table))
         missing = reduce(add, (table[name].isnull().cast("int64") for name in names))
         return table.filter(missing.cast("float64") <= self.share * len(names))
 
