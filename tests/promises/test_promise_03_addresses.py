@@ -12,6 +12,7 @@ import pytest
 from hostile_addresses import PLACES, hostile
 from hostile_files import HOSTILE_NAMES
 from proving import FULL, amount, tally
+from pydantic import ValidationError
 
 from mll_core.domain.connector import ReadOptions
 from mll_core.domain.document import Brief
@@ -22,6 +23,8 @@ from mll_core.stages import collect
 
 pytestmark = pytest.mark.promise
 SECONDS = 5.0
+LONGEST = 300
+"""Letters of a name of a table."""
 
 
 @pytest.fixture
@@ -131,6 +134,11 @@ def test_columns_and_tables_with_hostile_names_are_read_by_those_names(tmp_path:
             collect.findings(profile, file, Brief(target=names[0]))
         counts["columns read by their names"] += len(names)
         for name in quoted[: amount(5, len(quoted))]:
+            if len(beside(name)) > LONGEST:
+                with pytest.raises(ValidationError, match="at most 300 characters"):
+                    ReadOptions(table=beside(name))
+                counts["names too long, refused"] += 1
+                continue
             options = ReadOptions(table=beside(name))
             found = collect.ingest(f"sqlite:///{path}", options, objects)
             counts["tables read by their names"] += found.rows
