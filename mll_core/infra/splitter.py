@@ -35,11 +35,7 @@ class Splitter:
     @property
     def kind(self) -> folds.Kind:
         """The kind of split: as asked, or judged from the columns named."""
-        if self.section.kind != "auto":
-            return self.section.kind
-        if self.section.time_column:
-            return "time"
-        return "group" if self.section.group_column else "stratified"
+        return kind_of(self.section)
 
     @property
     def column(self) -> str | None:
@@ -196,6 +192,15 @@ class Splitter:
             f"{test:,} of {total:,} rows ({100 * test / total:.0f} %) are sealed for the test, "
             f"{how}; the other {development:,} are learned from in {cut}.{fewer}"
         )
+
+
+def kind_of(section: SplitSection) -> folds.Kind:
+    """The kind of split: as asked, or judged from the columns named."""
+    if section.kind != "auto":
+        return section.kind
+    if section.time_column:
+        return "time"
+    return "group" if section.group_column else "stratified"
 
 
 def deciding(recipe: Recipe, rows: Path, kind: folds.Kind, column: str) -> pd.Series:

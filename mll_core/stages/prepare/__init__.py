@@ -5,15 +5,15 @@ from pathlib import Path
 
 import ibis
 
+from mll_core.domain import mixing
 from mll_core.domain.connector import Progress, quiet
 from mll_core.domain.data import Split
 from mll_core.domain.document import SplitSection
 from mll_core.domain.errors import InvalidParameter
 from mll_core.domain.recipe import Recipe
 from mll_core.domain.task import Task
-from mll_core.infra import warehouse
+from mll_core.infra import splitter, warehouse
 from mll_core.infra.objects import ObjectStore
-from mll_core.infra.splitter import Splitter
 from mll_core.stages.prepare.code import as_python, as_sql
 from mll_core.stages.prepare.preview import SAMPLE, Preview, Shape, learned, preview, sample
 
@@ -25,6 +25,7 @@ __all__ = [
     "as_python",
     "as_sql",
     "preview",
+    "refuse_mixing",
     "refuse_target",
     "schema",
     "split",
@@ -65,6 +66,15 @@ def refuse_target(recipe: Recipe, target: str) -> None:
                 raise InvalidParameter(message, hint=hint)
 
 
+def refuse_mixing(recipe: Recipe, section: SplitSection) -> None:
+    """Refuse a step through which held-out rows could reach rows that are learned from.
+
+    Raises InvalidParameter.
+    """
+    kind = splitter.kind_of(section)
+    mixing.refuse(recipe, mixing.Parting.by(kind, section.time_column, section.group_column))
+
+
 def split(
     recipe: Recipe,
     path: Path,
@@ -80,4 +90,7 @@ def split(
     WrongColumnKind, InvalidParameter, NoRoom.
     """
     refuse_target(recipe, plan.target)
-    return Splitter(plan.section, plan.target, plan.task, objects).split(recipe, path, progress)
+    refuse_mixing(recipe, plan.section)
+    return splitter.Splitter(plan.section, plan.target, plan.task, objects).split(
+        recipe, path, progress
+    )

@@ -1,0 +1,87 @@
+"""Whether a step that looks at other rows could look over the split: refused before anything runs.
+
+Held-out rows must not reach a row that is learned from. That holds when a step looks only at rows
+that lie before, and the split is by that time; or only at rows that are on the same side anyway,
+because they agree in a column the split never parts.
+"""
+
+from dataclasses import dataclass
+
+from mll_core.domain.errors import InvalidParameter
+from mll_core.domain.recipe import Recipe
+from mll_core.domain.step import Across, Step
+
+
+@dataclass(frozen=True)
+class Parting:
+    """How rows are parted, as far as it matters who may look at whom."""
+
+    words: str
+    """The split in words, such as ``a random split``."""
+    time: str | None = None
+    """Held-out rows are the newest by this column."""
+    whole: frozenset[str] = frozenset()
+    """Rows that agree in one of these are never parted."""
+
+    @classmethod
+    def by(cls, kind: str, time: str | None, group: str | None) -> "Parting":
+        """What a split of ``kind`` by these columns never does."""
+        if kind == "time" and time:
+            return cls(f"a split by time on {time!r}", time, frozenset({time}))
+        if kind == "group" and group:
+            return cls(f"a split by group on {group!r}", whole=frozenset({group}))
+        return cls(f"a {kind} split")
+
+
+def refuse(recipe: Recipe, parting: Parting) -> None:
+    """Raises InvalidParameter when a step of ``recipe`` that runs could look over ``parting``.
+
+    A step that only drops rows changes none, so it may look anywhere, unless a later step makes
+    values of the rows that are left.
+    """
+    for i, step in enumerate(recipe.steps):
+        across = step.across() if step.enabled else None
+        if across is None or _stays(across, parting):
+            continue
+        later = [one for one in recipe.steps[i + 1 :] if one.enabled and one.across()]
+        if step.rows == "drop" and not later:
+            continue
+        what = f"steps.{i}.{step.kind}: {_reason(step, across, parting)}"
+        raise InvalidParameter(what, hint=_hint(step, across, parting))
+
+
+def _stays(across: Across, parting: Parting) -> bool:
+    """Whether no row that is learned from can be reached by one that is held out."""
+    back = across.time is not None and across.time == parting.time and not across.ahead
+    return back or not parting.whole.isdisjoint(across.by)
+
+
+def _reason(step: Step, across: Across, parting: Parting) -> str:
+    if step.rows == "drop":
+        return (
+            f"which rows it drops depends on other rows, and a later step makes values of the rows "
+            f"that are left; with {parting.words} some of those are held out."
+        )
+    if across.ahead and parting.time:
+        return f"this step looks at later rows; with {parting.words} that is the future."
+    if across.time and parting.time:
+        return (
+            f"this step looks back by {across.time!r}, but the rows are parted by {parting.words}."
+        )
+    return f"this step looks at other rows; with {parting.words} some of those are held out."
+
+
+def _hint(step: Step, across: Across, parting: Parting) -> str:
+    if step.rows == "drop":
+        return "Move it below the steps that look at other rows."
+    ways = []
+    if across.ahead and parting.time:
+        ways.append("fill forward instead" if "fill" in step.kind else "look back instead")
+    elif across.time and parting.time:
+        ways.append(f"let it look back by {parting.time!r}")
+    if across.time and not across.ahead and across.time != parting.time:
+        ways.append(f"split by time on {across.time!r}")
+    if across.by:
+        ways.append(f"split by group on {across.by[0]!r}")
+    said = ", or ".join(ways) or "remove the step"
+    return f"{said[0].upper()}{said[1:]}."

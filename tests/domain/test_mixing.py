@@ -1,0 +1,108 @@
+"""A step that could look over the split is refused before anything runs, with the reason."""
+
+from typing import Any, ClassVar, Literal
+
+import ibis.expr.types as ir
+import pytest
+
+from mll_core.domain.document import SplitSection
+from mll_core.domain.errors import InvalidParameter
+from mll_core.domain.recipe import Recipe
+from mll_core.domain.step import Across, Learned, Rows, Step
+from mll_core.stages import prepare
+
+
+class Look(Step):
+    """Looks at other rows. Learned: nothing."""
+
+    label: ClassVar[str] = "Look"
+    rows: ClassVar[Rows] = "window"
+    kind: Literal["look"] = "look"
+    reach: Across
+
+    def apply(self, table: ir.Table, learned: Learned) -> ir.Table:
+        return table
+
+    def sentence(self) -> str:
+        return "Look."
+
+    def across(self) -> Across:
+        return self.reach
+
+
+class Choose(Look):
+    """Drops rows by other rows. Learned: nothing."""
+
+    rows: ClassVar[Rows] = "drop"
+    kind: Literal["choose"] = "choose"  # type: ignore[assignment]
+
+
+BACK = Look(reach=Across(by=("who",), time="day"))
+AHEAD = Look(reach=Across(by=("who",), time="day", ahead=True))
+ANY = Look(reach=Across(time="day", ahead=True))
+RANDOM, TIME = {"kind": "random"}, {"time_column": "day"}
+OTHER, GROUP = {"time_column": "sent"}, {"group_column": "who"}
+
+
+def refused(*steps: Step, **section: Any) -> InvalidParameter | None:
+    """Why the split refuses, or None."""
+    try:
+        prepare.refuse_mixing(Recipe(steps=steps), SplitSection(**section))
+    except InvalidParameter as error:
+        return error
+    return None
+
+
+@pytest.mark.parametrize(("step", "section"), [(BACK, TIME), (BACK, GROUP), (AHEAD, GROUP)])
+def test_looking_back_by_the_time_of_the_split_or_within_its_group_is_fine(
+    step: Step, section: dict[str, Any]
+) -> None:
+    assert refused(step, **section) is None
+
+
+def test_looking_ahead_with_a_split_by_time_is_the_future() -> None:
+    error = refused(AHEAD, **TIME)
+    assert str(error) == (
+        "steps.0.look: this step looks at later rows; "
+        "with a split by time on 'day' that is the future."
+    )
+    assert error is not None
+    assert error.hint == "Look back instead, or split by group on 'who'."
+
+
+def test_another_time_than_that_of_the_split_is_refused() -> None:
+    error = refused(BACK, **OTHER)
+    assert "looks back by 'day', but the rows are parted by a split by time on 'sent'" in str(error)
+    assert error is not None
+    assert error.hint.startswith("Let it look back by 'sent', or split by time on 'day'")
+
+
+@pytest.mark.parametrize("section", [RANDOM, {"kind": "stratified"}, {}])
+def test_rows_drawn_by_chance_are_held_out_anywhere(section: dict[str, Any]) -> None:
+    error = refused(BACK, **section)
+    assert "looks at other rows" in str(error)
+    assert error is not None
+    assert error.hint == "Split by time on 'day', or split by group on 'who'."
+    nowhere = refused(Look(reach=Across()), **section)
+    assert nowhere is not None
+    assert nowhere.hint == "Remove the step."
+
+
+def test_rows_of_one_moment_are_never_parted_by_a_split_by_time() -> None:
+    assert refused(Look(reach=Across(by=("day", "who"))), **TIME) is None
+    assert refused(ANY, **TIME) is not None
+
+
+def test_a_step_that_is_off_or_mixes_nothing_is_not_refused() -> None:
+    off = AHEAD.model_copy(update={"enabled": False})
+    assert refused(off, **RANDOM) is None
+
+
+def test_choosing_rows_by_other_rows_is_fine_until_values_are_made_of_those_left() -> None:
+    choose = Choose(reach=Across(by=("key",)))
+    assert refused(choose, **TIME) is None
+    assert refused(BACK, choose, **TIME) is None
+    error = refused(choose, BACK, **TIME)
+    assert "which rows it drops depends on other rows" in str(error)
+    assert error is not None
+    assert error.hint == "Move it below the steps that look at other rows."
