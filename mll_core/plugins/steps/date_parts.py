@@ -1,6 +1,7 @@
 """Take dates apart."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from operator import methodcaller
 from typing import Any, ClassVar, Literal
 
 import ibis.expr.types as ir
@@ -10,8 +11,21 @@ from mll_core.domain.columns import TimeColumn
 from mll_core.domain.step import Learned, Step
 
 Part = Literal[
-    "year", "quarter", "month", "week", "day", "weekday", "weekend", "day of year", "hour"
+    "year",
+    "quarter",
+    "month",
+    "week",
+    "day",
+    "weekday",
+    "weekend",
+    "day of year",
+    "first of month",
+    "last of month",
+    "hour",
+    "minute",
 ]
+_FEBRUARY = 2
+_SHORT = (4, 6, 9, 11)
 
 
 class DateParts(Step):
@@ -19,7 +33,7 @@ class DateParts(Step):
 
     In: a date or time ``column`` (text becomes one with Parse dates). Out: the same rows and one
     column per part, named after ``column`` and the part: float64 (Monday is 0, the week is ISO's),
-    ``weekend`` boolean; NULL gives NULL. Learned: nothing.
+    ``weekend``, ``first of month``, ``last of month`` boolean; NULL gives NULL. Learned: nothing.
     """
 
     label: ClassVar[str] = "Take dates apart"
@@ -43,14 +57,25 @@ class DateParts(Step):
 
 
 def _part(moment: Any, part: str) -> Any:
-    weekday = moment.date().day_of_week.index()
-    match part:
-        case "weekday":
-            return weekday.cast("float64")
-        case "weekend":
-            return weekday >= 5  # noqa: PLR2004 - Saturday
-        case "week":
-            return moment.week_of_year().cast("float64")
-        case "day of year":
-            return moment.day_of_year().cast("float64")
-    return getattr(moment, part)().cast("float64")
+    if part in _TRUTHS:
+        return _TRUTHS[part](moment)
+    return _NUMBERS.get(part, methodcaller(part))(moment).cast("float64")
+
+
+def _days_in_month(moment: Any) -> Any:
+    year = moment.year()
+    leap = ((year % 4 == 0) & (year % 100 != 0)) | (year % 400 == 0)
+    usual = moment.month().isin(_SHORT).ifelse(30, 31)
+    return (moment.month() == _FEBRUARY).ifelse(leap.ifelse(29, 28), usual)
+
+
+_NUMBERS: dict[str, Callable[[Any], Any]] = {
+    "weekday": lambda moment: moment.date().day_of_week.index(),
+    "week": methodcaller("week_of_year"),
+    "day of year": methodcaller("day_of_year"),
+}
+_TRUTHS: dict[str, Callable[[Any], Any]] = {
+    "weekend": lambda moment: moment.date().day_of_week.index() >= 5,  # noqa: PLR2004 - Saturday
+    "first of month": lambda moment: moment.day() == 1,
+    "last of month": lambda moment: moment.day() == _days_in_month(moment),
+}

@@ -1,7 +1,9 @@
 """Products of columns."""
 
 from collections.abc import Iterator
-from itertools import combinations_with_replacement
+from functools import reduce
+from itertools import combinations, combinations_with_replacement
+from operator import mul
 from typing import ClassVar, Literal
 
 import ibis.expr.types as ir
@@ -14,8 +16,9 @@ from mll_core.domain.step import Learned, Step
 class MultiplyColumns(Step):
     """Make columns of the products of numbers, so that straight-line models can bend.
 
-    In: two to ten numeric ``columns``. Out: the same rows and a column per pair, ``<a> x <b>``,
-    float64, with ``squares`` also each with itself; a missing part gives NULL. Learned: nothing.
+    In: one to ten numeric ``columns``. Out: the same rows and a column per pair, ``<a> x <b>``,
+    float64, with ``squares`` also each with itself, with three ``factors`` also per three; a
+    missing part gives NULL. Learned: nothing. Source: scikit-learn, PolynomialFeatures.
     """
 
     label: ClassVar[str] = "Products of columns"
@@ -24,24 +27,26 @@ class MultiplyColumns(Step):
         min_length=1, max_length=10, description="Columns to multiply with each other"
     )
     squares: bool = Field(True, description="Also each with itself")
+    factors: int = Field(2, ge=2, le=3, description="How many are multiplied at most")
 
     def makes(self) -> Iterator[tuple[str, str]]:
-        for one, other in self._pairs():
-            yield "columns", f"{one} x {other}"
+        for names in self._products():
+            yield "columns", " x ".join(names)
 
     def apply(self, table: ir.Table, learned: Learned) -> ir.Table:
         new = {
-            f"{one} x {other}": table[one].cast("float64") * table[other].cast("float64")
-            for one, other in self._pairs()
+            " x ".join(names): reduce(mul, (table[name].cast("float64") for name in names))
+            for names in self._products()
         }
-        return table.mutate(**new) if new else table
+        return table.mutate([value.name(name) for name, value in new.items()]) if new else table
 
     def sentence(self) -> str:
         squares = ", and each with itself" if self.squares else ""
-        return f"Make the products of {' and '.join(map(repr, self.columns))}{squares}."
+        products = "products" if self.factors == 2 else "products of up to three"  # noqa: PLR2004
+        return f"Make the {products} of {' and '.join(map(repr, self.columns))}{squares}."
 
-    def _pairs(self) -> Iterator[tuple[str, str]]:
+    def _products(self) -> Iterator[tuple[str, ...]]:
         names = dict.fromkeys(self.columns)
-        for one, other in combinations_with_replacement(names, 2):
-            if self.squares or one != other:
-                yield one, other
+        draw = combinations_with_replacement if self.squares else combinations
+        for factors in range(2, self.factors + 1):
+            yield from draw(names, factors)

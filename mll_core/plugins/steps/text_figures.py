@@ -9,11 +9,12 @@ from pydantic import Field
 from mll_core.domain.columns import CategoricalColumn
 from mll_core.domain.step import Learned, Step
 
-Figure = Literal["letters", "words", "digits", "capitals", "sentences"]
+Figure = Literal["letters", "words", "average word", "digits", "capitals", "sentences"]
 _FORMS = {
     "words": r"[^\s]+",
+    "signs": r"[^\s]",
     "digits": r"[0-9]",
-    "capitals": r"[A-Z]",
+    "capitals": r"\p{Lu}",
     "sentences": r"[^.!?]*[^\s.!?][.!?]*",
 }
 
@@ -22,7 +23,8 @@ class TextFigures(Step):
     """Make columns that measure text: how long it is, and of what it consists.
 
     In: a text ``column``. Out: the same rows and one column per figure, float64; NULL gives NULL,
-    empty text 0. Words are what white space parts; capitals are A to Z. Learned: nothing.
+    empty text 0. Words are what white space parts; an average word is measured in letters, signs
+    and digits; capitals are those of any alphabet. Learned: nothing.
     """
 
     label: ClassVar[str] = "Measure text"
@@ -42,12 +44,15 @@ class TextFigures(Step):
         return table.mutate(**new)
 
     def sentence(self) -> str:
-        return f"Count {', '.join(self.figures)} of {self.column!r}."
+        return f"Measure {', '.join(self.figures)} of {self.column!r}."
 
 
 def _figure(text: Any, figure: str) -> Any:
     if figure == "letters":
         return text.length().cast("float64")
+    if figure == "average word":
+        words = _figure(text, "words")
+        return (words > 0).ifelse(_figure(text, "signs") / words, words)
     # Each match becomes one sign that stands for itself alone; the rest goes.
     marks = text.replace("\x01", "").re_replace(_FORMS[figure], "\x01")
     return marks.re_replace("[^\x01]", "").length().cast("float64")

@@ -35,7 +35,8 @@ class Preview:
 
     ``before`` and ``after`` hold the first rows; the counts are of all rows looked at. ``changed``
     counts per column the cells that differ, of the rows that are left; ``cells`` marks those of
-    ``after``. ``dropped`` holds the first rows that go.
+    ``after``. ``dropped`` holds the first rows that go; ``true`` counts the rows in which a new
+    column of true and false is true.
     """
 
     before: pd.DataFrame
@@ -49,6 +50,7 @@ class Preview:
     cells: pd.DataFrame = field(default_factory=pd.DataFrame)
     dropped: pd.DataFrame = field(default_factory=pd.DataFrame)
     shapes: tuple[Shape, ...] = ()
+    true: dict[str, int] = field(default_factory=dict)
     sampled: bool = False
     total: int = 0
 
@@ -57,9 +59,10 @@ class Preview:
         of = f" (a fixed sample of {self.total:,})" if self.sampled else ""
         cells = sum(self.changed.values())
         columns = sum(count > 0 for count in self.changed.values())
+        marked = "".join(f" {n!r} is true in {count:,}." for n, count in self.true.items())
         return (
             f"{self.n_before:,} rows{of}: {self.n_before - self.n_after:,} dropped, "
-            f"{cells:,} cells changed in {columns} column{'s' * (columns != 1)}."
+            f"{cells:,} cells changed in {columns} column{'s' * (columns != 1)}.{marked}"
         )
 
 
@@ -93,6 +96,7 @@ def preview(recipe: Recipe, path: Path, *, step: int | None = None, limit: int =
         cells=cells.head(limit),
         dropped=raw.head(0) if reshaped else _missing_rows(raw, left).head(limit),
         shapes=_shapes(raw, after, changed),
+        true=_true(raw, after),
         sampled=len(rows) < total,
         total=total,
     )
@@ -122,6 +126,11 @@ def _run(recipe: Recipe, rows: pa.Table) -> tuple[pd.DataFrame, str]:
 
 def _nulls(frame: pd.DataFrame) -> dict[str, int]:
     return {str(name): int(count) for name, count in frame.isna().sum().items()}
+
+
+def _true(before: pd.DataFrame, after: pd.DataFrame) -> dict[str, int]:
+    new = {n: after[n].dropna().infer_objects() for n in after.columns if n not in before}
+    return {str(n): int(marks.sum()) for n, marks in new.items() if marks.dtype == bool}
 
 
 def _differing(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:

@@ -14,6 +14,7 @@ PANDAS = {
     "weekday": DATES.day_of_week,
     "day of year": DATES.day_of_year,
     "hour": DATES.hour,
+    "minute": DATES.minute,
 }
 
 
@@ -29,3 +30,13 @@ def test_saturday_and_sunday_are_the_weekend() -> None:
     days = list(pd.date_range("2024-03-04", periods=7))
     said = replay(DateParts(column="at", parts=("weekend",)), at=days)["at weekend"]
     assert said == [0, 0, 0, 0, 0, 1, 1]
+
+
+def test_the_ends_of_months_are_what_pandas_says() -> None:
+    days = pd.date_range("1899-12-01", "1904-12-31").append(
+        pd.date_range("2023-12-01", "2024-12-31")
+    )
+    step = DateParts(column="at", parts=("first of month", "last of month"))
+    said = replay(step, at=[*days])
+    assert said["at first of month"] == days.is_month_start.tolist()
+    assert said["at last of month"] == days.is_month_end.tolist()

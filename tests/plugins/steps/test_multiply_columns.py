@@ -1,4 +1,5 @@
 import numpy as np
+import pytest
 from samples import replay
 from sklearn.preprocessing import PolynomialFeatures
 
@@ -13,6 +14,16 @@ def test_it_agrees_with_scikit_learn() -> None:
     )
     made = np.array([out[name] for name in out if " x " in name]).T
     np.testing.assert_allclose(made, expected)
+
+
+@pytest.mark.parametrize("squares", [True, False])
+def test_three_factors_agree_with_scikit_learn(squares: bool) -> None:
+    rows = np.array([[1.0, 2.0, 3.0, -2.0], [0.5, -4.0, 2.0, 7.0]])
+    poly = PolynomialFeatures(3, interaction_only=not squares, include_bias=False)
+    step = MultiplyColumns(columns=("a", "b", "c", "d"), squares=squares, factors=3)
+    out = replay(step, **dict(zip("abcd", rows.T.tolist(), strict=True)))
+    made = np.array([out[name] for name in out if " x " in name]).T
+    np.testing.assert_allclose(made, poly.fit_transform(rows)[:, 4:])
 
 
 def test_without_squares_only_pairs_are_made() -> None:

@@ -1,5 +1,6 @@
 import re
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from samples import replay
@@ -26,3 +27,10 @@ def test_words_and_digits_are_what_python_counts(values: list[str]) -> None:
     assert out["x letters"] == [len(value) for value in values]
     assert out["x words"] == [len(value.split()) for value in values]
     assert out["x digits"] == [len(re.findall("[0-9]", value)) for value in values]
+
+
+def test_the_average_word_and_capitals_of_any_alphabet() -> None:
+    step = TextFigures(column="x", figures=("average word", "capitals"))
+    out = replay(step, x=["to be Ärgert", "", " ", None, "ЖЖ"])
+    assert out["x average word"] == [pytest.approx(10 / 3), 0, 0, None, 2]
+    assert out["x capitals"] == [1, 0, 0, None, 2]
