@@ -38,7 +38,7 @@ def corpus(full: bool) -> Iterator[Hostile]:
     for part in (_shapes, _texts, _packed, _foreign, _parquet, _more):
         yield from (hostile for hostile in part() if full or hostile.name not in SLOW)
     for number, hostile in enumerate(_names()):
-        if full or number % 6 == 0:
+        if full or number % 12 == 0:
             yield hostile
 
 

@@ -25,7 +25,7 @@ from mll_core.workspace import Workspace
 
 pytestmark = pytest.mark.promise
 CLIENTS, WORKERS, VERSIONS = 8, 2, amount(3, 4)
-SWAPS, KILLS = amount(3, 20), amount(1, 5)
+SWAPS, KILLS = amount(2, 20), amount(1, 5)
 SECONDS = 60 if FULL else 0
 """How long they are asked at least."""
 EVERYWHERE = 5.0

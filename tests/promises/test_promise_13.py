@@ -160,7 +160,7 @@ def test_an_erasure_that_is_killed_is_finished_at_the_next_start(crew: Crew, roo
         trials += (
             [("", n) for n in sorted(chance.sample(range(1, requests), 60))] if requests else []
         )
-        for point, nth in chance.sample(trials, amount(2, len(trials))):
+        for point, nth in chance.sample(trials, amount(1, len(trials))):
             shutil.rmtree(home)
             shutil.copytree(home.with_name("kept"), home)
             crash = {"MLL_CRASH_AT": f"{point}:{nth}"} if point else {}
