@@ -19,6 +19,13 @@ MEANING = {
     "prepared": "The rows that models learn from, after the steps that choose rows.",
 }
 _HEIGHT = 280
+_HOLDS = {
+    **dict.fromkeys(("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT"), "whole numbers"),
+    **dict.fromkeys(("UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "UHUGEINT"), "whole numbers"),
+    **dict.fromkeys(("FLOAT", "DOUBLE", "DECIMAL"), "numbers"),
+    **dict.fromkeys(("TIMESTAMP", "TIMESTAMP WITH TIME ZONE"), "dates with a time"),
+    **{"VARCHAR": "text", "BOOLEAN": "yes or no", "DATE": "dates", "TIME": "times of day"},
+}
 _NUMBERS = ("INT", "DOUBLE", "FLOAT", "DECIMAL")
 
 
@@ -54,7 +61,7 @@ def tables(found: Sequence[AskedTable], sealed: int) -> None:
     for table in found:
         with st.expander(f"{table.name}, {numbers.count(table.rows)} rows", expanded=True):
             st.caption(MEANING.get(table.name, ""))
-            columns = [{"Column": one.name, "Type": one.type.lower()} for one in table.columns]
+            columns = [{"Column": one.name, "Holds": holds(one.type)} for one in table.columns]
             height = min(_HEIGHT, 36 * len(columns) + 40)
             alt = f"Columns of the table {table.name}"
             st.dataframe(columns, hide_index=True, height=height, alt=alt)
@@ -65,6 +72,14 @@ def tables(found: Sequence[AskedTable], sealed: int) -> None:
         )
     if sys.platform != "linux":
         st.caption("On this system questions run under limits, without Linux's locks on files.")
+
+
+def holds(dtype: str) -> str:
+    """What a column of the engine's type ``dtype`` holds, in words."""
+    if dtype.endswith("]"):
+        return "lists"
+    plain = dtype.partition("(")[0]
+    return _HOLDS.get(plain, "other values")
 
 
 def examples(found: Sequence[AskedTable], target: str | None) -> dict[str, str]:

@@ -1,8 +1,10 @@
+import pytest
 from page_cases import cards, open_page, texts
 from read_only import read_only
 
 from mll_core.infra import room
 from mll_core.workspace import Workspace
+from pages._ui import questions
 
 
 def test_what_can_be_asked_is_shown_with_a_question_to_start_with(finished: Workspace) -> None:
@@ -74,3 +76,18 @@ def test_where_nothing_can_be_written_all_is_shown_and_no_button_writes(
         assert all(field.disabled for field in page.number_input if "split." in str(field.key))
     room.forget()
     assert not open_page("query", project="customers").button(key="query-run").disabled
+
+
+@pytest.mark.parametrize(
+    ("dtype", "words"),
+    [
+        ("BIGINT", "whole numbers"),
+        ("DECIMAL(9,2)", "numbers"),
+        ("VARCHAR", "text"),
+        ("TIMESTAMP WITH TIME ZONE", "dates with a time"),
+        ("INTEGER[]", "lists"),
+        ("STRUCT(a INTEGER)", "other values"),
+    ],
+)
+def test_a_column_is_described_in_words(dtype: str, words: str) -> None:
+    assert questions.holds(dtype) == words
