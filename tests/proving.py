@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+import psutil
+
 FULL = os.environ.get("MLL_PROMISES") == "full"
 SEED = int(os.environ.get("MLL_SEED", "20260101"))
 SLICE = 6.0
@@ -29,6 +31,11 @@ PROVED: list[Proved] = []
 def amount(small: int, full: int) -> int:
     """How many, in the slice of the normal run or with the full numbers."""
     return full if FULL else small
+
+
+def busy() -> float:
+    """How many times the work it can do the machine has now; 1 when it has time to spare."""
+    return max(1.0, psutil.getloadavg()[0] / (psutil.cpu_count() or 1))
 
 
 class Tally(Counter[str]):

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from promises.crew import KILLED, Crew
 from promises.deeds import OPERATIONS
-from proving import FULL, SEED, Tally, amount, tally
+from proving import FULL, SEED, Tally, amount, busy, tally
 
 KILLS = 300
 BEFORE = amount(2, 8)
@@ -48,7 +48,7 @@ def trials(passes: Passes, chance: random.Random) -> Iterator[tuple[str, str, in
 def prove(crew: Crew, base: Path, folder: Path, passes: Passes, proof: Tally) -> None:
     chance = random.Random(SEED)
     kills = acknowledged = number = 0
-    slowest = 0.0
+    slowest = (0.0, 1.0)
     seen: set[str] = set()
     killed_in: set[str] = set()
     for number, (name, point, nth) in enumerate(trials(passes, chance)):
@@ -68,8 +68,8 @@ def prove(crew: Crew, base: Path, folder: Path, passes: Passes, proof: Tally) ->
             killed_in.add(name)
         found = crew.do("verify", home=str(home), acks=str(acks))
         assert found.get("faults") == [], (names, point, nth, found)
-        assert found["seconds"] < (2 if FULL else 10)
-        slowest = max(slowest, found["seconds"])
+        assert found["seconds"] < (2 * busy() if FULL else 10)
+        slowest = max(slowest, (found["seconds"], busy()))
         acknowledged += found["acknowledged"]
         shutil.rmtree(home)
     assert kills
@@ -78,7 +78,8 @@ def prove(crew: Crew, base: Path, folder: Path, passes: Passes, proof: Tally) ->
     proof.say(
         f"{kills} kills in {len(killed_in)} of {len(OPERATIONS)} kinds of write, at {len(seen)} of "
         f"{len(points)} named points and at random requests to the disk; {acknowledged:,} "
-        f"acknowledged writes, 0 lost, 0 torn; slowest recovery {slowest:.2f} s",
+        f"acknowledged writes, 0 lost, 0 torn; slowest recovery "
+        f"{slowest[0]:.2f} s, on a machine with {slowest[1]:.1f} times the work it can do",
     )
 
 

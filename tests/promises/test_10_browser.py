@@ -13,7 +13,7 @@ from pathlib import Path
 import browser
 import httpx
 import projects
-import psutil
+import proving
 import pytest
 from conftest import need
 from playwright.sync_api import Page, expect, sync_playwright
@@ -118,7 +118,7 @@ def prove(home: Path, proof: Tally) -> None:
             proof["trainings finished once"] += 1
         chromium.close()
     refreshed, again = (max(column) for column in zip(*times, strict=True))
-    busy = max(1.0, psutil.getloadavg()[0] / (psutil.cpu_count() or 1))
+    busy = proving.busy()
     proof.say(
         f"refreshed at 20 %, the pages killed and started again; progress back after "
         f"{refreshed:.1f} s at the most on a refresh, {again:.1f} s after a new start, on a "
