@@ -7,7 +7,18 @@ from mll_core.domain.document import Excluded
 from mll_core.domain.stage import Stage
 from mll_core.domain.task import Task
 from mll_core.workspace import Project
-from pages._ui import entries, form, jobs, numbers, page, proposals, recipe, recipe_versions, step
+from pages._ui import (
+    entries,
+    form,
+    jobs,
+    lookalikes,
+    numbers,
+    page,
+    proposals,
+    recipe,
+    recipe_versions,
+    step,
+)
 from pages._ui.words import escape
 
 
@@ -17,7 +28,7 @@ def work(project: Project) -> None:
         page.nothing_yet("There is no data yet.", "Collect it first.", "collect", "Collect")
         return
     jobs.panel(project, "run")
-    steps, left_out, split = st.tabs(["Recipe", "Left out", "Split"])
+    steps, alike, left_out, split = st.tabs(["Recipe", "Look-alikes", "Left out", "Split"])
     with steps:
         listed, added = st.columns([2, 3], gap="large")
         with listed:
@@ -28,6 +39,8 @@ def work(project: Project) -> None:
             step.draw(project)
         with st.expander("Versions, code, copies", icon=":material/inventory_2:"):
             recipe_versions.draw(project)
+    with alike:
+        lookalikes.draw(project)
     with left_out:
         st.markdown("Columns the model never sees, each with its reason.", width=720)
         columns = list(project.results.data().names)

@@ -143,3 +143,25 @@ def test_a_click_on_a_list_that_somebody_changed_does_nothing_and_says_so(
     page.button(key="step-down-1").click().run()
     assert any("Somebody changed the recipe meanwhile." in card for card in cards(page))
     assert project.recipe.steps == now
+
+
+def test_spellings_that_look_alike_are_ticked_and_merged_by_one_step(finished: Workspace) -> None:
+    project = finished.project("customers")
+    formula = '"gold*" if plan == "Gold" and calls == 1 else plan'
+    project.edit("prepare.steps", [{"kind": "derive_column", "to": "words", "formula": formula}])
+    page = open_page("prepare", project="customers")
+    assert "Compared" not in texts(page)
+    page.selectbox(key="alike-column").set_value("words").run()
+    assert "Compared 4 different values in 400 rows: **1 group** that look alike." in texts(page)
+    page.checkbox[0].uncheck().run()
+    assert page.button(key="alike-merge").disabled
+    page.checkbox[0].check()
+    next(box for box in page.text_input if box.label == "Becomes").set_value("Golden").run()
+    page.button(key="alike-merge").click().run()
+    assert project.recipe.steps[-1].plain() == {
+        "kind": "replace_values",
+        "column": "words",
+        "values": {"Gold": "Golden", "gold*": "Golden"},
+    }
+    assert "**0 groups** that look alike" in texts(page)
+    assert not cards(page)

@@ -14,14 +14,17 @@ from mll_core.domain.recipe import Recipe
 from mll_core.domain.task import Task
 from mll_core.infra import splitter, warehouse
 from mll_core.infra.objects import ObjectStore
+from mll_core.stages.prepare.alike import Alike, alike
 from mll_core.stages.prepare.code import as_python, as_sql
 from mll_core.stages.prepare.preview import SAMPLE, Preview, Shape, learned, preview, sample
 
 __all__ = [
     "SAMPLE",
+    "Alike",
     "Preview",
     "Shape",
     "SplitPlan",
+    "alike",
     "as_python",
     "as_sql",
     "preview",
