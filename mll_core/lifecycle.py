@@ -219,7 +219,7 @@ def training_order(bench: Bench, asked: dict[str, Any], split: Split) -> tuple["
         split=split,
         development=bench.objects.path(split.development.sha256),
         recipe=Recipe(steps=document.prepare.steps),
-        excluded=document.prepare.excluded,
+        excluded=document.prepare.excluded | split.aside,
         brief=document.brief.model_copy(update={"positive": asked["positive"]}),
         task=Task(asked["task"]),
         metric=asked["metric"],

@@ -3,7 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from mll_core.domain.document import Excluded
+from mll_core.domain.document import Excluded, SplitSection
 from mll_core.domain.stage import Stage
 from mll_core.domain.task import Task
 from mll_core.workspace import Project
@@ -20,6 +20,8 @@ from pages._ui import (
     step,
 )
 from pages._ui.words import escape
+
+SPLIT = list(SplitSection.model_fields)
 
 
 def work(project: Project) -> None:
@@ -54,9 +56,8 @@ def _split(project: Project) -> None:
     settings, result = st.columns(2, gap="large")
     with settings:
         columns = list(project.results.data().names)
-        names = ["kind", "test_share", "folds", "repeats", "time_column", "group_column", "seed"]
-        options = {"time_column": columns, "group_column": columns}
-        form.section(project, "split", names, options=options)
+        named = ("time_column", "group_column", "part_column")
+        form.section(project, "split", SPLIT, options=dict.fromkeys(named, columns))
     with result:
         done = project.results.split()
         if done:

@@ -89,6 +89,9 @@ class Profile(Value):
         return next((column for column in self.columns if column.name == name), None)
 
 
+SplitKind = Literal["random", "stratified", "time", "group", "time_group", "column"]
+
+
 class Split(Value):
     """How the shaped rows were parted: development rows with folds, and the sealed test rows.
 
@@ -96,16 +99,33 @@ class Split(Value):
     how often they are redrawn; one fold means one validation cut.
     """
 
-    kind: Literal["random", "stratified", "time", "group"]
+    kind: SplitKind
     shaped: DataVersion
     development: DataVersion
     test: DataVersion
     folds: int
     repeats: int = 1
     seed: int = 0
-    column: str | None = None
-    """The time or group column, when the kind has one."""
+    time_column: str | None = None
+    """The newest rows by it are tested; None when the kind has no use for it."""
+    group_column: str | None = None
+    """Rows that agree in it are on one side; None when the kind has no use for it."""
+    part_column: str | None = None
+    """It says which part a row is in; no model learns from it. None for other kinds."""
+    gap: float = 0.0
+    """Days, or units of a number, before what is tested or validated that are not learned from."""
+    validation: float | None = None
+    """Share of the development rows in the one fixed validation cut; None when there are folds."""
     sentence: str
     balance: dict[str, dict[str, float]] = {}
     """Per part (``development``, ``test``), the share of each class or the mean of the target."""
     dropped_without_target: int = 0
+    left_in_gap: int = 0
+    """Rows in neither part: too near before the test."""
+    left_of_tested_groups: int = 0
+    """Rows in neither part: older rows of a group that is tested."""
+
+    @property
+    def aside(self) -> frozenset[str]:
+        """Columns that say how rows were parted, and so nothing of the rows."""
+        return frozenset([self.part_column] if self.part_column else [])

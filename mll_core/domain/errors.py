@@ -85,7 +85,7 @@ class UnreadableSource(MllError):
 
 
 class UnfitRows(MllError):
-    """Rows lack the columns or types the recipe was learned on."""
+    """Rows lack the columns, types or values that are needed of them."""
 
 
 class UnfitQuestion(MllError):

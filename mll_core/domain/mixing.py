@@ -28,6 +28,9 @@ class Parting:
         """What a split of ``kind`` by these columns never does."""
         if kind == "time" and time:
             return cls(f"a split by time on {time!r}", time, frozenset({time}))
+        if kind == "time_group" and time and group:
+            words = f"a split by time on {time!r} and by group on {group!r}"
+            return cls(words, time, frozenset({time, group}))
         if kind == "group" and group:
             return cls(f"a split by group on {group!r}", whole=frozenset({group}))
         return cls(f"a {kind} split")

@@ -1,19 +1,19 @@
 """Which rows are tested and which are learned from: every draw is a function of the seed alone.
 
-Strata are classes, or for numbers up to ten bins of equally many rows. A row's stratum, group or
-time is all that is looked at.
+Strata are classes, or for numbers up to ten bins of equally many rows. A row's stratum, group,
+time or the part it was given is all that is looked at.
 """
 
 from dataclasses import dataclass
-from typing import Any, Literal, TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from mll_core.domain.data import Split
+from mll_core.domain.data import Split, SplitKind
 
-Kind: TypeAlias = Literal["random", "stratified", "time", "group"]
+Kind: TypeAlias = SplitKind
 Values: TypeAlias = NDArray[Any]
 Rows: TypeAlias = NDArray[np.int64]
 Cuts: TypeAlias = list[tuple[Rows, Rows]]
@@ -23,7 +23,34 @@ BINS = 10
 RAREST = 3
 """Rows a class must have: one for the test, and two so that it is in every fold's training."""
 ONE_CUT = 0.2
-"""Share of the rows validated on when there is one cut instead of folds."""
+"""Share of the rows validated on when there is one cut instead of folds, and none is asked for."""
+_DAY = 86_400e6
+
+
+BY_TIME = ("time", "time_group")
+LEARN, VALIDATE, TEST = 0, 1, 2
+"""Parts a row may have been given."""
+
+
+@dataclass(frozen=True, eq=False)
+class Beside:
+    """What decides about each row besides chance and its target; None where nothing of it does.
+
+    ``times``: numbers or datetime64, a missing one is the oldest. ``groups``: any values, missing
+    is a group. ``parts``: LEARN, VALIDATE or TEST.
+    """
+
+    times: Values | None = None
+    groups: Values | None = None
+    parts: Values | None = None
+
+    def take(self, rows: NDArray[Any]) -> "Beside":
+        """The same for some of the rows."""
+        held = (self.times, self.groups, self.parts)
+        return Beside(*(None if values is None else values[rows] for values in held))
+
+
+NOTHING = Beside()
 
 
 @dataclass(frozen=True)
@@ -34,41 +61,58 @@ class Layout:
     folds: int
     repeats: int
     seed: int
+    gap: float = 0.0
+    """Days (for numbers: units) before what is validated that are not learned from."""
+    validation: float = ONE_CUT
+    """Share of the rows validated on when there is one fold."""
 
 
-def folds(y: Values, split: Split, groups: object = None, times: object = None) -> Cuts:
+def folds(y: Values, split: Split, beside: Beside = NOTHING) -> Cuts:
     """The folds of ``split`` over its development rows in their order, repeats one after another.
 
-    ``y``: (n,) class codes or labels, or float values to be binned. ``groups`` or ``times``: (n,)
-    values of ``split.column``, needed when the kind of split has one, as
-    ``splitter.deciding`` gives them; a missing group is a group,
-    a missing time the oldest. Stratified, random and group folds validate each row once per
-    repeat; windows by time learn from what came before and never validate the oldest rows; one
-    fold is one cut. ValueError when the column that the kind needs is not given,
+    ``y``: (n,) class codes or labels, or float values to be binned. ``beside``: what the kind of
+    split goes by, as ``beside.read`` gives it. Stratified, random and group folds validate each
+    row once per repeat; windows by time learn from what came before, less the gap, and never
+    validate the oldest rows; one fold is one cut. ValueError when what the kind needs is not given,
     or times are text.
     """
-    by = times if split.kind == "time" else groups
-    if split.kind in ("time", "group") and by is None:
-        raise ValueError(f"a {split.kind} split needs the values of {split.column!r}")
-    if split.kind == "time" and not _in_order(by):
-        raise ValueError(f"the times in {split.column!r} are text: see splitter.deciding")
-    return cuts(y, Layout(split.kind, split.folds, split.repeats, split.seed), by)
+    if split.kind in BY_TIME and beside.times is None:
+        raise ValueError(f"a {split.kind} split needs the values of {split.time_column!r}")
+    if split.kind in ("group", "time_group") and beside.groups is None:
+        raise ValueError(f"a {split.kind} split needs the values of {split.group_column!r}")
+    if split.kind in BY_TIME and not _in_order(beside.times):
+        raise ValueError(f"the times in {split.time_column!r} are text: see beside.read")
+    layout = Layout(
+        kind=split.kind,
+        folds=split.folds,
+        repeats=split.repeats,
+        seed=split.seed,
+        gap=split.gap,
+        validation=split.validation or ONE_CUT,
+    )
+    return cuts(y, layout, beside)
 
 
-def cuts(y: Values, layout: Layout, by: object = None) -> Cuts:
+def cuts(y: Values, layout: Layout, beside: Beside = NOTHING) -> Cuts:
     """The same for a layout that is not part of a split yet."""
-    if layout.kind == "time":
-        return _expanding(_codes(by, ordered=True), layout.folds)
+    if beside.parts is not None and (held := beside.parts == VALIDATE).any():
+        rows = np.arange(len(y))
+        return [(rows[~held], rows[held])]
+    if layout.kind in BY_TIME:
+        windows = _expanding(codes(beside.times, ordered=True), layout)
+        apart = [(_apart(learn, valid, layout, beside), valid) for learn, valid in windows]
+        return [(learn, valid) for learn, valid in apart if len(learn)]
     made: Cuts = []
     for repeat in range(layout.repeats):
-        made += _redrawn(y, layout, by, np.random.default_rng((layout.seed, 1, repeat)))
+        rng = np.random.default_rng((layout.seed, 1, repeat))
+        made += _redrawn(y, layout, beside.groups, rng)
     return made
 
 
 def strata(y: Values) -> Rows:
     """A code per row: its class, or its bin when ``y`` holds floats. Equal values share a bin."""
     if not np.issubdtype(y.dtype, np.floating):
-        return _codes(y)
+        return codes(y)
     values = y.astype(np.float64)
     edges = np.quantile(values, np.linspace(0, 1, BINS + 1)[1:-1])
     return np.searchsorted(edges, values, side="right").astype(np.int64)
@@ -95,36 +139,65 @@ def draw_strata(stratum: Rows, share: float, rng: np.random.Generator) -> NDArra
 
 def draw_groups(groups: object, share: float, rng: np.random.Generator) -> NDArray[np.bool_]:
     """Which rows to test: whole groups, about ``share`` of the rows, at least one group."""
-    codes = _codes(groups)
-    sizes = np.bincount(codes)
+    of = codes(groups)
+    sizes = np.bincount(of)
     order = rng.permutation(len(sizes))
-    goal = share * len(codes)
+    goal = share * len(of)
     total, chosen = 0, []
     for group in order:
         if total + sizes[group] <= goal:
             chosen.append(group)
             total += int(sizes[group])
     smallest = order[np.argmin(sizes[order])]
-    return np.isin(codes, chosen or [smallest])
+    return np.isin(of, chosen or [smallest])
 
 
 def draw_newest(times: object, share: float) -> NDArray[np.bool_]:
     """Which rows to test: the newest, about ``share``; rows of one moment stay together."""
-    codes = _codes(times, ordered=True)
-    (cut,) = _cut_points(codes, [1 - share])
-    return codes >= cut
+    moments = codes(times, ordered=True)
+    (cut,) = _cut_points(moments, [1 - share])
+    return moments >= cut
+
+
+def in_gap(times: Values, tested: NDArray[np.bool_], gap: float) -> NDArray[np.bool_]:
+    """Which rows lie inside the gap before the oldest of the tested: later than its start."""
+    if not gap:
+        return np.zeros(len(times), dtype=np.bool_)
+    first, length = np.min(times[tested]), gap
+    if np.issubdtype(times.dtype, np.datetime64):
+        length = np.timedelta64(round(gap * _DAY), "us")
+    return np.asarray((times > first - length) & ~tested)
+
+
+def kin(groups: Values, tested: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Which rows that are not tested are of a group that is."""
+    of = codes(groups)
+    return np.isin(of, of[tested]) & ~tested
+
+
+def _apart(learn: Rows, valid: Rows, layout: Layout, beside: Beside) -> Rows:
+    """Those of ``learn`` that are outside the gap, and of no group that is validated."""
+    both, held = np.r_[learn, valid], np.r_[np.zeros(len(learn), bool), np.ones(len(valid), bool)]
+    here = beside.take(both)
+    out = np.zeros(len(both), dtype=np.bool_)
+    if here.times is not None:
+        out |= in_gap(here.times, held, layout.gap)
+    if layout.kind == "time_group" and here.groups is not None:
+        out |= kin(here.groups, held)
+    return learn[~out[: len(learn)]]
 
 
 def _redrawn(y: Values, split: Layout, groups: object, rng: np.random.Generator) -> Cuts:
     rows = np.arange(len(y))
     if split.kind == "group":
-        codes = _codes(groups)
+        of = codes(groups)
         if split.folds == 1:
-            return _cuts(rows, draw_groups(codes, ONE_CUT, rng).astype(np.int64) - 1, 1)
-        return _cuts(rows, _deal_groups(codes, split.folds, rng)[codes], split.folds)
-    stratum = strata(y) if split.kind == "stratified" else np.zeros(len(y), dtype=np.int64)
+            return _cuts(rows, draw_groups(of, split.validation, rng).astype(np.int64) - 1, 1)
+        return _cuts(rows, _deal_groups(of, split.folds, rng)[of], split.folds)
+    even = split.kind in ("stratified", "column")
+    stratum = strata(y) if even else np.zeros(len(y), dtype=np.int64)
     if split.folds == 1:
-        return _cuts(rows, draw_strata(stratum, ONE_CUT, rng).astype(np.int64) - 1, 1)
+        return _cuts(rows, draw_strata(stratum, split.validation, rng).astype(np.int64) - 1, 1)
     # Dealt like cards, stratum after stratum: sizes differ by one row at most, in each and in all.
     fold = np.empty(len(y), dtype=np.int64)
     fold[np.lexsort((rng.permutation(len(y)), stratum))] = np.arange(len(y)) % split.folds
@@ -135,9 +208,9 @@ def _cuts(rows: Rows, fold: Rows, k: int) -> Cuts:
     return [(rows[fold != i], rows[fold == i]) for i in range(k)]
 
 
-def _deal_groups(codes: Rows, k: int, rng: np.random.Generator) -> Rows:
+def _deal_groups(of: Rows, k: int, rng: np.random.Generator) -> Rows:
     """The fold of each group: large ones first, each to the fold with the fewest rows."""
-    sizes = np.bincount(codes)
+    sizes = np.bincount(of)
     order = np.lexsort((rng.permutation(len(sizes)), -sizes))
     load, fold = np.zeros(k, dtype=np.int64), np.empty(len(sizes), dtype=np.int64)
     # Equally light folds are told apart by a draw, so that repeats differ.
@@ -148,29 +221,29 @@ def _deal_groups(codes: Rows, k: int, rng: np.random.Generator) -> Rows:
     return fold
 
 
-def _expanding(codes: Rows, k: int) -> Cuts:
+def _expanding(moments: Rows, layout: Layout) -> Cuts:
     """Window i learns from the first i + 1 of k + 1 blocks and validates on the next one."""
-    rows = np.arange(len(codes))
+    rows, k = np.arange(len(moments)), layout.folds
     if k == 1:
-        (cut,) = _cut_points(codes, [1 - ONE_CUT])
-        return [(rows[codes < cut], rows[codes >= cut])]
-    cuts = _cut_points(codes, [i / (k + 1) for i in range(1, k + 1)])
-    ends = [*cuts[1:], int(codes.max()) + 1]
+        (cut,) = _cut_points(moments, [1 - layout.validation])
+        return [(rows[moments < cut], rows[moments >= cut])]
+    cuts = _cut_points(moments, [i / (k + 1) for i in range(1, k + 1)])
+    ends = [*cuts[1:], int(moments.max()) + 1]
     pairs = zip(cuts, ends, strict=True)
-    return [(rows[codes < a], rows[(codes >= a) & (codes < b)]) for a, b in pairs if b > a]
+    return [(rows[moments < a], rows[(moments >= a) & (moments < b)]) for a, b in pairs if b > a]
 
 
-def _cut_points(codes: Rows, shares: list[float]) -> list[int]:
+def _cut_points(moments: Rows, shares: list[float]) -> list[int]:
     """Per share of the rows, the moment that splits nearest to it, never before the first."""
-    below = np.cumsum(np.bincount(codes))[:-1]  # rows before moment i + 1
-    return sorted({int(np.argmin(np.abs(below - share * len(codes)))) + 1 for share in shares})
+    below = np.cumsum(np.bincount(moments))[:-1]  # rows before moment i + 1
+    return sorted({int(np.argmin(np.abs(below - share * len(moments)))) + 1 for share in shares})
 
 
-def _codes(values: object, *, ordered: bool = False) -> Rows:
+def codes(values: object, *, ordered: bool = False) -> Rows:
     """A code per row from 0 up; a missing value has one of its own, the lowest."""
-    codes, _ = pd.factorize(np.asarray(values), sort=ordered)
-    missing = codes == -1
-    return np.asarray(codes + 1 if missing.any() else codes, dtype=np.int64)
+    found, _ = pd.factorize(np.asarray(values), sort=ordered)
+    missing = found == -1
+    return np.asarray(found + 1 if missing.any() else found, dtype=np.int64)
 
 
 def _in_order(values: object) -> bool:

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from sklearn.model_selection import StratifiedKFold
 
 from mll_core.infra import folds
-from mll_core.infra.folds import Layout
+from mll_core.infra.folds import Beside, Layout
 
 labels = st.lists(st.integers(0, 3), min_size=30, max_size=200).map(np.array)
 seeds = st.integers(0, 1000)
@@ -41,7 +41,7 @@ def test_class_counts_per_fold_are_those_of_scikit_learn() -> None:
 @given(st.lists(st.integers(0, 9), min_size=40, max_size=200), seeds)
 def test_no_group_is_on_both_sides(groups: list[int], seed: int) -> None:
     names = np.array([*groups, *range(10)]).astype(str)
-    cuts = folds.cuts(np.zeros(len(names)), Layout("group", 4, 1, seed), names)
+    cuts = folds.cuts(np.zeros(len(names)), Layout("group", 4, 1, seed), Beside(groups=names))
     check_partition(cuts, len(names))
     assert all(not set(names[a]) & set(names[b]) for a, b in cuts)
     tested = folds.draw_groups(names, 0.2, np.random.default_rng(seed))
@@ -52,7 +52,7 @@ def test_no_group_is_on_both_sides(groups: list[int], seed: int) -> None:
 @given(st.lists(st.integers(0, 30), min_size=40, max_size=200))
 def test_windows_learn_from_the_past_only(days: list[int]) -> None:
     times = np.array([*days, *range(31)]).astype("datetime64[D]")
-    cuts = folds.cuts(np.zeros(len(times)), Layout("time", 4, 1, 0), times)
+    cuts = folds.cuts(np.zeros(len(times)), Layout("time", 4, 1, 0), Beside(times=times))
     assert 1 <= len(cuts) <= 4  # rows of one moment are never parted
     for learn, valid in cuts:
         assert times[learn].max() < times[valid].min()
@@ -97,7 +97,7 @@ def test_repeats_differ_and_the_seed_decides() -> None:
 
 @pytest.mark.parametrize("kind", ["random", "stratified", "group", "time"])
 def test_one_fold_is_one_cut(kind: folds.Kind) -> None:
-    by = np.arange(500) // 5
+    by = Beside(np.arange(500) // 5, np.arange(500) // 5)
     ((learn, valid),) = folds.cuts(np.arange(500) % 2, Layout(kind, 1, 1, 0), by)
     assert len(valid) == pytest.approx(100, abs=5)
     assert sorted([*learn, *valid]) == [*range(500)]
@@ -105,7 +105,7 @@ def test_one_fold_is_one_cut(kind: folds.Kind) -> None:
 
 def test_a_missing_group_is_a_group_and_a_missing_time_the_oldest() -> None:
     groups = np.array(["a", None, "b", None] * 10, dtype=object)
-    for learn, valid in folds.cuts(np.zeros(40), Layout("group", 2, 1, 0), groups):
+    for learn, valid in folds.cuts(np.zeros(40), Layout("group", 2, 1, 0), Beside(groups=groups)):
         assert len({groups[i] is None for i in valid} & {groups[i] is None for i in learn}) <= 1
     times = np.array([np.datetime64("NaT")] * 10 + [*np.arange(30).astype("datetime64[D]")])
     assert not folds.draw_newest(times, 0.2)[:10].any()

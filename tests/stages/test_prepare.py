@@ -26,7 +26,9 @@ from mll_core.domain.errors import (
 from mll_core.domain.recipe import Recipe
 from mll_core.domain.step import Step
 from mll_core.domain.task import Task
-from mll_core.infra import folds, splitter, warehouse
+from mll_core.infra import beside, folds, warehouse
+from mll_core.infra.beside import Deciding
+from mll_core.infra.folds import Beside
 from mll_core.infra.objects import ObjectStore
 from mll_core.plugins.steps.change_case import ChangeCase
 from mll_core.plugins.steps.derive_column import DeriveColumn
@@ -75,6 +77,12 @@ def split(
         for version in (made.development, made.test)
     ]
     return made, parts[0], parts[1]
+
+
+def decided(home: Path, made: Split, *steps: Step) -> Beside:
+    """What decides about the development rows."""
+    path = ObjectStore(home).path(made.development.sha256)
+    return beside.read(recipe(*steps), path, Deciding.of(made))
 
 
 def test_a_preview_shows_the_recipe_at_work_in_rows_cells_and_sql(tmp_path: Path) -> None:
@@ -172,19 +180,15 @@ def test_the_newest_rows_are_tested_even_when_dates_are_text(tmp_path: Path) -> 
         tmp_path, ROWS, ParseDates(column="day"), time_column="day", folds=4
     )
     assert made.kind == "time"
-    assert made.column == "day"
+    assert made.time_column == "day"
     assert development["row"].max() < test["row"].min()
     times = pd.to_datetime(development["day"], format="%d.%m.%Y")
-    found = splitter.deciding(
-        recipe(ParseDates(column="day")),
-        ObjectStore(tmp_path).path(made.development.sha256),
-        made.kind,
-        "day",
-    )
-    assert found.tolist() == times.tolist()
+    found = decided(tmp_path, made, ParseDates(column="day"))
+    assert found.times.tolist() == times.to_numpy().tolist()
+    y = pd.factorize(development["y"])[0]
     with pytest.raises(ValueError, match="are text"):
-        folds.folds(pd.factorize(development["y"])[0], made, times=development["day"])
-    cuts = folds.folds(pd.factorize(development["y"])[0], made, times=times)
+        folds.folds(y, made, Beside(times=development["day"].to_numpy()))
+    cuts = folds.folds(y, made, found)
     assert len(cuts) == made.folds
     assert all(times[a].max() < times[b].min() for a, b in cuts)
 
@@ -201,7 +205,7 @@ def test_groups_stay_together(tmp_path: Path) -> None:
     assert made.kind == "group"
     assert not set(development["who"]) & set(test["who"])
     assert len(test) == pytest.approx(60, abs=8)
-    cuts = folds.folds(development["price"].to_numpy(), made, groups=development["who"])
+    cuts = folds.folds(development["price"].to_numpy(), made, decided(tmp_path, made))
     assert all(not set(development["who"][a]) & set(development["who"][b]) for a, b in cuts)
     with pytest.raises(ValueError, match="needs the values of 'who'"):
         folds.folds(development["price"].to_numpy(), made)

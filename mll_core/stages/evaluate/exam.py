@@ -156,20 +156,20 @@ def _held_out(order: Order) -> tuple[Predictions | None, NDArray[np.int64]]:
 
 
 def _together(split: Split, rows: pd.DataFrame) -> NDArray[np.int64] | None:
-    if split.column is None or split.column not in rows:
-        return None
-    column = rows[split.column]
-    if split.kind == "group":
+    if split.group_column in rows:
+        column = rows[split.group_column]
         return np.asarray(pd.factorize(column, use_na_sentinel=False)[0], dtype=np.int64)
-    if split.kind != "time":
+    if split.time_column not in rows:
         return None
     codes = np.empty(len(rows), dtype=np.int64)
-    codes[np.argsort(column.to_numpy(), kind="stable")] = blocks(len(rows))
+    codes[np.argsort(rows[split.time_column].to_numpy(), kind="stable")] = blocks(len(rows))
     return codes
 
 
 def _held_together(order: Order, held_rows: NDArray[np.int64]) -> NDArray[np.int64] | None:
-    if order.split.column is None or not len(held_rows):
+    column = order.split.group_column or order.split.time_column
+    if column is None or not len(held_rows):
         return None
-    column = pd.read_parquet(order.development, columns=[order.split.column])
-    return _together(order.split, column.iloc[held_rows])
+    return _together(
+        order.split, pd.read_parquet(order.development, columns=[column]).iloc[held_rows]
+    )

@@ -13,6 +13,7 @@ from mll_core.domain.errors import InvalidParameter
 from mll_core.domain.recipe import Recipe
 from mll_core.domain.task import Task
 from mll_core.infra import splitter, warehouse
+from mll_core.infra.beside import Deciding
 from mll_core.infra.objects import ObjectStore
 from mll_core.stages.prepare.alike import Alike, alike
 from mll_core.stages.prepare.code import as_python, as_sql
@@ -74,8 +75,8 @@ def refuse_mixing(recipe: Recipe, section: SplitSection) -> None:
 
     Raises InvalidParameter.
     """
-    kind = splitter.kind_of(section)
-    mixing.refuse(recipe, mixing.Parting.by(kind, section.time_column, section.group_column))
+    by = Deciding.asked(section)
+    mixing.refuse(recipe, mixing.Parting.by(by.kind, by.time_column, by.group_column))
 
 
 def split(

@@ -12,7 +12,7 @@ from mll_core.domain.connector import Progress
 from mll_core.domain.errors import TooFewRows, UnknownColumn
 from mll_core.domain.recipe import Recipe
 from mll_core.domain.task import Codes, Floats, Task
-from mll_core.infra import folds, splitter, warehouse
+from mll_core.infra import beside, folds, warehouse
 from mll_core.infra.column_encodings import Matrix
 from mll_core.infra.feature_encoder import FeatureEncoder
 from mll_core.infra.recipe_transformer import RecipeTransformer
@@ -72,10 +72,8 @@ def read(order: Order) -> Rows:
         raise TooFewRows(what, hint=f"Training needs at least {FEWEST_ROWS}; collect more rows.")
     if not known.all():
         table, truth = table.filter(pa.array(known)), truth[known]
-    split, beside = order.split, None
-    if split.column:
-        beside = splitter.deciding(order.recipe, order.development, split.kind, split.column)[known]
-    cuts = folds.folds(truth, split, groups=beside, times=beside)
+    decided = beside.read(order.recipe, order.development, beside.Deciding.of(order.split))
+    cuts = folds.folds(truth, order.split, decided.take(known))
     return Rows(table.drop_columns([order.target]), truth, classes, cuts)
 
 

@@ -337,7 +337,7 @@ def test_rows_that_belong_together_widen_the_interval(
         rows = pd.read_parquet(getattr(made, name))
         rows["who"] = np.arange(len(rows)) // 50
         rows.to_parquet(tmp_path / f"{name}.parquet")
-    split = made.split.model_copy(update={"kind": kind, "column": "who"})
+    split = made.split.model_copy(update={"kind": kind, f"{kind}_column": "who"})
     again = replace(
         made,
         split=split,

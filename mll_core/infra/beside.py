@@ -1,0 +1,126 @@
+"""What stands beside a row and decides where it goes: its time, its group, the part it is given."""
+
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from mll_core.domain.data import Split
+from mll_core.domain.document import SplitSection
+from mll_core.domain.errors import UnfitRows, UnfitTarget, UnknownColumn, WrongColumnKind
+from mll_core.domain.recipe import Recipe
+from mll_core.infra import folds, raw_rows, warehouse
+
+PARTS = {
+    "train": folds.LEARN,
+    "training": folds.LEARN,
+    "validation": folds.VALIDATE,
+    "valid": folds.VALIDATE,
+    "val": folds.VALIDATE,
+    "test": folds.TEST,
+    "testing": folds.TEST,
+}
+"""How a part may be written, in any case and with blanks around it."""
+_LISTED = 3
+_NEEDED: dict[folds.Kind, tuple[str, ...]] = {
+    "time": ("time_column",),
+    "group": ("group_column",),
+    "time_group": ("time_column", "group_column"),
+    "column": ("part_column",),
+}
+
+
+@dataclass(frozen=True)
+class Deciding:
+    """The kind of a split and the columns it goes by; those it has no use for are None."""
+
+    kind: folds.Kind
+    time_column: str | None = None
+    group_column: str | None = None
+    part_column: str | None = None
+
+    @classmethod
+    def asked(cls, section: SplitSection) -> "Deciding":
+        """As asked, or judged by the columns named: a part, time and group, else strata."""
+        kind = section.kind
+        if kind == "auto":
+            named = (section.time_column, section.group_column)
+            by: dict[tuple[bool, bool], folds.Kind] = {
+                (True, True): "time_group",
+                (True, False): "time",
+                (False, True): "group",
+                (False, False): "stratified",
+            }
+            kind = by[named[0] is not None, named[1] is not None]
+            kind = "column" if section.part_column else kind
+        used = {name: getattr(section, name) for name in _NEEDED.get(kind, ())}
+        return cls(kind, **used)
+
+    @classmethod
+    def of(cls, split: Split) -> "Deciding":
+        """As a split was made."""
+        return cls(split.kind, split.time_column, split.group_column, split.part_column)
+
+    def refuse(self, names: tuple[str, ...], target: str) -> None:
+        """Refuse columns that are not named, not there, or the target.
+
+        Raises UnknownColumn, UnfitTarget.
+        """
+        for field in _NEEDED.get(self.kind, ()):
+            column, where = getattr(self, field), f"split.{field}"
+            if column is None:
+                hint = "Name the column, or choose another kind of split."
+                raise UnknownColumn(f"{where}: no column is named.", hint=hint)
+            if column not in names:
+                raise UnknownColumn.named(column, where=where, among=names)
+            if column == target:
+                message = f"{where}: {target!r} is the target."
+                raise UnfitTarget(message, hint="Split by another column.")
+
+
+def read(recipe: Recipe, rows: Path, deciding: Deciding) -> folds.Beside:
+    """What decides about the rows of a file, in their order.
+
+    A time written as text is read by the recipe's own steps. Raises WrongColumnKind, UnfitRows.
+    """
+    time, group, part = deciding.time_column, deciding.group_column, deciding.part_column
+    return folds.Beside(
+        times=None if time is None else _times(recipe, rows, time),
+        groups=None if group is None else _column(rows, group).to_numpy(),
+        parts=None if part is None else _parts(_column(rows, part)),
+    )
+
+
+def _column(rows: Path, name: str) -> pd.Series:
+    return warehouse.frame(f"SELECT {warehouse.identifier(name)} FROM rows", rows)[name]
+
+
+def _times(recipe: Recipe, rows: Path, name: str) -> NDArray[np.generic]:
+    table = warehouse.table(rows).select(name)
+    own = [s for s in recipe.replayed.steps if {c for _, c, _ in s.picks()} == {name}]
+    reading = Recipe(steps=tuple(step for step in own if not list(step.makes())))
+    table = reading.learn(table, partial(warehouse.records, rows=rows)).apply(table)
+    if name not in table.columns or table[name].type().is_string():
+        message = f"split.time_column: {name!r} holds text, not dates or numbers."
+        raise WrongColumnKind(message, hint=f"Add the step Parse dates for {name!r}.")
+    found = warehouse.frame(warehouse.to_sql(table), rows)[name]
+    return np.asarray(found.to_numpy(dtype=np.float64) if found.dtype == object else found)
+
+
+def _parts(given: pd.Series) -> NDArray[np.int8]:
+    """The part of each row. Raises UnfitRows naming what is none."""
+    codes, found = pd.factorize(given)
+    where = f"split.part_column: {given.name!r}"
+    hint = "Write train, validation or test in every row, in any case; leave the others out first."
+    if empty := int((codes == -1).sum()):
+        raise UnfitRows(f"{where} is empty in {empty:,} rows.", hint=hint)
+    words = [raw_rows.as_text(value) or "" for value in found]
+    known = [PARTS.get(word.strip().casefold()) for word in words]
+    if wrong := sorted(word for word, part in zip(words, known, strict=True) if part is None):
+        listed = ", ".join(map(repr, wrong[:_LISTED]))
+        more = f" and {len(wrong) - _LISTED:,} other values" * (len(wrong) > _LISTED)
+        raise UnfitRows(f"{where} holds {listed}{more}: no part is called so.", hint=hint)
+    return np.array(known, dtype=np.int8)[codes]

@@ -1,0 +1,153 @@
+"""The draw: which rows are tested, which are learned from in which folds, and which in neither."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mll_core.domain.document import SplitSection
+from mll_core.domain.errors import TooFewRows
+from mll_core.domain.task import Task
+from mll_core.infra import folds
+from mll_core.infra.answers import FEWEST, Answers
+from mll_core.infra.beside import Deciding
+from mll_core.infra.folds import Beside, Layout
+
+REPEAT_BELOW = 2_000
+ONE_CUT_ABOVE = 200_000
+
+
+@dataclass(frozen=True, eq=False)
+class Drawn:
+    """Which of the rows with a target are tested and learned from; how many are neither, and why.
+
+    ``in_gap``: too near before the test. ``kin``: of the others, rows of a group that is tested.
+    """
+
+    tested: NDArray[np.bool_]
+    learned: NDArray[np.bool_]
+    in_gap: int = 0
+    kin: int = 0
+
+
+def draw(
+    answers: Answers, beside: Beside, deciding: Deciding, section: SplitSection, target: str
+) -> Drawn:
+    """Draw the test, and leave out of learning what would know too much of it.
+
+    By time and group the newest rows are tested; older rows of a group that is tested are left
+    out, so that the test stays as new and as large as asked. Raises TooFewRows.
+    """
+    tested = _tested(answers, beside, deciding, section, target)
+    gap, kin = np.zeros_like(tested), np.zeros_like(tested)
+    if beside.times is not None:
+        gap = folds.in_gap(beside.times, tested, section.gap)
+    if deciding.kind == "time_group" and beside.groups is not None:
+        kin = folds.kin(beside.groups, tested) & ~gap
+    learned = ~(tested | gap | kin)
+    if (gap | kin).any() and learned.sum() < FEWEST:
+        message = (
+            f"Only {learned.sum():,} rows are left to learn from: {gap.sum():,} lie in the gap "
+            f"before the test, {kin.sum():,} are older rows of groups that are tested."
+        )
+        raise TooFewRows(message, hint="Take a smaller test share or gap, or split by time alone.")
+    return Drawn(tested, learned, int(gap.sum()), int(kin.sum()))
+
+
+def _tested(
+    answers: Answers, beside: Beside, deciding: Deciding, section: SplitSection, target: str
+) -> NDArray[np.bool_]:
+    share, rng = section.test_share, np.random.default_rng((section.seed, 0))
+    if beside.parts is not None:
+        for part, word in ((folds.LEARN, "train"), (folds.TEST, "test")):
+            if not (beside.parts == part).any():
+                message = f"split.part_column: {deciding.part_column!r} says of no row {word!r}."
+                raise TooFewRows(message, hint="Both are needed; validation may be left out.")
+        return np.asarray(beside.parts == folds.TEST)
+    if beside.times is not None:
+        _refuse_few(beside.times, f"split.time_column: {deciding.time_column!r}", 2)
+        return folds.draw_newest(beside.times, share)
+    if beside.groups is not None:
+        _refuse_few(beside.groups, f"split.group_column: {deciding.group_column!r}", 3)
+        return folds.draw_groups(beside.groups, share, rng)
+    if deciding.kind == "random":
+        return folds.draw_strata(np.zeros(len(answers.y), dtype=np.int64), share, rng)
+    if answers.names and answers.rarest()[1] < folds.RAREST:
+        raise _too_rare(answers, target, f"fewer than {folds.RAREST}")
+    return folds.draw_strata(folds.strata(answers.y), share, rng)
+
+
+@dataclass(frozen=True)
+class Folding:
+    """How the development rows are folded, as asked and as they allow."""
+
+    section: SplitSection
+    kind: folds.Kind
+    task: Task
+    target: str
+
+    def layout(self, development: Answers, beside: Beside, rows: int) -> Layout:
+        """One cut when a validation share is asked for, a column says so or there are above 200,000
+        rows; else folds, fewer than asked when a class is rare. ``rows``: with the test.
+
+        Raises TooFewRows.
+        """
+        n = len(development.y)
+        if self.section.validation_share is not None:
+            share = min(0.9, self.section.validation_share * rows / n)
+            return self._one_cut(development, beside, share)
+        if beside.parts is not None and (held := beside.parts == folds.VALIDATE).any():
+            return self._one_cut(development, beside, float(held.mean()))
+        if n > ONE_CUT_ABOVE:
+            return self._layout(1, 1)
+        repeats = self.section.repeats or (3 if n < REPEAT_BELOW else 1)
+        most = self.section.folds
+        if beside.groups is not None and self.kind == "group":
+            most = min(most, len(np.unique(folds.codes(beside.groups))))
+        for k in range(most, 1, -1):
+            cuts = folds.cuts(development.y, self._layout(k, 1), beside)
+            if len(cuts) == k and self._fair(cuts, development):
+                return self._layout(k, 1 if self.kind in folds.BY_TIME else repeats)
+        raise _too_rare(development, self.target, "not enough to be in every fold")
+
+    def _one_cut(self, development: Answers, beside: Beside, share: float) -> Layout:
+        layout = self._layout(1, 1, share)
+        cuts = folds.cuts(development.y, layout, beside)
+        if not (cuts and self._fair(cuts, development)):
+            what = "not enough to be learned from and validated on"
+            raise _too_rare(development, self.target, what)
+        return layout
+
+    def _layout(self, k: int, repeats: int, validation: float = folds.ONE_CUT) -> Layout:
+        gap = self.section.gap if self.kind in folds.BY_TIME else 0.0
+        return Layout(self.kind, k, repeats, self.section.seed, gap, validation)
+
+    def _fair(self, cuts: folds.Cuts, development: Answers) -> bool:
+        """Whether every fold learns from each class, and can tell a binary model right or wrong."""
+        if not development.names:
+            return all(len(learn) > 1 and len(valid) for learn, valid in cuts)
+        classes = set(np.unique(development.y))
+        both = self.task is Task.BINARY
+        return all(
+            classes == set(np.unique(development.y[learn]))
+            and (not both or classes == set(np.unique(development.y[valid])))
+            for learn, valid in cuts
+        )
+
+
+def _refuse_few(values: folds.Values, where: str, few: int) -> None:
+    if len(np.unique(folds.codes(values))) < few:
+        message = f"{where} has fewer than {few} values."
+        raise TooFewRows(message, hint="Choose another column, or another kind of split.")
+
+
+def _too_rare(answers: Answers, target: str, what: str) -> TooFewRows:
+    if not answers.names:
+        return TooFewRows(
+            f"{len(answers.y):,} rows to learn from are {what}.",
+            hint="Take a smaller test share or gap, fewer folds, or collect more rows.",
+        )
+    name, count = answers.rarest()
+    message = f"Class {name!r} of {target!r} has {count} rows to learn from, {what}."
+    hint = "Collect more of its rows, or leave it out with the step Filter rows."
+    return TooFewRows(message, hint=hint)

@@ -1,0 +1,61 @@
+"""A split in words: what is sealed, how it was drawn, what is learned from, what is left out."""
+
+from mll_core.domain.data import Split
+
+
+def sentence(split: Split, asked: int, *, classes: bool) -> str:
+    """The split in a few sentences with its counts. ``asked``: folds that were asked for."""
+    learned, test = split.development.rows, split.test.rows
+    total = learned + test + split.left_in_gap + split.left_of_tested_groups
+    return (
+        f"{test:,} of {total:,} rows ({100 * test / total:.0f} %) are sealed for the test, "
+        f"{_drawn(split, classes)}; {'the other ' * (total == learned + test)}{learned:,} are "
+        f"learned from in {_folded(split)}.{_left_out(split)}{_fewer(split, asked, classes)}"
+    )
+
+
+def _drawn(split: Split, classes: bool) -> str:
+    time, group = split.time_column, split.group_column
+    by_class, by_value = "so that every class has its share", "evenly from low to high values"
+    return {
+        "random": "drawn at random",
+        "stratified": f"drawn {by_class}" if classes else f"drawn {by_value} of the target",
+        "time": f"the newest by {time!r}",
+        "group": f"drawn so that no {group!r} is on both sides",
+        "time_group": f"the newest by {time!r}, and no {group!r} is on both sides",
+        "column": f"as {split.part_column!r} says",
+    }[split.kind]
+
+
+def _folded(split: Split) -> str:
+    by_time = split.time_column is not None
+    if split.folds == 1:
+        held = round((split.validation or 0) * split.development.rows)
+        return f"one validation cut, {held:,}{' of the newest' * by_time} rows of them"
+    said = f"{split.folds} windows, each validated on what came next" * by_time
+    said = said or f"{split.folds} folds"
+    if split.repeats > 1:
+        return f"{said}, redrawn {split.repeats} times"
+    return said + " and away from the groups validated on" * (split.kind == "time_group")
+
+
+def _left_out(split: Split) -> str:
+    said = ""
+    if split.gap:
+        said += (
+            f" {split.left_in_gap:,} rows lie in the gap of {split.gap:g} before the test and are "
+            "left out; validation keeps the same gap."
+        )
+    if split.kind == "time_group":
+        said += (
+            f" {split.left_of_tested_groups:,} older rows are left out because their "
+            f"{split.group_column!r} is tested."
+        )
+    return said
+
+
+def _fewer(split: Split, asked: int, classes: bool) -> str:
+    if not 1 < split.folds < asked:
+        return ""
+    why = "the rarest class allows" if classes and split.time_column is None else "the rows allow"
+    return f" {asked} folds were asked for; {why} {split.folds}."
