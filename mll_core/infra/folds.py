@@ -163,7 +163,8 @@ def in_gap(times: Values, tested: NDArray[np.bool_], gap: float) -> NDArray[np.b
     """Which rows lie inside the gap before the oldest of the tested: later than its start."""
     if not gap:
         return np.zeros(len(times), dtype=np.bool_)
-    first, length = np.min(times[tested]), gap
+    first: Any = np.min(times[tested])
+    length: Any = gap
     if np.issubdtype(times.dtype, np.datetime64):
         length = np.timedelta64(round(gap * _DAY), "us")
     return np.asarray((times > first - length) & ~tested)
