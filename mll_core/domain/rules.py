@@ -1,6 +1,5 @@
 """A rule that the values of a column must keep."""
 
-import re
 from abc import ABC
 from typing import Any, Literal, Self
 
@@ -11,6 +10,7 @@ from pydantic import Field, field_validator, model_validator
 from mll_core.domain.columns import AnyColumn
 from mll_core.domain.errors import InvalidParameter, WrongColumnKind
 from mll_core.domain.literals import exact, literal, read_value
+from mll_core.domain.patterns import groups
 from mll_core.domain.step import Step
 
 _FAR = 1e15
@@ -36,10 +36,7 @@ class RuleStep(Step, ABC):
     @field_validator("pattern")
     @classmethod
     def _readable(cls, pattern: str) -> str:
-        try:
-            re.compile(pattern)
-        except re.error as error:
-            raise ValueError(f"{pattern!r} is no regular expression: {error}") from error
+        groups(pattern)
         return pattern
 
     @model_validator(mode="after")

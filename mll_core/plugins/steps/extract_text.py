@@ -1,13 +1,12 @@
 """Extract a part of text into a new column."""
 
-import re
 from typing import ClassVar, Literal
 
 import ibis.expr.types as ir
 from pydantic import Field, field_validator
-from pydantic_core import PydanticCustomError
 
 from mll_core.domain.columns import CategoricalColumn, NewColumn
+from mll_core.domain.patterns import groups
 from mll_core.domain.step import Learned, Step
 
 
@@ -30,15 +29,11 @@ class ExtractText(Step):
     @field_validator("pattern")
     @classmethod
     def _readable(cls, pattern: str) -> str:
-        try:
-            re.compile(pattern)
-        except re.error as error:
-            what = f"{pattern!r} is no regular expression: {error}"
-            raise PydanticCustomError("pattern", "{what}", {"what": what}) from error
+        groups(pattern)
         return pattern
 
     def apply(self, table: ir.Table, learned: Learned) -> ir.Table:
-        group = min(1, re.compile(self.pattern).groups)
+        group = min(1, groups(self.pattern))
         part = table[self.column].re_extract(self.pattern, group).nullif("")
         return table.mutate(part.name(self.into))
 

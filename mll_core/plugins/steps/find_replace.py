@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from mll_core.domain.columns import CategoricalColumn
+from mll_core.domain.patterns import groups
 from mll_core.domain.step import Learned, Step
 
 
@@ -29,14 +30,10 @@ class FindReplace(Step):
     @model_validator(mode="after")
     def _readable(self) -> "FindReplace":
         if self.pattern:
-            try:
-                groups = re.compile(self.find).groups
-            except re.error as error:
-                what = f"{self.find!r} is no regular expression: {error}"
-                raise PydanticCustomError("pattern", "{what}", {"what": what}) from error
+            found = groups(self.find)
             asked = [int(number) for number in re.findall(r"\\(\d)", self.put)]
-            if max(asked, default=0) > groups:
-                what = f"the text to put names group {max(asked)}, there are {groups}"
+            if max(asked, default=0) > found:
+                what = f"the text to put names group {max(asked)}, there are {found}"
                 raise PydanticCustomError("pattern", "{what}", {"what": what})
         return self
 
