@@ -5,6 +5,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from mll_core.domain.data import DataVersion
 from mll_core.domain.document import Document
 from mll_core.domain.finding import Severity
 from mll_core.domain.job import Job
@@ -88,23 +89,41 @@ ERASED = "erased"
 """Stands for the inputs of a training whose rows held somebody erased: never used again."""
 
 
+TABLES = "tables"
+"""The result that holds what was read of the other tables of the recipe; of no stage."""
+
+
 def source_stamp(document: Document) -> list[Any]:
     """Size and time of the source files, so that a changed file is collected again."""
-    stamps: list[Any] = []
-    for source in (document.data.source, *document.data.additions):
-        path = file_of(source)
-        if path is not None and path.is_file():
-            stat = path.stat()
-            stamps.append([source, stat.st_size, stat.st_mtime_ns])
-        else:
-            stamps.append([source])
-    return stamps
+    return [stamp(source) for source in (document.data.source, *document.data.additions)]
 
 
-def inputs(stage: Stage, document: Document, found: Mapping[Stage, Artefact]) -> str:
+def stamp(source: str) -> list[Any]:
+    """A source with the size and time of its file; alone when it is none of this machine."""
+    path = file_of(source)
+    if path is not None and path.is_file():
+        stat = path.stat()
+        return [source, stat.st_size, stat.st_mtime_ns]
+    return [source]
+
+
+def read_tables(found: Mapping[str, Artefact]) -> dict[str, DataVersion]:
+    """By address, what was read of the other tables and is still as their file has it.
+
+    A file that is gone is as it was.
+    """
+    kept = found[TABLES].value["tables"] if TABLES in found else ()
+    return {
+        entry["data"]["source"]: DataVersion(**entry["data"])
+        for entry in kept
+        if stamp(entry["data"]["source"]) in (entry["stamp"], [entry["data"]["source"]])
+    }
+
+
+def inputs(stage: Stage, document: Document, found: Mapping[str, Artefact]) -> str:
     """What a stage really reads, in one hash: a result made from the same is used again.
 
-    ``found`` holds the newest results of the stages before it.
+    ``found`` holds the newest results of the stages before it, and of ``TABLES``.
     """
     plain = chosen(document)
     brief = plain["brief"]
@@ -117,6 +136,7 @@ def inputs(stage: Stage, document: Document, found: Mapping[Stage, Artefact]) ->
             return digest(brief, _recipe(document), _part(found, Stage.COLLECT, "data"))
         case Stage.PREPARE:
             data = _part(found, Stage.COLLECT, "data")
+            asked += _tables(document, found)
             return digest(data, _recipe(document), plain["split"], brief.get("target"), asked)
         case Stage.TRAIN:
             split = _part(found, Stage.PREPARE, "development")
@@ -138,7 +158,15 @@ def _recipe(document: Document) -> list[Any]:
     return [[step.plain() for step in running.steps], document.to_json()["prepare"]["exclude"]]
 
 
-def _part(found: Mapping[Stage, Artefact], stage: Stage, key: str) -> Any:
+def _tables(document: Document, found: Mapping[str, Artefact]) -> list[Any]:
+    """The content of each other table that a running step reads; None for one to be read."""
+    known = read_tables(found)
+    running = Recipe(steps=document.prepare.steps).running.steps
+    wanted = dict.fromkeys(source for step in running for source in step.sources())
+    return [[source, known[source].sha256 if source in known else None] for source in wanted]
+
+
+def _part(found: Mapping[str, Artefact], stage: Stage, key: str) -> Any:
     return found[stage].value[key] if stage in found else None
 
 
@@ -149,7 +177,7 @@ def source_is_gone(document: Document) -> bool:
 
 
 def state(
-    stage: Stage, document: Document, found: Mapping[Stage, Artefact], job: Job | None
+    stage: Stage, document: Document, found: Mapping[str, Artefact], job: Job | None
 ) -> StageState:
     """Where one stage stands; ``found`` holds the newest result of every stage that has one."""
     artefact = found.get(stage)
@@ -197,18 +225,15 @@ TO_DO: Mapping[Stage, str] = {
 }
 
 
-def _judged(
-    stage: Stage, document: Document, found: Mapping[Stage, Artefact]
-) -> tuple[Status, str]:
+def _judged(stage: Stage, document: Document, found: Mapping[str, Artefact]) -> tuple[Status, str]:
     artefact = found[stage]
     if artefact.fingerprint != fingerprint(document, stage):
         said = f"Made from version {artefact.document_version} of the document, since edited."
         return Status.STALE, said
     if stage is not Stage.COLLECT and artefact.inputs != inputs(stage, document, found):
         gone = "It learned from somebody who was erased since."
-        return Status.STALE, (
-            gone if artefact.inputs == ERASED else "A stage before it has a newer result."
-        )
+        newer = "A stage before it has a newer result, or another table of the recipe changed."
+        return Status.STALE, (gone if artefact.inputs == ERASED else newer)
     value = artefact.value
     if stage is Stage.BUSINESS:
         open_points = [f for f in value["findings"] if f["severity"] != Severity.OK.value]

@@ -25,6 +25,26 @@ def read(
     return collect.ingest(source, options, objects, progress)
 
 
+def read_table(
+    reach: Reach,
+    source: str,
+    objects: ObjectStore,
+    progress: Progress = quiet,
+    forgotten: Iterable[Erased] = (),
+) -> DataVersion:
+    """Read another table of a recipe: the four kinds of column, without people who were erased.
+
+    Raises Forbidden, and whatever collecting refuses.
+    """
+    from mll_core.infra import forgotten as out
+    from mll_core.infra import plain_table
+
+    with out.aside(objects) as scratch:
+        version = read(reach, source, ReadOptions(), scratch, progress)
+        version = out.leave_out(version, tuple(forgotten), scratch)
+        return plain_table.keep(version, scratch, objects)
+
+
 def collect_data(
     document: Document,
     objects: ObjectStore,

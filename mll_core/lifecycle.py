@@ -29,6 +29,7 @@ from mll_core.infra.objects import ObjectStore
 from mll_core.infra.reach import Reach
 from mll_core.infra.registry import Registry
 from mll_core.infra.seals import Seals
+from mll_core.table_shelf import TableShelf
 
 if TYPE_CHECKING:
     from mll_core.infra.model_store import ModelStore
@@ -69,9 +70,14 @@ class Bench:
         """Which files whoever runs it may name."""
         return Reach(self.actor, self.home)
 
-    def found(self) -> dict[Stage, Artefact]:
-        """The newest result of every stage that has one."""
-        pairs = ((stage, self.artefacts.newest(stage)) for stage in Stage)
+    @property
+    def tables(self) -> TableShelf:
+        """The other tables that the recipe reads."""
+        return TableShelf(self.slug, self.artefacts, self.objects, self.reach, self.forgotten)
+
+    def found(self) -> dict[str, Artefact]:
+        """The newest result of every stage that has one, and what was read of other tables."""
+        pairs = ((stage, self.artefacts.newest(stage)) for stage in (*Stage, freshness.TABLES))
         return {stage: artefact for stage, artefact in pairs if artefact is not None}
 
     def data(self) -> tuple[DataVersion, Profile]:
@@ -117,6 +123,8 @@ def run(bench: Bench, until: Stage) -> None:
 def one_stage(bench: Bench, stage: Stage, progress: Progress = quiet) -> Artefact:
     """Bring one stage up to date; its result."""
     started = time.monotonic()
+    if stage is Stage.PREPARE:
+        bench.tables.bring(bench.document, bench.document_version, progress)
     inputs = freshness.inputs(stage, bench.document, bench.found())
     newest, earlier = bench.artefacts.newest(stage), bench.artefacts.same_inputs(stage, inputs)
     if newest and newest.fingerprint == freshness.fingerprint(bench.document, stage):
@@ -192,7 +200,10 @@ def _prepare(bench: Bench, progress: Progress) -> dict[str, Any]:
     recipe = Recipe(steps=document.prepare.steps)
     prepare.refuse_target(recipe, document.brief.target)
     plan = prepare.SplitPlan(
-        section=document.split, target=document.brief.target, task=Task(asked["task"])
+        section=document.split,
+        target=document.brief.target,
+        task=Task(asked["task"]),
+        others=bench.tables.known(),
     )
     path = bench.objects.path(version.sha256)
     return prepare.split(recipe, path, plan, bench.objects, progress).to_json()

@@ -24,12 +24,13 @@ def new_project(rooms: Rooms, name: str, data: str, settings: Mapping[str, Any])
     Raises UnreadableSource, UnknownColumn, UnfitTarget, InvalidDocument, NotYet.
     """
     _refuse_task(settings.get("brief.task"))
-    Reach(rooms.actor, rooms.home).source(data)
     plain: Any = Document(name=name).to_json()
     chosen = {"data.source": absolute(data), **_of_sample(data), **settings}
     for path, value in chosen.items():
         plain = yaml_document.changed(plain, path, value)
     document = rooms.projects.build(plain)
+    for source in document.sources:
+        Reach(rooms.actor, rooms.home).source(source)
     started = time.monotonic()
     collected = _collected(rooms, document)
     seconds = time.monotonic() - started

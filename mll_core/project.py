@@ -32,6 +32,7 @@ from mll_core.infra.reach import Reach
 from mll_core.infra.registry import Registry
 from mll_core.infra.seals import Seals
 from mll_core.lifecycle import Bench, Publish, ignore
+from mll_core.other_tables import OtherTables
 from mll_core.outcome import RunOutcome, outcome
 from mll_core.questions import PAGE, Questions
 from mll_core.recipe_editor import RecipeEditor, RecipeVersions
@@ -68,7 +69,8 @@ class Project:
         self.artefacts = Artefacts(rooms.database, slug, rooms.actor)
         self.seals = Seals(rooms.database, slug, rooms.actor)
         self.results = Results(self.bench, self.access)
-        self.recipe = RecipeEditor(self.history, self.results)
+        self.tables = OtherTables(self.bench, self.access)
+        self.recipe = RecipeEditor(self.history, self.results, self.tables)
         self.recipes = RecipeVersions(self.history)
         self.deployment = Deployment(self.bench, self.access)
         self.questions = Questions(self.bench, rooms.database, self.access)

@@ -14,6 +14,7 @@ from mll_core.domain.recipe import Recipe
 from mll_core.domain.step import Step
 from mll_core.history import History
 from mll_core.infra.guard import needs
+from mll_core.other_tables import OtherTables
 from mll_core.results import Results
 
 PATH = "prepare.steps"
@@ -32,10 +33,11 @@ class Trail:
 class RecipeEditor:
     """Add, change, move, copy, switch off, note, undo."""
 
-    def __init__(self, history: History, results: Results) -> None:
+    def __init__(self, history: History, results: Results, tables: OtherTables) -> None:
         self.access = history.access
         self._history = history
         self._results = results
+        self._tables = tables
 
     @property
     @needs(Permission.VIEW)
@@ -140,16 +142,19 @@ class RecipeEditor:
     @needs(Permission.VIEW)
     def copy_to(self, other: "RecipeEditor") -> tuple[str, ...]:
         """Add every step that fits to the recipe of another project; what did not, and why."""
-        schema = other._columns()
-        fitting, refused = [], []
+        other._columns()  # refuses before there is data
+        fitting: list[Step] = []
+        refused: list[str] = []
         for step in self.steps:
             try:
-                step.check(schema)
+                for source in step.sources():
+                    other._tables.read(source)
+                running = step.model_copy(update={"enabled": True})
+                other._columns((*other.steps, *fitting, running))
             except MllError as error:
                 refused.append(f"{step.sentence()} {error}")
                 continue
             fitting.append(step)
-            schema = other._columns((*other.steps, *fitting))
         if fitting:
             steps = _rows_first((*other.steps, *fitting))
             other._save(steps, f"copied {len(fitting)} steps from another project")
@@ -159,7 +164,8 @@ class RecipeEditor:
         from mll_core.stages import prepare
 
         recipe = Recipe(steps=_rows_first(self.steps if steps is None else steps))
-        return prepare.schema(recipe, self._results.data_path())
+        others = self._tables.paths(recipe.steps)
+        return prepare.schema(recipe, self._results.data_path(), others)
 
     def _story(self) -> Iterator[tuple[str, Steps]]:
         for version in reversed(self._history.versions()):

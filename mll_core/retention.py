@@ -124,8 +124,7 @@ class _Keeping:
     def _uploads(self) -> list[Path]:
         """Old uploads of this project that its document of now does not name."""
         folder = self._project.rooms.home / "uploads"
-        data = self._document.data
-        needed = {data.source, *data.additions}
+        data, needed = self._document.data, set(self._document.sources)
         versions = self._project.rooms.projects.versions(self._project.slug)
         named = {text for version in versions for text in version.text.split()}
         jobs = [job for job in self._project.jobs() if job.status.live]

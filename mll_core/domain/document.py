@@ -154,6 +154,11 @@ class PrepareSection(Value):
         """Names of the columns the model never sees."""
         return frozenset(entry.column for entry in self.exclude)
 
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """Addresses of the other tables that the steps read, each once."""
+        return tuple(dict.fromkeys(source for step in self.steps for source in step.sources()))
+
 
 class SplitSection(Value):
     """Stage 3, prepare: which rows are sealed for the test, and how the rest is folded."""
@@ -252,6 +257,11 @@ class Document(Value):
     evaluate: EvaluateSection = EvaluateSection()
     deploy: DeploySection = DeploySection()
     monitor: MonitorSection = MonitorSection()
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """Every address that rows are read from: the data, its additions, the recipe's tables."""
+        return (self.data.source, *self.data.additions, *self.prepare.sources)
 
     def get(self, path: str) -> Any:
         """The plain value at a dotted ``path``; KeyError when there is none."""

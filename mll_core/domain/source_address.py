@@ -1,5 +1,6 @@
 """Addresses of sources: where a secret stands in them by its name, never by its value."""
 
+import hashlib
 import re
 from pathlib import Path
 from urllib.parse import quote, unquote
@@ -103,3 +104,9 @@ def title_of(source: str) -> str:
     if name == "query":
         return f"a query of {unquote(plain.rpartition('/')[2].partition('?')[0])}"
     return unquote(plain.partition("?")[0].rstrip("/").replace("\\", "/").rpartition("/")[2])
+
+
+def name_of(source: str) -> str:
+    """A source as a query calls it: its title as a word, and what tells it from all others."""
+    word = re.sub(r"[^a-z0-9]+", "_", title_of(source).partition(".")[0].lower()).strip("_")
+    return f"{word[:30] or 'table'}_{hashlib.sha256(source.encode()).hexdigest()[:6]}"

@@ -157,9 +157,9 @@ def _keep_fresh(
     texts = sql.select(DOCUMENTS.c.text).where(DOCUMENTS.c.project == desk.slug)
     text = connection.execute(texts.order_by(DOCUMENTS.c.version.desc()).limit(1)).scalar_one()
     now = desk.projects.parse(text)
-    found: dict[Stage, Artefact] = {}
-    for stage in RUNNING:
-        mine = (ARTEFACTS.c.project == desk.slug) & (ARTEFACTS.c.stage == stage.value)
+    found: dict[str, Artefact] = {}
+    for stage in (*(freshness.TABLES,), *RUNNING):
+        mine = (ARTEFACTS.c.project == desk.slug) & (ARTEFACTS.c.stage == str(stage))
         newest = sql.select(ARTEFACTS).where(mine).order_by(ARTEFACTS.c.id.desc()).limit(1)
         row = connection.execute(newest).mappings().first()
         if row is None:

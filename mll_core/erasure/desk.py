@@ -71,7 +71,7 @@ class Desk:
             for project, text in told(connection):
                 (mine if project == self.slug else theirs).add(text)
         for _, document in self.documents():
-            mine |= {document.data.source, *document.data.additions}
+            mine |= set(document.sources)
         return frozenset(mine), frozenset(theirs)
 
     @cached_property

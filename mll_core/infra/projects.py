@@ -156,8 +156,8 @@ class Projects:
         before = Document(name=after.name)
         with suppress(InvalidDocument):  # one that cannot be read any more knew nothing
             before = self.parse(earlier)
-        reach, known = Reach(author, self._home), _sources(before)
-        for source in _sources(after):
+        reach, known = Reach(author, self._home), before.sources
+        for source in after.sources:
             if source not in known:
                 reach.source(source)
         return [s.by for s in after.brief.sign_offs if s not in before.brief.sign_offs]
@@ -174,10 +174,6 @@ class Projects:
             version=version.version,
             reason=version.reason,
         )
-
-
-def _sources(document: Document) -> list[str]:
-    return [document.data.source, *document.data.additions]
 
 
 def _version(row: dict[str, object]) -> DocumentVersion:

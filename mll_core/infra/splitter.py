@@ -1,5 +1,6 @@
 """The split: which rows are developed on and which are sealed, written as immutable Parquet."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from functools import partial
 from pathlib import Path
@@ -28,6 +29,8 @@ class Splitter:
     target: str
     task: Task
     objects: ObjectStore = field(repr=False)
+    others: Mapping[str, warehouse.Rows] = field(default_factory=dict, repr=False)
+    """The other tables that steps read, by the names their queries call them."""
 
     @property
     def deciding(self) -> Deciding:
@@ -83,10 +86,10 @@ class Splitter:
 
     def _shape(self, recipe: Recipe, path: Path) -> DataVersion:
         table = warehouse.table(path)
-        run = partial(warehouse.records, rows=path)
+        run = partial(warehouse.records, rows=path, **self.others)
         query = raw_rows.normal(recipe.shaping.learn(table, run).apply(table))
         temporary = self.objects.new()
-        rows = warehouse.write(warehouse.to_sql(query), path, temporary)
+        rows = warehouse.write(warehouse.to_sql(query), path, temporary, **self.others)
         return self._keep(temporary, rows, f"{path.stem[:8]}: shaped rows")
 
     def _write(self, shaped: Path, parts: NDArray[np.int8], part: int, what: str) -> DataVersion:

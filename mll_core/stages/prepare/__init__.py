@@ -1,13 +1,14 @@
 """Stage 3, prepare: a recipe and a data version in; a preview, or the parted rows, out."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import ibis
 
 from mll_core.domain import mixing
 from mll_core.domain.connector import Progress, quiet
-from mll_core.domain.data import Split
+from mll_core.domain.data import DataVersion, Split
 from mll_core.domain.document import SplitSection
 from mll_core.domain.errors import InvalidParameter
 from mll_core.domain.recipe import Recipe
@@ -17,7 +18,15 @@ from mll_core.infra.beside import Deciding
 from mll_core.infra.objects import ObjectStore
 from mll_core.stages.prepare.alike import Alike, alike
 from mll_core.stages.prepare.code import as_python, as_sql
-from mll_core.stages.prepare.preview import SAMPLE, Preview, Shape, learned, preview, sample
+from mll_core.stages.prepare.preview import (
+    SAMPLE,
+    Preview,
+    Shape,
+    learned,
+    preview,
+    sample,
+    with_tables,
+)
 
 __all__ = [
     "SAMPLE",
@@ -38,17 +47,22 @@ __all__ = [
 
 @dataclass(frozen=True)
 class SplitPlan:
-    """What a split is made for: the section of the document, the target and the task."""
+    """What a split is made for: the section of the document, the target and the task.
+
+    ``others``: the other tables the recipe reads, by address.
+    """
 
     section: SplitSection
     target: str
     task: Task
+    others: Mapping[str, DataVersion] = field(default_factory=dict)
 
 
-def schema(recipe: Recipe, path: Path) -> ibis.Schema:
-    """Columns and types after ``recipe``. Raises UnknownColumn, WrongColumnKind."""
+def schema(recipe: Recipe, path: Path, others: Mapping[str, Path] | None = None) -> ibis.Schema:
+    """Columns and types after ``recipe``. Raises UnknownColumn, WrongColumnKind, NotReady."""
     rows, _ = sample(path)
-    return learned(recipe, rows).apply(warehouse.table(rows)).schema()
+    recipe, more = with_tables(recipe, others or {})
+    return learned(recipe, rows, more).apply(warehouse.table(rows)).schema()
 
 
 def refuse_target(recipe: Recipe, target: str) -> None:
@@ -95,6 +109,9 @@ def split(
     """
     refuse_target(recipe, plan.target)
     refuse_mixing(recipe, plan.section)
-    return splitter.Splitter(plan.section, plan.target, plan.task, objects).split(
-        recipe, path, progress
-    )
+    read = [plan.others[s] for s in _sources(recipe) if s in plan.others]
+    others = {version.source: objects.path(version.sha256) for version in read}
+    told, more = with_tables(recipe, others, whole=True)
+    parts = splitter.Splitter(plan.section, plan.target, plan.task, objects, more)
+    made = parts.split(told, path, progress)
+    return made.model_copy(update={"others": tuple(read)})

@@ -1,19 +1,24 @@
 """A recipe, or one of its steps, at work on rows a person can look at."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
+from typing import TypeAlias
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 
 from mll_core.domain.recipe import PreparedRecipe, Recipe
+from mll_core.domain.table_step import TableStep
 from mll_core.infra import raw_rows, warehouse
 
 SAMPLE = 10_000
 """A preview looks at no more rows than these, drawn by the hash of the row's number."""
+Tables: TypeAlias = Mapping[str, warehouse.Rows]
+"""Other tables, each by the name a query calls it."""
 SHAPES, BINS, LEVELS = 3, 20, 8
 """Columns whose distribution is shown, and into how many parts it is cut."""
 
@@ -66,21 +71,31 @@ class Preview:
         )
 
 
-def preview(recipe: Recipe, path: Path, *, step: int | None = None, limit: int = 50) -> Preview:
+def preview(
+    recipe: Recipe,
+    path: Path,
+    *,
+    step: int | None = None,
+    limit: int = 50,
+    others: Mapping[str, Path] | None = None,
+) -> Preview:
     """Show ``recipe``, or only its ``step`` (from 0), at work.
 
-    It learns on the rows it shows; training learns again, on training rows only. Raises
-    UnknownColumn, WrongColumnKind, InvalidParameter, UnreadableSource.
+    It learns on the rows it shows; training learns again, on training rows only. ``others``: the
+    other tables it reads, by address. Raises UnknownColumn, WrongColumnKind, InvalidParameter,
+    UnreadableSource, NotReady.
     """
     rows, total = sample(path)
+    recipe, more = with_tables(recipe, others or {})
     first = 0 if step is None else step
     steps = recipe.steps
     if step is not None:  # shown at work, also when it is switched off
         steps = (*steps[:step], steps[step].model_copy(update={"enabled": True}))
-    raw, query = _run(Recipe(steps=steps[:first]), rows)
+    raw, query = _run(Recipe(steps=steps[:first]), rows, more)
     # Cells are compared over the rows that are left: those after the steps that drop rows.
-    left, _ = _run(Recipe(steps=(*steps[:first], *Recipe(steps=steps[first:]).shaping.steps)), rows)
-    after, query = _run(Recipe(steps=steps), rows)
+    choosing = Recipe(steps=steps[first:]).shaping.steps
+    left, _ = _run(Recipe(steps=(*steps[:first], *choosing)), rows, more)
+    after, query = _run(Recipe(steps=steps), rows, more)
     reshaped = any(one.rows == "shape" for one in Recipe(steps=steps[first:]).running.steps)
     cells = _differing(after if reshaped else left, after)  # other rows have no cells to compare
     changed = {str(name): int(count) for name, count in cells.sum().items()}
@@ -114,14 +129,35 @@ def sample(path: Path) -> tuple[pa.Table, int]:
     return warehouse.arrow(query, path), total
 
 
-def learned(recipe: Recipe, rows: pa.Table) -> PreparedRecipe:
+def with_tables(
+    recipe: Recipe, others: Mapping[str, Path], *, whole: bool = False
+) -> tuple[Recipe, Tables]:
+    """The recipe, told of its other tables; and these, by the names its queries call them.
+
+    Tables whose rows are only added come as a sample unless ``whole``, as the rows do.
+    """
+    told = recipe.given({s: warehouse.table(path).schema() for s, path in others.items()})
+
+    def rows(step: TableStep, source: str) -> warehouse.Rows:
+        return sample(others[source])[0] if step.appends and not whole else others[source]
+
+    return told, {
+        step.called(source): rows(step, source)
+        for step in told.steps
+        if isinstance(step, TableStep)
+        for source in step.sources()
+        if source in others
+    }
+
+
+def learned(recipe: Recipe, rows: pa.Table, more: Tables) -> PreparedRecipe:
     """The recipe as it learns on ``rows``, only to be looked at."""
-    return recipe.learn(warehouse.table(rows), partial(warehouse.records, rows=rows))
+    return recipe.learn(warehouse.table(rows), partial(warehouse.records, rows=rows, **more))
 
 
-def _run(recipe: Recipe, rows: pa.Table) -> tuple[pd.DataFrame, str]:
-    query = warehouse.to_sql(learned(recipe, rows).apply(warehouse.table(rows)))
-    return warehouse.frame(query, rows), query
+def _run(recipe: Recipe, rows: pa.Table, more: Tables) -> tuple[pd.DataFrame, str]:
+    query = warehouse.to_sql(learned(recipe, rows, more).apply(warehouse.table(rows)))
+    return warehouse.frame(query, rows, **more), query
 
 
 def _nulls(frame: pd.DataFrame) -> dict[str, int]:
