@@ -30,6 +30,13 @@ class OtherTables:
             return known
         return bench.tables.read(source, bench.document, bench.document_version, progress)
 
+    @property
+    @needs(Permission.VIEW)
+    def addresses(self) -> tuple[str, ...]:
+        """Every table the project reads or has read, its own data first."""
+        bench = self._bench()
+        return tuple(dict.fromkeys((*bench.document.sources, *bench.tables.known())))
+
     @needs(Permission.VIEW)
     def paths(self, steps: Iterable[Step]) -> dict[str, Path]:
         """By address, the Parquet file of each table the steps read, as far as it is known."""

@@ -69,7 +69,7 @@ class TableShelf:
                 value={"tables": [*others, entry]},
             ),
             "table.read",
-            source=source,
+            sha256=told.sha256,
             rows=told.rows,
         )
         return told

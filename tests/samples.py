@@ -12,7 +12,8 @@ from mll_core.domain.columns import ColumnKind, InputKind
 from mll_core.domain.plugin import Plugin, column_kind, input_kind
 from mll_core.domain.recipe import Recipe
 from mll_core.domain.step import Step
-from mll_core.infra import warehouse
+from mll_core.domain.table_step import TableStep
+from mll_core.infra import raw_rows, warehouse
 from mll_core.infra.recipe_transformer import RecipeTransformer
 
 AWKWARD = pd.DataFrame(
@@ -34,8 +35,13 @@ INPUT: dict[InputKind, Any] = {
     InputKind.FORMULA: '`in "come` > 0 or self == "x y"',
     InputKind.NEW_COLUMN: 'my "new" column\'s',
     InputKind.PAIRS: {"": None, "x y": "it's"},
+    InputKind.SOURCE: "other.csv",
+    InputKind.MATCHES: {"self": "self"},
+    InputKind.VALUES: ("x y", "", "it's"),
 }
-CHOICES = {"fill_missing": {"how": "mode"}}
+CHOICES = {"fill_missing": {"how": "mode"}, "join_table": {"several": "first"}}
+OTHER = raw_rows.conform(AWKWARD.drop(columns="_id"), raw_rows.kinds(AWKWARD.drop(columns="_id")))
+"""What the other table holds, of steps that read one."""
 
 
 def example(cls: type[Plugin], **values: object) -> Any:
@@ -47,6 +53,22 @@ def example(cls: type[Plugin], **values: object) -> Any:
         elif (asked := input_kind(field)) and field.is_required():
             values.setdefault(name, INPUT[asked])
     return cls.of(**values)
+
+
+def others(folder: Path) -> dict[str, Path]:
+    """The other table as a file, by its address."""
+    return {"other.csv": parquet(folder, OTHER, "other")}
+
+
+def told(step: Step) -> Step:
+    """The step, told of its other table."""
+    columns = {"other.csv": warehouse.table(OTHER).schema()}
+    return step.given(columns) if isinstance(step, TableStep) else step
+
+
+def beside(step: Step) -> dict[str, pa.Table]:
+    """Its other table by the name a query calls it."""
+    return {step.called(s): OTHER for s in step.sources()} if isinstance(step, TableStep) else {}
 
 
 def read_steps(items: Any) -> tuple[Step, ...]:

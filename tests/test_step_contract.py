@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 from ruamel.yaml import YAML
-from samples import AWKWARD, again, example, parquet, read_steps
+from samples import AWKWARD, again, beside, example, others, parquet, read_steps, told
 
 from mll_core.catalog import STEPS
 from mll_core.domain.columns import ColumnKind
@@ -95,8 +95,9 @@ def test_an_unknown_field_is_refused_with_the_fields_there_are(cls: type[Step]) 
 @every_step
 @pytest.mark.parametrize("dialect", CHECKED_ON)
 def test_it_compiles_for_every_engine(cls: type[Step], dialect: str) -> None:
-    table, step = warehouse.table(ROWS), example(cls)
-    prepared = Recipe(steps=(step,)).learn(table, partial(warehouse.records, rows=ROWS))
+    table, step = warehouse.table(ROWS), told(example(cls))
+    run = partial(warehouse.records, rows=ROWS, **beside(step))
+    prepared = Recipe(steps=(step,)).learn(table, run)
     queries = [prepared.apply(table), step.learn(table)]
     assert all(ibis.to_sql(query, dialect=dialect) for query in queries if query is not None)
 
@@ -105,7 +106,8 @@ def test_it_compiles_for_every_engine(cls: type[Step], dialect: str) -> None:
 def test_a_dropping_step_learns_nothing_and_invents_no_row(cls: type[Step], tmp_path: Path) -> None:
     step = example(cls)
     assert step.learn(warehouse.table(ROWS)) is None
-    shown = prepare.preview(Recipe(steps=(step,)), parquet(tmp_path, AWKWARD))
+    path = parquet(tmp_path, AWKWARD)
+    shown = prepare.preview(Recipe(steps=(step,)), path, others=others(tmp_path))
     kept = shown.after["_id"]
     assert kept.is_monotonic_increasing
     assert set(kept) <= set(AWKWARD["_id"])
@@ -118,7 +120,8 @@ def test_a_shaping_step_learns_nothing_and_gives_the_same_rows_again(
     recipe = Recipe(steps=(example(cls),))
     assert recipe.steps[0].learn(warehouse.table(ROWS)) is None
     path = parquet(tmp_path, AWKWARD)
-    shown, again = (prepare.preview(recipe, path) for _ in range(2))
+    tables = others(tmp_path)
+    shown, again = (prepare.preview(recipe, path, others=tables) for _ in range(2))
     assert_frame_equal(shown.after, again.after, check_exact=True)
     assert shown.n_after == len(shown.after)
     assert RecipeTransformer(recipe).fit(AWKWARD).sql_ == ""
@@ -157,7 +160,8 @@ def test_what_it_learned_is_plain_data_that_survives_json(cls: type[Step]) -> No
 
 
 def _after(step: Step, rows: pa.Table) -> pa.Table:
-    return warehouse.arrow(warehouse.to_sql(step.apply(warehouse.table(rows), ())), rows)
+    query = warehouse.to_sql(told(step).apply(warehouse.table(rows), ()))
+    return warehouse.arrow(query, rows, **beside(step))
 
 
 @pytest.mark.parametrize("cls", CARRYING)

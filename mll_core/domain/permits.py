@@ -13,6 +13,7 @@ NEEDED: Mapping[str, Permission | None] = MappingProxyType(
         "brief.signed_off": Permission.APPROVE,
         "data.checked": Permission.VIEW,
         "collect.done": Permission.RUN,
+        "table.read": Permission.RUN,
         "business.done": Permission.RUN,
         "prepare.done": Permission.RUN,
         "train.done": Permission.RUN,

@@ -1,14 +1,16 @@
 """A step that reads other tables beside the one it changes."""
 
 from abc import abstractmethod
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import ClassVar, Self
 
 import ibis
 import ibis.expr.types as ir
 from pydantic import PrivateAttr
 
+from mll_core.domain.columns import ColumnKind, InputKind
 from mll_core.domain.errors import NotReady
+from mll_core.domain.plugin import input_kind
 from mll_core.domain.source_address import name_of, title_of
 from mll_core.domain.step import Learned, Step
 
@@ -27,6 +29,14 @@ class TableStep(Step):
     @abstractmethod
     def sources(self) -> tuple[str, ...]:
         """Addresses of the other tables the step reads, as ``data.source`` has them."""
+
+    def picks(self) -> Iterator[tuple[str, str, ColumnKind]]:
+        """The same, and the own columns that are held against others."""
+        yield from super().picks()
+        for field, info in self.parameters().items():
+            if input_kind(info) is InputKind.MATCHES:
+                for column in getattr(self, field):
+                    yield field, column, ColumnKind.ANY
 
     def called(self, source: str) -> str:
         """The name by which a query of this step calls the table of that address."""

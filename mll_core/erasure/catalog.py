@@ -158,17 +158,18 @@ def _keep_fresh(
     text = connection.execute(texts.order_by(DOCUMENTS.c.version.desc()).limit(1)).scalar_one()
     now = desk.projects.parse(text)
     found: dict[str, Artefact] = {}
-    for stage in (*(freshness.TABLES,), *RUNNING):
-        mine = (ARTEFACTS.c.project == desk.slug) & (ARTEFACTS.c.stage == str(stage))
+    for name in (freshness.TABLES, *RUNNING):
+        mine = (ARTEFACTS.c.project == desk.slug) & (ARTEFACTS.c.stage == str(name))
         newest = sql.select(ARTEFACTS).where(mine).order_by(ARTEFACTS.c.id.desc()).limit(1)
         row = connection.execute(newest).mappings().first()
         if row is None:
             continue
-        if stage in fresh:
+        if name in fresh:
+            stage = Stage(name)
             inputs = freshness.inputs(stage, now, found)
             values = {"fingerprint": freshness.fingerprint(now, stage), "inputs": inputs}
             connection.execute(ARTEFACTS.update().where(ARTEFACTS.c.id == row["id"]).values(values))
-        found[stage] = Artefact(**{key: value for key, value in row.items() if key != "id"})
+        found[name] = Artefact(**{key: value for key, value in row.items() if key != "id"})
     _distrust(connection, desk, trained)
 
 

@@ -1,16 +1,18 @@
 """Widgets for fields with something to choose: one, several, yes or no, pairs."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import get_args
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from pages._ui.field import NOT_STATED, Field
 
 SHORT = 4
 """Up to so many choices stand side by side."""
+MOST_PAIRS = 5
 PAIR = ("Old value", "New value")
 
 
@@ -62,3 +64,34 @@ def pairs(field: Field, value: Mapping[str, str | None]) -> dict[str, str | None
     old, new = (edited[name] for name in PAIR)
     told = [(o, n) for o, n in zip(old, new, strict=True) if isinstance(o, str)]
     return {o: n if isinstance(n, str) else None for o, n in told}
+
+
+def matches(field: Field, value: Mapping[str, str]) -> dict[str, str]:
+    """Columns of two tables that belong together, a menu each; a filled line brings the next."""
+    own = list(field.options or ())
+    start = list((value or {name: name for name in own if name in field.beside}).items())
+    found: dict[str, str] = {}
+    st.caption(field.common["label"])
+    for number in range(MOST_PAIRS):
+        told = start[number] if number < len(start) and (value or number == 0) else (None, None)
+        left, right = st.columns(2)
+        sides = (("this table", left, own), ("the other table", right, list(field.beside)))
+        chosen = [
+            _side(place, f"Column of {side}", f"{field.key}-{number}-{side}", names, now)
+            for (side, place, names), now in zip(sides, told, strict=True)
+        ]
+        if chosen[0] is None or chosen[1] is None:
+            break
+        found[chosen[0]] = chosen[1]
+    return found
+
+
+def _side(
+    place: DeltaGenerator, label: str, key: str, names: Sequence[str], now: str | None
+) -> str | None:
+    """One menu of two; it starts from ``now``."""
+    if key not in st.session_state:
+        st.session_state[key] = now
+    if st.session_state[key] not in names:
+        st.session_state[key] = None
+    return place.selectbox(label, names, index=None, placeholder="Choose a column", key=key)

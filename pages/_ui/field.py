@@ -35,6 +35,8 @@ class Field:
     options: Sequence[str] | None = None
     save: Saver | None = None
     path: str = ""
+    beside: Sequence[str] = ()
+    """Of a field that pairs columns of two tables: those of the other one."""
 
     @property
     def type(self) -> Any:

@@ -12,8 +12,9 @@ from pages._ui.field import NOT_STATED, Field
 
 def draw(field: Field, value: Any) -> Any:
     """The widget, showing ``value`` until somebody changes it; what it says now."""
-    if InputKind.PAIRS in field.info.metadata:
-        return choices.pairs(field, value)
+    tables = {InputKind.PAIRS: choices.pairs, InputKind.MATCHES: choices.matches}
+    for asked in filter(tables.__contains__, field.info.metadata):
+        return tables[asked](field, value)
     if field.save or field.key not in st.session_state:
         st.session_state[field.key] = value
     if get_origin(field.type) is tuple:

@@ -1,7 +1,7 @@
 """Forms drawn from declared fields: why a new plug-in or section needs no page edit."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial, reduce
 from typing import Any, TypeVar
 
@@ -10,15 +10,17 @@ import streamlit as st
 from pydantic import BaseModel, ValidationError
 from pydantic_core import PydanticUndefined
 
-from mll_core.domain.columns import ColumnKind
+from mll_core.domain.columns import ColumnKind, InputKind
 from mll_core.domain.errors import InvalidParameter, MllError, WrongColumnKind
-from mll_core.domain.plugin import Plugin, column_kind
+from mll_core.domain.plugin import Plugin, column_kind, input_kind
 from mll_core.workspace import Project
 from pages._ui import fields, guard
 from pages._ui.field import Field, label
 
 M = TypeVar("M", bound=BaseModel)
-Options = Mapping[str, Sequence[str]]
+Offer = Callable[[Mapping[str, Any]], Sequence[str]]
+"""What can be chosen, told by the fields before it."""
+Options = Mapping[str, Sequence[str] | Offer]
 
 
 def draw(
@@ -41,15 +43,19 @@ def draw(
     for name, info in fields_asked.items():
         if name in filled:
             continue
-        offered = (options or {}).get(name)
+        told = (options or {}).get(name)
+        offered = told(filled) if callable(told) else told
+        beside: Sequence[str] = ()
         if (kind := column_kind(info)) and schema is not None:
             offered = _columns(f"{cls.__name__}.{name}", kind, schema)
+        if input_kind(info) is InputKind.MATCHES and schema is not None:
+            offered, beside = schema.names, offered or ()
         default = info.get_default(call_default_factory=True)
         if now is not None:
             default = getattr(now, name)
         elif default is PydanticUndefined:
             default = () if "tuple" in str(info.annotation) else None
-        field = Field(f"{prefix}{cls.__name__}.{name}", info, offered)
+        field = Field(f"{prefix}{cls.__name__}.{name}", info, offered, beside=beside)
         filled[name] = fields.draw(field, default)
     try:
         return cls.model_validate(filled)
@@ -88,10 +94,11 @@ def section(
     value = reduce(getattr, path.split("."), project.document)
     for name in names:
         here = f"{path}.{name}"
+        told = (options or {}).get(name)
         field = Field(
             f"{project.slug}/{here}",
             type(value).model_fields[name],
-            (options or {}).get(name),
+            told({}) if callable(told) else told,
             partial(_save, project),
             here,
         )

@@ -13,6 +13,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "document.saved": "Changed the project",
         "brief.signed_off": "Signed off the question",
         "data.checked": "Checked the data",
+        "table.read": "Read another table",
         "collect.done": "Collected the data",
         "business.done": "Settled the question",
         "prepare.done": "Prepared and split the data",

@@ -60,12 +60,15 @@ def _code(project: Project) -> None:
         "Language", languages, default="YAML", required=True, key="recipe-language"
     )
     steps, path = project.recipe.steps, project.results.data_path()
+    others = project.tables.paths(steps)
     if kind == "YAML":
         st.code(yaml_document.listed([s.model_dump(mode="json") for s in steps]), language="yaml")
     elif kind == "SQL":
-        st.code(prepare.as_sql(Recipe(steps=steps), path), language="sql", wrap_lines=True)
+        st.code(prepare.as_sql(Recipe(steps=steps), path, others), language="sql", wrap_lines=True)
     else:
-        st.code(prepare.as_python(Recipe(steps=steps), path), language="python", wrap_lines=True)
+        st.code(
+            prepare.as_python(Recipe(steps=steps), path, others), language="python", wrap_lines=True
+        )
     if kind != "YAML":
         st.caption("Learned values in it are those of the preview's sample, not of a training.")
 

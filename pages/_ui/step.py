@@ -8,7 +8,7 @@ from mll_core.domain.recipe import Recipe
 from mll_core.domain.step import Step
 from mll_core.stages import prepare
 from mll_core.workspace import Project
-from pages._ui import account, form, guard, people, preview, recipe
+from pages._ui import account, form, guard, other_table, people, preview, recipe
 from pages._ui.words import escape
 
 ROWS = 50
@@ -41,7 +41,9 @@ def _looked_at(project: Project) -> None:
         return
     with guard.user_errors("The recipe is as it was."):
         steps, path = Recipe(steps=project.recipe.steps), project.results.data_path()
-        preview.draw(people.previewed(project, prepare.preview(steps, path, limit=ROWS)))
+        others = project.tables.paths(steps.steps)
+        shown = prepare.preview(steps, path, limit=ROWS, others=others)
+        preview.draw(people.previewed(project, shown))
 
 
 def _new(project: Project) -> None:
@@ -102,9 +104,16 @@ def _form(
     left_out = {project.document.brief.target, *project.document.prepare.excluded}
     st.caption(escape((cls.__doc__ or "").split("\n")[0].replace("`", "")))
     with guard.user_errors("The recipe is as it was."):
-        schema = prepare.schema(before, project.results.data_path())
+        others = project.tables.paths(before.steps)
+        schema = prepare.schema(before, project.results.data_path(), others)
         pickable = type(schema)({n: t for n, t in schema.items() if n not in left_out})
-        return form.draw(cls, pickable, prefix=prefix, now=now)
+        table = other_table.chosen(project, cls, prefix, now)
+        if table == "":
+            st.caption("Choose the other table first.")
+            return None
+        options = other_table.options(project, cls, before)
+        fixed = {} if table is None else {"source": table}
+        return form.draw(cls, pickable, options=options, fixed=fixed, prefix=prefix, now=now)
     return None
 
 
@@ -114,7 +123,8 @@ def _shown(project: Project, candidate: Recipe, number: int) -> bool:
         if target := project.document.brief.target:
             prepare.refuse_target(candidate, target)
         path = project.results.data_path()
-        shown = prepare.preview(candidate, path, step=number, limit=ROWS)
+        others = project.tables.paths(candidate.steps)
+        shown = prepare.preview(candidate, path, step=number, limit=ROWS, others=others)
         st.info(escape(candidate.steps[number].sentence()))
         preview.draw(people.previewed(project, shown))
         return True

@@ -25,6 +25,7 @@ from mll_core.stages.prepare.preview import (
     learned,
     preview,
     sample,
+    values,
     with_tables,
 )
 
@@ -42,6 +43,7 @@ __all__ = [
     "refuse_target",
     "schema",
     "split",
+    "values",
 ]
 
 
@@ -115,3 +117,7 @@ def split(
     parts = splitter.Splitter(plan.section, plan.target, plan.task, objects, more)
     made = parts.split(told, path, progress)
     return made.model_copy(update={"others": tuple(read)})
+
+
+def _sources(recipe: Recipe) -> dict[str, None]:
+    return dict.fromkeys(source for step in recipe.running.steps for source in step.sources())

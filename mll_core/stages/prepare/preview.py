@@ -7,6 +7,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TypeAlias
 
+import ibis
 import numpy as np
 import pandas as pd
 import pyarrow as pa
@@ -231,3 +232,20 @@ def _bins(name: str, before: pd.Series | None, after: pd.Series) -> Shape:
     counts = [tuple(int(n) for n in np.histogram(part, edges)[0]) for part in known]
     labels = tuple(f"{low:.4g} to {high:.4g}" for low, high in pairwise(edges))
     return Shape(name, labels, None if before is None else counts[0], counts[-1])
+
+
+def values(
+    recipe: Recipe,
+    path: Path,
+    column: str,
+    most: int,
+    others: Mapping[str, Path] | None = None,
+) -> list[str]:
+    """The most frequent values of ``column`` after ``recipe``, as text, at most ``most``."""
+    rows, _ = sample(path)
+    recipe, more = with_tables(recipe, others or {})
+    after = learned(recipe, rows, more).apply(warehouse.table(rows))
+    text = after.select(value=after[column].cast("string")).filter(ibis._["value"].notnull())
+    counts = text.group_by("value").aggregate(n=ibis._.count())
+    first = counts.order_by(ibis.desc("n"), "value").limit(most)
+    return [str(row["value"]) for row in warehouse.records(first, rows, **more)]
