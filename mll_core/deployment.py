@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mll_core import freshness, intake
+from mll_core.bench import Bench
 from mll_core.domain.connector import ReadOptions
 from mll_core.domain.document import SignOff
 from mll_core.domain.errors import InvalidParameter, NotFound, NotReady
@@ -16,7 +17,6 @@ from mll_core.infra.artefacts import Artefact
 from mll_core.infra.database import now
 from mll_core.infra.guard import Access, needs
 from mll_core.infra.objects import ObjectStore
-from mll_core.lifecycle import Bench
 
 if TYPE_CHECKING:
     from mll_core.infra.fitted_model import FittedModel

@@ -3,12 +3,12 @@
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+from mll_core.bench import Bench
 from mll_core.domain.connector import Progress, quiet
 from mll_core.domain.data import DataVersion
 from mll_core.domain.identity import Permission
 from mll_core.domain.step import Step
 from mll_core.infra.guard import Access, needs
-from mll_core.lifecycle import Bench
 
 
 class OtherTables:

@@ -2,11 +2,11 @@
 
 from typing import Any
 
+from mll_core.bench import Bench
 from mll_core.domain.report import Report
 from mll_core.domain.stage import Stage, StageState
 from mll_core.domain.training import Interval, Training
 from mll_core.domain.value import Value
-from mll_core.lifecycle import Bench
 
 
 class RunOutcome(Value):

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mll_core import freshness, lifecycle
+from mll_core.bench import Bench, Publish, ignore
 from mll_core.deployment import Deployment
 from mll_core.domain.connector import Progress, quiet
 from mll_core.domain.document import Document, SignOff
@@ -31,7 +32,6 @@ from mll_core.infra.projects import Projects
 from mll_core.infra.reach import Reach
 from mll_core.infra.registry import Registry
 from mll_core.infra.seals import Seals
-from mll_core.lifecycle import Bench, Publish, ignore
 from mll_core.other_tables import OtherTables
 from mll_core.outcome import RunOutcome, outcome
 from mll_core.questions import PAGE, Questions

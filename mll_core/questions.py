@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
+from mll_core.bench import Bench
 from mll_core.domain.data import Split
 from mll_core.domain.errors import NoRoom, NotReady
 from mll_core.domain.identity import Permission
@@ -16,7 +17,6 @@ from mll_core.domain.stage import Stage
 from mll_core.infra import events, room
 from mll_core.infra.database import Database
 from mll_core.infra.guard import Access, needs
-from mll_core.lifecycle import Bench
 
 T = TypeVar("T")
 ASKED = "query.asked"

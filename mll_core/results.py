@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from mll_core import freshness
+from mll_core.bench import Bench
 from mll_core.domain.data import DataVersion, Profile, Split
 from mll_core.domain.errors import NoRoom, NotReady
 from mll_core.domain.finding import Finding, worst_first
@@ -16,7 +17,6 @@ from mll_core.domain.stage import Stage
 from mll_core.domain.training import Training
 from mll_core.infra.artefacts import Artefact
 from mll_core.infra.guard import Access, needs
-from mll_core.lifecycle import Bench
 
 FINDINGS = "findings"
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mll_core import freshness, intake
+from mll_core.bench import Bench, Publish, ignore
 from mll_core.catalog import ALERTS, METRICS
 from mll_core.deployment import Deployment
 from mll_core.domain.connector import Progress, ReadOptions, quiet
@@ -22,7 +23,6 @@ from mll_core.infra import files
 from mll_core.infra.artefacts import Artefact
 from mll_core.infra.guard import needs
 from mll_core.infra.objects import ObjectStore
-from mll_core.lifecycle import Bench, Publish, ignore
 
 if TYPE_CHECKING:
     from mll_core.domain.task import Floats

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
+from mll_core.bench import Publish
 from mll_core.domain.connector import Progress
 from mll_core.domain.errors import NotFound
 from mll_core.domain.identity import Permission
 from mll_core.infra.guard import needs
-from mll_core.lifecycle import Publish
 from mll_core.project import Project
 
 Work = Callable[[Project, Mapping[str, Any], Progress, Publish], dict[str, Any]]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sql
 
+from mll_core.bench import Bench
 from mll_core.domain.document import Document
 from mll_core.domain.errors import MllError
 from mll_core.domain.identity import Actor
@@ -19,7 +20,6 @@ from mll_core.infra.objects import ObjectStore
 from mll_core.infra.prediction_log import folder_of
 from mll_core.infra.projects import Projects
 from mll_core.infra.tables import ARTEFACTS
-from mll_core.lifecycle import Bench
 
 if TYPE_CHECKING:
     from mll_core.infra.model_store import ModelStore

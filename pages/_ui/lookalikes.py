@@ -61,7 +61,8 @@ def _columns(project: Project) -> list[str]:
     left_out |= set(people.hidden(project))
     with guard.user_errors("The recipe is as it was."):
         recipe = Recipe(steps=project.recipe.steps)
-        schema: ibis.Schema = prepare.schema(recipe, project.results.data_path())
+        path, others = project.results.data_path(), project.tables.paths(recipe.steps)
+        schema: ibis.Schema = prepare.schema(recipe, path, others)
         return [n for n, dtype in schema.items() if dtype.is_string() and n not in left_out]
     return []
 
@@ -70,7 +71,8 @@ def _groups(project: Project, column: str, method: str, reach: float) -> None:
     steps = project.recipe.steps
     with st.spinner("Comparing the values"):
         path = project.results.data_path()
-        found = prepare.alike(Recipe(steps=steps), path, column, method, reach)
+        others = project.tables.paths(steps)
+        found = prepare.alike(Recipe(steps=steps), path, column, method, reach, others)
     compared = f"Compared {numbers.count(found.compared)} different values"
     if found.compared < found.distinct:
         compared += f", the most frequent of {numbers.count(found.distinct)}"

@@ -1,5 +1,6 @@
 """What looks alike in the rows a recipe works on: shown to a person, who decides."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from mll_core.domain.clusters import REACH, Cluster, Method, clusters
 from mll_core.domain.errors import UnknownColumn, WrongColumnKind
 from mll_core.domain.recipe import Recipe
 from mll_core.infra import raw_rows, warehouse
-from mll_core.stages.prepare.preview import learned, sample
+from mll_core.stages.prepare.preview import learned, sample, with_tables
 
 MOST = 100_000
 """So many different values of a column are compared; of more, the most frequent ones."""
@@ -25,14 +26,22 @@ class Alike:
     compared: int
 
 
-def alike(recipe: Recipe, path: Path, column: str, method: Method, reach: float = REACH) -> Alike:
+def alike(
+    recipe: Recipe,
+    path: Path,
+    column: str,
+    method: Method,
+    reach: float = REACH,
+    others: Mapping[str, Path] | None = None,
+) -> Alike:
     """The spellings of a text column that look alike after ``recipe``, over all rows.
 
     What steps learn is learned on the sample a preview shows. Raises UnknownColumn,
     WrongColumnKind.
     """
     rows, _ = sample(path)
-    table = learned(recipe, rows).apply(raw_rows.normal(warehouse.table(path)))
+    recipe, more = with_tables(recipe, others or {}, whole=True)
+    table = learned(recipe, rows, more).apply(raw_rows.normal(warehouse.table(path)))
     if column not in table.columns:
         raise UnknownColumn.named(column, where="column", among=table.columns)
     if not table[column].type().is_string():
@@ -41,9 +50,11 @@ def alike(recipe: Recipe, path: Path, column: str, method: Method, reach: float 
     groups = table.filter(table[column].notnull()).group_by(value=table[column])
     counted = groups.aggregate(n=ibis._.count())
     totals = counted.aggregate(rows=ibis._.n.sum(), distinct=ibis._.count())
-    (all_of_it,) = warehouse.records(totals, path)
+    (all_of_it,) = warehouse.records(totals, path, **more)
     most = counted.order_by(ibis.desc("n"), "value").limit(MOST)
-    counts = {str(row["value"]): int(row["n"] or 0) for row in warehouse.records(most, path)}
+    counts = {
+        str(row["value"]): int(row["n"] or 0) for row in warehouse.records(most, path, **more)
+    }
     return Alike(
         clusters=clusters(counts, method, reach),
         rows=int(all_of_it["rows"] or 0),
