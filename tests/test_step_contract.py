@@ -31,8 +31,9 @@ from mll_core.stages import prepare
 KEEPING = [pytest.param(cls, id=kind) for kind, cls in STEPS.items() if cls.rows == "keep"]
 DROPPING = [pytest.param(cls, id=kind) for kind, cls in STEPS.items() if cls.rows == "drop"]
 SHAPING = [pytest.param(cls, id=kind) for kind, cls in STEPS.items() if cls.rows == "shape"]
+WINDOWS = [pytest.param(cls, id=kind) for kind, cls in STEPS.items() if cls.rows == "window"]
 CARRYING = [pytest.param(cls, id=kind) for kind, cls in STEPS.items() if cls.rows != "keep"]
-every_step = pytest.mark.parametrize("cls", KEEPING + DROPPING + SHAPING)
+every_step = pytest.mark.parametrize("cls", KEEPING + DROPPING + SHAPING + WINDOWS)
 every_keeping_step = pytest.mark.parametrize("cls", KEEPING)
 ROWS = raw_rows.conform(AWKWARD, raw_rows.kinds(AWKWARD))
 CHECKED_ON = ["duckdb", "databricks", "snowflake", "postgres"]
@@ -124,6 +125,23 @@ def test_a_shaping_step_learns_nothing_and_gives_the_same_rows_again(
     shown, again = (prepare.preview(recipe, path, others=tables) for _ in range(2))
     assert_frame_equal(shown.after, again.after, check_exact=True)
     assert shown.n_after == len(shown.after)
+    assert RecipeTransformer(recipe).fit(AWKWARD).sql_ == ""
+
+
+@pytest.mark.parametrize("cls", WINDOWS)
+def test_a_window_step_learns_nothing_and_keeps_the_rows_in_their_order(
+    cls: type[Step], tmp_path: Path
+) -> None:
+    recipe = Recipe(steps=(example(cls),))
+    assert recipe.steps[0].learn(warehouse.table(ROWS)) is None
+    assert recipe.steps[0].across() is not None
+    shown = prepare.preview(recipe, parquet(tmp_path, AWKWARD))
+    assert shown.after["_id"].tolist() == AWKWARD["_id"].tolist()
+    assert sum(shown.changed.values()) == sum(
+        shown.changed[name]
+        for name in {name for _, name in example(cls).makes()} | {"self"}
+        if name in shown.changed
+    )
     assert RecipeTransformer(recipe).fit(AWKWARD).sql_ == ""
 
 

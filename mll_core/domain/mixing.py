@@ -33,7 +33,10 @@ class Parting:
             return cls(words, time, frozenset({time, group}))
         if kind == "group" and group:
             return cls(f"a split by group on {group!r}", whole=frozenset({group}))
-        return cls(f"a {kind} split")
+        if kind == "time_group" and time and group:
+            words = f"a split by time on {time!r} and group on {group!r}"
+            return cls(words, time, frozenset({time, group}))
+        return cls("a split by a column" if kind == "column" else f"a {kind} split")
 
 
 def refuse(recipe: Recipe, parting: Parting) -> None:

@@ -12,6 +12,7 @@ from mll_core.domain.data import DataVersion, Split
 from mll_core.domain.document import SplitSection
 from mll_core.domain.errors import InvalidParameter
 from mll_core.domain.recipe import Recipe
+from mll_core.domain.step import Step
 from mll_core.domain.task import Task
 from mll_core.infra import splitter, warehouse
 from mll_core.infra.beside import Deciding
@@ -70,20 +71,37 @@ def schema(recipe: Recipe, path: Path, others: Mapping[str, Path] | None = None)
 def refuse_target(recipe: Recipe, target: str) -> None:
     """Refuse a column step that names the target: it would not exist when a row is scored.
 
-    Steps that choose rows may: they run once, before the split. Raises InvalidParameter.
+    Steps that choose rows may: they run once, before the split. A step over earlier rows may take
+    values of it that are known by then. Raises InvalidParameter.
     """
     for i, step in enumerate(recipe.steps):
-        if step.rows != "keep" or not step.enabled:
+        if step.rows in ("drop", "shape") or not step.enabled:
             continue
         named = [(field, column) for field, column, _ in step.picks()] + list(step.makes())
         for name, column in named:
-            if column == target:
+            if column == target and not _known_by_then(step, target):
                 message = f"steps.{i}.{step.kind}.{name}: {target!r} is the target."
-                hint = (
-                    "A new row comes without its answer, so no step may use it. Remove the step; "
-                    "to leave out rows by their answer, filter rows."
-                )
-                raise InvalidParameter(message, hint=hint)
+                raise InvalidParameter(message, hint=_NO_ANSWER[step.rows == "window"])
+
+
+_NO_ANSWER = {
+    False: (
+        "A new row comes without its answer, so no step may use it. Remove the step; "
+        "to leave out rows by their answer, filter rows."
+    ),
+    True: (
+        "Answers come late: a step may look at earlier ones, and only once they are known. "
+        "Say after how many days that is (delay_days), in a step that looks back."
+    ),
+}
+
+
+def _known_by_then(step: Step, target: str) -> bool:
+    """Whether all that the step takes of the target are answers that were known at the time."""
+    across = step.across()
+    if across is None or across.time is None or across.ahead or not across.delay_days:
+        return False
+    return target not in (*across.by, across.time)
 
 
 def refuse_mixing(recipe: Recipe, section: SplitSection) -> None:

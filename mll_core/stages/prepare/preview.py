@@ -11,7 +11,9 @@ import ibis
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+from numpy.typing import NDArray
 
+from mll_core.domain.provenance import ROW
 from mll_core.domain.recipe import PreparedRecipe, Recipe
 from mll_core.domain.table_step import TableStep
 from mll_core.infra import raw_rows, warehouse
@@ -92,27 +94,29 @@ def preview(
     steps = recipe.steps
     if step is not None:  # shown at work, also when it is switched off
         steps = (*steps[:step], steps[step].model_copy(update={"enabled": True}))
-    raw, query = _run(Recipe(steps=steps[:first]), rows, more)
-    # Cells are compared over the rows that are left: those after the steps that drop rows.
-    choosing = Recipe(steps=steps[first:]).shaping.steps
-    left, _ = _run(Recipe(steps=(*steps[:first], *choosing)), rows, more)
-    after, query = _run(Recipe(steps=steps), rows, more)
-    reshaped = any(one.rows == "shape" for one in Recipe(steps=steps[first:]).running.steps)
-    cells = _differing(after if reshaped else left, after)  # other rows have no cells to compare
+    raw, _ = _run(Recipe(steps=steps[:first]), rows, more)
+    result, query = _run(Recipe(steps=steps), rows, more)
+    after = warehouse.to_pandas(result)
+    rest = Recipe(steps=steps[first:])
+    reshaped = any(one.rows == "shape" for one in rest.running.steps)
+    # Cells are compared over the rows that are left; rows made anew have none to compare.
+    stayed = np.arange(0) if reshaped else _stayed(rest.shaping, raw, more)
+    before = warehouse.to_pandas(raw)
+    cells = _differing(after if reshaped else before.iloc[stayed].reset_index(drop=True), after)
     changed = {str(name): int(count) for name, count in cells.sum().items()}
     return Preview(
-        before=raw.head(limit),
+        before=before.head(limit),
         after=after.head(limit),
-        n_before=len(raw),
+        n_before=len(before),
         n_after=len(after),
         sql=query,
-        nulls_before=_nulls(raw),
+        nulls_before=_nulls(before),
         nulls_after=_nulls(after),
         changed=changed,
         cells=cells.head(limit),
-        dropped=raw.head(0) if reshaped else _missing_rows(raw, left).head(limit),
-        shapes=_shapes(raw, after, changed),
-        true=_true(raw, after),
+        dropped=before.head(0) if reshaped else before[~before.index.isin(stayed)].head(limit),
+        shapes=_shapes(before, after, changed),
+        true=_true(before, after),
         sampled=len(rows) < total,
         total=total,
     )
@@ -156,9 +160,19 @@ def learned(recipe: Recipe, rows: pa.Table, more: Tables) -> PreparedRecipe:
     return recipe.learn(warehouse.table(rows), partial(warehouse.records, rows=rows, **more))
 
 
-def _run(recipe: Recipe, rows: pa.Table, more: Tables) -> tuple[pd.DataFrame, str]:
+def _run(recipe: Recipe, rows: pa.Table, more: Tables) -> tuple[pa.Table, str]:
     query = warehouse.to_sql(learned(recipe, rows, more).apply(warehouse.table(rows)))
-    return warehouse.frame(query, rows, **more), query
+    return warehouse.arrow(query, rows, **more), query
+
+
+def _stayed(shaping: Recipe, rows: pa.Table, more: Tables) -> NDArray[np.int64]:
+    """Which of ``rows`` come out of steps that choose rows, in the order in which they do."""
+    if not shaping.steps:
+        return np.arange(len(rows))
+    numbered = rows.append_column(ROW, pa.array(np.arange(len(rows))))
+    left, _ = _run(shaping, numbered, more)
+    numbers: NDArray[np.int64] = left.column(ROW).to_numpy()
+    return numbers
 
 
 def _nulls(frame: pd.DataFrame) -> dict[str, int]:
@@ -181,20 +195,6 @@ def _differing(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
         same = (old == new) | (old.isna() & new.isna())
         marks[name] = (~same.astype(bool)).to_numpy()
     return pd.DataFrame(marks, index=after.index)
-
-
-def _missing_rows(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
-    """The rows of ``before`` that are not in ``after``; of equal rows the last ones."""
-    if len(before) == len(after):
-        return before.head(0)
-    were, are = _numbered(before), _numbered(after)
-    return before[~were.isin(set(are))]
-
-
-def _numbered(rows: pd.DataFrame) -> pd.Series:
-    """What tells a row from all others: its content, and the how-manieth of that content it is."""
-    content = pd.util.hash_pandas_object(rows.astype("str"), index=False)
-    return pd.Series(list(zip(content, content.groupby(content).cumcount(), strict=True)))
 
 
 def _shapes(
