@@ -9,7 +9,7 @@ from mll_core.domain.identity import Permission
 from mll_core.domain.step import Step
 from mll_core.recipe_editor import Steps
 from mll_core.workspace import Project
-from pages._ui import account, guard
+from pages._ui import account, guard, parted
 from pages._ui.words import escape
 
 OPEN = "recipe-open"
@@ -23,6 +23,7 @@ def draw(project: Project) -> None:
     steps = project.recipe.steps
     if not steps:
         st.caption("No steps yet: the data is used as it came.")
+    parted.warn(project)
     heading = ""
     for number, step in enumerate(steps):
         if step.group != heading:

@@ -8,7 +8,7 @@ from mll_core.domain.recipe import Recipe
 from mll_core.domain.step import Step
 from mll_core.stages import prepare
 from mll_core.workspace import Project
-from pages._ui import account, form, guard, other_table, people, preview, recipe
+from pages._ui import account, form, guard, other_table, parted, people, preview, recipe
 from pages._ui.words import escape
 
 ROWS = 50
@@ -102,6 +102,8 @@ def _form(
     project: Project, cls: type[Step], before: Recipe, prefix: str, now: Step | None
 ) -> Step | None:
     left_out = {project.document.brief.target, *project.document.prepare.excluded}
+    if cls.rows != "keep":  # it runs once: keys and answers may say which rows belong together
+        left_out = set()
     st.caption(escape((cls.__doc__ or "").split("\n")[0].replace("`", "")))
     with guard.user_errors("The recipe is as it was."):
         others = project.tables.paths(before.steps)
@@ -122,6 +124,7 @@ def _shown(project: Project, candidate: Recipe, number: int) -> bool:
     with guard.user_errors("The recipe is as it was."):
         if target := project.document.brief.target:
             prepare.refuse_target(candidate, target)
+        parted.refuse(project, candidate)
         path = project.results.data_path()
         others = project.tables.paths(candidate.steps)
         shown = prepare.preview(candidate, path, step=number, limit=ROWS, others=others)

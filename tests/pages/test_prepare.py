@@ -1,5 +1,9 @@
+from pathlib import Path
+
+import pandas as pd
 import pytest
 from page_cases import cards, open_page, texts
+from projects import customers
 from streamlit.testing.v1 import AppTest
 
 from mll_core.catalog import STEPS
@@ -165,3 +169,42 @@ def test_spellings_that_look_alike_are_ticked_and_merged_by_one_step(finished: W
     }
     assert "**0 groups** that look alike" in texts(page)
     assert not cards(page)
+
+
+def test_a_step_over_the_past_shows_its_cells_and_the_split_that_it_needs(
+    finished: Workspace, tmp_path: Path
+) -> None:
+    days = pd.date_range("2024-01-01", periods=400, freq="h").astype(str)
+    customers(400).assign(seen=days).to_csv(tmp_path / "seen.csv", index=False)
+    finished.create_project("Visits", str(tmp_path / "seen.csv"), target="left").run("collect")
+    project = finished.project("visits")
+    page = open_page("prepare", project="visits")
+    page.selectbox(key="step-kind").set_value("lag_values").run()
+    page.multiselect(key="step-0-LagValues.columns").set_value(["calls"]).run()
+    assert not cards(page)
+    assert "0 dropped, 400 cells changed in 1 column." in texts(page)
+    assert "Split by time on 'seen'." in texts(page)  # nobody chose a split yet
+    page.button(key="step-add").click().run()
+    assert [step.kind for step in project.document.prepare.steps] == ["lag_values"]
+    assert "looks at other rows; with a stratified split some of those are held out" in texts(page)
+    project.edit("split.time_column", "seen")
+    assert "held out" not in texts(open_page("prepare", project="visits"))
+
+
+def test_a_step_that_looks_ahead_is_refused_where_the_split_by_time_was_chosen(
+    finished: Workspace, tmp_path: Path
+) -> None:
+    days = pd.date_range("2024-01-01", periods=400, freq="h").astype(str)
+    customers(400).assign(seen=days).to_csv(tmp_path / "seen.csv", index=False)
+    finished.create_project("Visits", str(tmp_path / "seen.csv"), target="left").run("collect")
+    finished.project("visits").edit("split.time_column", "seen")
+    page = open_page("prepare", project="visits")
+    page.selectbox(key="step-kind").set_value("fill_by_time").run()
+    page.segmented_control(key="step-0-FillByTime.how").set_value("backward").run()
+    assert any(
+        "looks at later rows" in card and "Fill forward instead" in card for card in cards(page)
+    )
+    assert not [button for button in page.button if button.key == "step-add"]
+    page.segmented_control(key="step-0-FillByTime.how").set_value("forward").run()
+    assert not cards(page)
+    assert page.button(key="step-add")
