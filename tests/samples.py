@@ -39,7 +39,11 @@ INPUT: dict[InputKind, Any] = {
     InputKind.MATCHES: {"self": "self"},
     InputKind.VALUES: ("x y", "", "it's"),
 }
-CHOICES = {"fill_missing": {"how": "mode"}, "join_table": {"several": "first"}}
+CHOICES = {
+    "fill_missing": {"how": "mode"},
+    "join_table": {"several": "first"},
+    "repair_by_group": {"by": ("größe `1`",)},
+}
 OTHER = raw_rows.conform(AWKWARD.drop(columns="_id"), raw_rows.kinds(AWKWARD.drop(columns="_id")))
 """What the other table holds, of steps that read one."""
 

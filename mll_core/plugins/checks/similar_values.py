@@ -10,12 +10,13 @@ from mll_core.domain.clusters import Cluster, clusters, merged
 from mll_core.domain.data import ColumnProfile
 from mll_core.domain.finding import Finding, Severity
 from mll_core.domain.fixes import add_step, of_rows, some
+from mll_core.domain.spelling import words
 
 _OFTEN = 5
 
 
 class SimilarValues(Check):
-    """Categories with several spellings of one value: "São Paulo", "Sao Paulo", "SaoPaulo".
+    """Categories with several spellings of one value: "São Paulo", "Sao-Paulo", "Sao Pauloo".
 
     Spellings that differ only in case or in blanks are told by Untidy text, and count here only
     beside others. Slips of letters are told where the usual spelling is much more frequent.
@@ -34,6 +35,7 @@ class SimilarValues(Check):
             if column.name not in passed
             and (column.type, column.semantic) == ("VARCHAR", "category")
             and 1 < column.distinct <= self.levels
+            and not _digits(column)
         ]
         found = [self._judge(column, evidence) for column in fit]
         return tuple(finding for finding in found if finding)
@@ -67,8 +69,8 @@ class SimilarValues(Check):
         )
 
     def _alike(self, counts: dict[str, int]) -> tuple[Cluster, ...]:
-        """Values of one fingerprint, and slips beside what is far more frequent; each once."""
-        same = [one for one in clusters(counts) if len({_bare(v) for v, _ in one.values}) > 1]
+        """Values of the same words, and slips beside what is far more frequent; each once."""
+        same = [one for one in map(_in_order, clusters(counts)) if _differ(one)]
         taken = {value for one in same for value, _ in one.values if value != one.keep}
         near = clusters({v: n for v, n in counts.items() if v not in taken}, "letters", self.reach)
         slips = []
@@ -78,6 +80,22 @@ class SimilarValues(Check):
             if rare:
                 slips.append(Cluster(values=((keep, most), *rare), keep=keep))
         return (*same, *slips)
+
+
+def _digits(column: ColumnProfile) -> bool:
+    """Whether most values hold digits: dates, codes and amounts are not spellings."""
+    holding = sum(any(map(str.isdigit, top.value)) for top in column.top)
+    return 2 * holding > len(column.top)
+
+
+def _in_order(one: Cluster) -> Cluster:
+    """Without the values that say the same words in another order: that may mean something."""
+    kept = tuple(pair for pair in one.values if words(pair[0]) == words(one.keep))
+    return Cluster(values=kept, keep=one.keep)
+
+
+def _differ(one: Cluster) -> bool:
+    return len({_bare(value) for value, _ in one.values}) > 1
 
 
 def _bare(value: str) -> str:

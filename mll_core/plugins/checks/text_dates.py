@@ -4,11 +4,13 @@ import re
 from typing import ClassVar, Literal
 
 import ibis
+import ibis.expr.types as ir
 from pydantic import Field
 
 from mll_core.domain.check import Check, Evidence
 from mll_core.domain.data import ColumnProfile
 from mll_core.domain.date_formats import cover, readable, twins
+from mll_core.domain.date_patterns import usual
 from mll_core.domain.date_words import in_words
 from mll_core.domain.finding import Finding, Severity
 from mll_core.domain.fixes import add_step, of_rows
@@ -45,16 +47,21 @@ class TextDates(Check):
         formats, covered = cover(counts, rows.text, evidence.ask)
         (answer,) = evidence.ask(rows.aggregate(known=ibis._.count()))
         known = int(answer["known"] or 0)
+        layout, told = "|".join(formats), " and ".join(map(in_words, formats))
+        if covered < known and (more := _in_any_way(rows, evidence)) > covered:
+            covered, layout, told = more, "auto", f"{told} and in other ways"
         if not formats or covered < self.share * known:
             return None
         doubt = [f for f in formats for twin in twins(f) if counts.get(twin, 0) == counts[f]]
         sentence = (
             f"{of_rows(covered, known, 'values')} of {column.name!r} are dates kept as text, "
-            f"written as {' and '.join(map(in_words, formats))}."
+            f"written as {told}."
         )
+        first = _first(formats, counts)
+        sentence += f" {first}" if first and not doubt else ""
         if doubt:
             sentence += " Day and month could be the other way round: please decide."
-        step = {"kind": "parse_dates", "column": column.name, "format": "|".join(formats)}
+        step = {"kind": "parse_dates", "column": column.name, "format": layout}
         safe = covered == known and not doubt
         return Finding(
             code="text_dates",
@@ -64,6 +71,23 @@ class TextDates(Check):
             numbers={"dates": covered, "values": known, "formats": formats},
             fix=add_step(f"Read {column.name!r} as dates", step, sentence, safe=safe),
         )
+
+
+def _in_any_way(rows: ir.Table, evidence: Evidence) -> int:
+    """How many values are dates in any way that Parse dates knows."""
+    at = usual(rows, rows.text)
+    (answer,) = evidence.ask(at.table.aggregate(n=ibis.coalesce(at["day"], at["month"]).count()))
+    return int(answer["n"] or 0)
+
+
+def _first(formats: list[str], counts: dict[str, int]) -> str:
+    """Whether day or month comes first, and the evidence for it."""
+    for layout in formats:
+        for twin in twins(layout):
+            first = "day" if layout.startswith("%d") else "month"
+            reads, other = counts[layout], counts.get(twin, 0)
+            return f"The {first} comes first: that reads {reads:,}, the other way round {other:,}."
+    return ""
 
 
 def _like_dates(column: ColumnProfile) -> bool:

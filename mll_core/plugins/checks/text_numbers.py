@@ -1,21 +1,14 @@
 """Numbers kept as text."""
 
-from typing import Any, ClassVar, Literal
+from typing import ClassVar, Literal
 
-import ibis
-import ibis.expr.types as ir
 from pydantic import Field
 
 from mll_core.domain.check import Check, Evidence
 from mll_core.domain.data import ColumnProfile
 from mll_core.domain.finding import Finding, Severity
 from mll_core.domain.fixes import add_step, of_rows
-
-_MISSING = ("", "?", "n/a", "#n/a", "na", "nan", "null", "none", "nil", "-", "--", ".", "unknown")
-_BEFORE, _AFTER = r"^[$€£¥]?\s?[-+]?", r"\s?[%$€£¥]?$"
-_POINT = _BEFORE + r"([0-9]+|[0-9]{1,3}(,[0-9]{3})+)(\.[0-9]*)?" + _AFTER
-_COMMA = _BEFORE + r"([0-9]+|[0-9]{1,3}(\.[0-9]{3})+)(,[0-9]*)?" + _AFTER
-_CODE = r"^[+-]?0[0-9]"
+from mll_core.domain.number_evidence import as_large, behind, counted, values
 
 
 class TextNumbers(Check):
@@ -40,18 +33,28 @@ class TextNumbers(Check):
         return tuple(finding for finding in found if finding)
 
     def _judge(self, column: ColumnProfile, evidence: Evidence) -> Finding | None:
-        answer = _counted(evidence, column.name)
+        at = values(evidence.table, column.name)
+        answer = counted(at, evidence.ask)
         known, best = answer["known"], max(answer["point"], answer["comma"])
         if not known or best < self.share * known or answer["codes"]:
             return None
+        told = behind(at, evidence.ask)
+        if told is None:
+            return None
         decimal = "point" if answer["point"] >= answer["comma"] else "comma"
         percents = 0 < answer["percent"] < known
-        sure = best == known and not answer["doubt"] and not percents
+        sure = best == known and not answer["doubt"] and not percents and not told
         left = known - best
         sentence = f"{of_rows(best, known, 'values')} of {column.name!r} are numbers kept as text"
         sentence += f", {left:,} are not" if left else ""
-        sentence += "; some are percentages and some are not" if percents else ""
-        step = {"kind": "parse_numbers", "column": column.name, "decimal": decimal}
+        if unit := told.get("unit"):
+            sentence += f"; all become {unit}"
+        if percents and as_large(at, evidence.ask):
+            told["percent"] = False
+            sentence += "; those with a % are as large as those without, so the sign is left out"
+        elif percents:
+            sentence += "; some are percentages and some are not"
+        step = {"kind": "parse_numbers", "column": column.name, "decimal": decimal, **told}
         return Finding(
             code="text_numbers",
             severity=Severity.CHECK,
@@ -66,24 +69,3 @@ def _digits(column: ColumnProfile) -> bool:
     """Cheap look before counting: most frequent values hold digits."""
     holding = sum(any(c.isdigit() for c in top.value) for top in column.top)
     return 2 * holding >= len(column.top)
-
-
-def _counted(evidence: Evidence, name: str) -> dict[str, Any]:
-    text = evidence.table[name].strip()
-    rows = evidence.table.select(text=text)
-    rows = rows.filter(rows.text.notnull() & ~rows.text.lower().isin(_MISSING))
-    point, comma = rows.text.re_search(_POINT), rows.text.re_search(_COMMA)
-    # "1.234" fits both readings; so a file of nothing else decides nothing.
-    unlike: ir.BooleanValue = point & comma & (rows.text.contains(".") | rows.text.contains(","))
-    (answer,) = evidence.ask(
-        rows.aggregate(
-            known=ibis._.count(),
-            point=point.sum(),
-            comma=comma.sum(),
-            both=unlike.sum(),
-            codes=rows.text.re_search(_CODE).sum(),
-            percent=rows.text.contains("%").sum(),
-        )
-    )
-    counts = {key: int(value or 0) for key, value in answer.items()}
-    return {**counts, "doubt": counts["point"] == counts["comma"] and counts["both"] > 0}

@@ -1,6 +1,6 @@
 """Parse numbers."""
 
-from typing import Any, ClassVar, Literal
+from typing import ClassVar, Literal
 
 import ibis
 import ibis.expr.types as ir
@@ -8,25 +8,19 @@ from pydantic import Field
 
 from mll_core.domain.columns import AnyColumn
 from mll_core.domain.errors import WrongColumnKind
+from mll_core.domain.measured import COMMA, POINT, factor, feet, parted, read
 from mll_core.domain.staging import Stage
 from mll_core.domain.step import Learned, Step
-
-_SIGNS = r"[$€£¥₹₽]|\b(?:EUR|USD|GBP|CHF|JPY|INR|CNY|SEK|NOK|DKK|PLN)\b"
-_GAP = r"\s\x{00A0}\x{202F}'\x{2019}_"
-_SHAPE = (
-    r"^[+-]?(?:(?:[0-9]{{1,3}}(?:[{gap}{group}][0-9]{{3}})+|[0-9]+){point}[0-9]*|{sign}[0-9]+)"
-    r"(?:[eE][+-]?[0-9]{{1,3}})?$"
-)
-_POINT = _SHAPE.format(gap=_GAP, group=",", point=r"\.?", sign=r"\.")
-_COMMA = _SHAPE.format(gap=_GAP, group=r"\.", point=",?", sign=",")
+from mll_core.domain.units import UnitName
 
 
 class ParseNumbers(Step):
-    """Read numbers written as text: 1,234.50, 1.234,50, 1 234, $ 12, 12 %, (12), 1e6.
+    """Read numbers written as text: 1,234.50, 1.234,50, $ 12, 12 %, (12), 1.6K, 2.5 kg, 5'11".
 
     In: a text ``column``; a number stays as it is. Out: the same rows, ``column`` as float64; what
     is not a number becomes NULL. Whether the comma is decimal is taken from the value itself where
-    only one reading is possible, else from the column.
+    only one reading is possible, else from the column. K, M and B are thousands, millions and
+    billions. With ``unit`` all are in that unit; those without any are taken to be in it already.
     Learned: one row: ``comma``, whether more training values can be read with a decimal comma only
     than with a decimal point only; ``unread``, how many training values are not numbers.
     """
@@ -37,6 +31,8 @@ class ParseNumbers(Step):
     decimal: Literal["auto", "point", "comma"] = Field("auto", description="Decimal sign")
     currency: bool = Field(True, description="Leave out currency signs; else these are unreadable")
     percent: bool = Field(True, description="Read 12 % as 0.12; else as 12")
+    unit: UnitName | None = Field(None, description="Convert 2.5 kg or 5'11\" to one unit")
+    words: bool = Field(False, description="Leave out other words behind the number: 12 oz. can")
 
     def check(self, schema: ibis.Schema) -> None:
         super().check(schema)
@@ -48,46 +44,38 @@ class ParseNumbers(Step):
     def learn(self, table: ir.Table) -> ir.Table | None:
         if table[self.column].type().is_numeric():
             return None
-        at = Stage(table).then(bare=self._bare(table[self.column]))
-        text = at["bare"]
-        point, comma = text.re_search(_POINT), text.re_search(_COMMA)
+        at = self._parted(table)
+        point, comma = at["number"].re_search(POINT), at["number"].re_search(COMMA)
+        known = ((comma | point) & at["factor"].notnull()) | at["feet"].notnull()
         return at.table.aggregate(
             comma=(comma & ~point).sum() > (point & ~comma).sum(),
-            unread=(~(comma | point)).sum().coalesce(0),
+            unread=(~known & at["bare"].notnull()).sum().coalesce(0),
         )
 
     def apply(self, table: ir.Table, learned: Learned) -> ir.Table:
         column = table[self.column]
         if column.type().is_numeric():
             return table.mutate(column.cast("float64").name(self.column))
-        at = Stage(table).then(bare=self._bare(column))
-        point, comma = _read(at["bare"], _POINT, ","), _read(at["bare"], _COMMA, ".")
+        at = self._parted(table)
+        point, comma = (read(at["number"], comma=comma) for comma in (False, True))
         if self.decimal != "auto":
             number = point if self.decimal == "point" else comma
         else:
             number = ibis.coalesce(*((comma, point) if learned[0]["comma"] else (point, comma)))
-        number = number.try_cast("float64")
+        number = at["feet"].coalesce(number * at["factor"])
         for infinite in (float("inf"), float("-inf")):
             number = number.nullif(infinite)
         if self.percent:
-            number = number / at.table[self.column].re_search(r"%\W*$").ifelse(100.0, 1.0)
+            number = number / at["percent"].ifelse(100.0, 1.0)
         return at.replacing(self.column, number, table)
 
     def sentence(self) -> str:
         how = "" if self.decimal == "auto" else f" with a decimal {self.decimal}"
+        how += f" in {self.unit}" if self.unit else ""
+        how += ", without the words behind them" if self.words else ""
         return f"Read {self.column!r} as numbers{how}; what is not a number becomes missing."
 
-    def _bare(self, text: Any) -> Any:
-        """Digits and their signs only: (12) is -12, 12- is -12."""
-        text = text.re_replace(r"[\x{2212}\x{2013}]", "-").re_replace(
-            rf"^[{_GAP}]+|[{_GAP}%]+$", ""
-        )
-        if self.currency:
-            text = text.re_replace(rf"[{_GAP}]*(?:{_SIGNS})[{_GAP}]*", "")
-        return text.re_replace(r"^\((.*)\)$|^([^-].*)-$", r"-\1\2")
-
-
-def _read(text: Any, shape: str, group: str) -> Any:
-    """The text as SQL writes a number, when it has this shape."""
-    plain = text.re_replace(f"[{_GAP}{group}]", "").replace(",", ".")
-    return text.re_search(shape).ifelse(plain, None)
+    def _parted(self, table: ir.Table) -> Stage:
+        at = parted(table, table[self.column], currency=self.currency)
+        by = factor(at, self.unit, words=self.words)
+        return at.then(factor=by, feet=feet(at["bare"], self.unit))

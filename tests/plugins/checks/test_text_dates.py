@@ -29,6 +29,19 @@ def test_formats_mixed_in_one_column_are_all_named() -> None:
     assert finding.fix.value["format"] == "%Y-%m-%d|%d.%m.%Y|%d %b %Y"
 
 
+def test_day_or_month_first_is_said_with_its_evidence() -> None:
+    (finding,) = found(TextDates(), {"d": ["31/01/2024", "05/02/2024"] * 10})
+    assert "The day comes first: that reads 20, the other way round 10." in finding.sentence
+
+
+def test_a_column_of_many_ways_is_read_in_any_way() -> None:
+    values = ["2024-01-31"] * 50 + ["Jan 31st, 2024", "31. January 2024", "2024-01-31T10:00Z"] * 3
+    (finding,) = found(TextDates(), {"d": values})
+    assert finding.fix
+    assert finding.fix.value["format"] == "auto"
+    assert finding.numbers["dates"] == 59
+
+
 def test_march_or_april_is_asked() -> None:
     (finding,) = found(TextDates(), {"d": ["03/04/2024", "05/06/2024"] * 10})
     assert finding.sentence.endswith("please decide.")

@@ -30,10 +30,35 @@ def test_what_can_be_read_two_ways_is_asked_about() -> None:
 
 
 def test_percentages_among_plain_numbers_are_asked_about() -> None:
-    (finding,) = found(TextNumbers(), {"x": ["0.05", "0.09%", "0.04"] * 10})
+    (finding,) = found(TextNumbers(), {"x": ["5", "0.09%", "400"] * 10})
     assert "some are percentages" in finding.sentence
     assert finding.fix
     assert not finding.fix.safe
+
+
+def test_percent_signs_that_mean_nothing_are_left_out() -> None:
+    (finding,) = found(TextNumbers(), {"x": ["0.05", "0.09%", "0.04"] * 10})
+    assert "as large as those without" in finding.sentence
+    assert finding.fix
+    assert finding.fix.value["percent"] is False
+
+
+@pytest.mark.parametrize(
+    ("values", "asked"),
+    [
+        (["170cm", "6'2\"", "181 cm"], {"unit": "cm"}),
+        (["12.0 oz", "16.0 OZ.", "12 ounce", "12.0 oz. Can"], {"unit": "oz", "words": True}),
+        (["€1.6K", "€2M", "€0"], {}),
+        (["4 ★", "3★", "5 ★"], {"words": True}),
+    ],
+)
+def test_what_stands_behind_the_numbers_is_told_to_the_step(
+    values: list[str], asked: dict[str, object]
+) -> None:
+    (finding,) = found(TextNumbers(), {"x": values * 10})
+    assert finding.fix
+    step = finding.fix.value
+    assert {k: v for k, v in step.items() if k in ("unit", "words")} == asked
 
 
 def test_words_among_numbers_are_counted() -> None:
@@ -43,6 +68,9 @@ def test_words_among_numbers_are_counted() -> None:
     assert not finding.fix.safe
 
 
-@pytest.mark.parametrize("values", [["0123", "0456"], ["a1", "b2"], ["x", "y"], ["1-2", "3-4"]])
+@pytest.mark.parametrize(
+    "values",
+    [["0123", "0456"], ["a1", "b2"], ["x", "y"], ["1-2", "3-4"], ["12A", "1B", "7C", "9F"]],
+)
 def test_codes_and_words_are_no_numbers(values: list[str]) -> None:
     assert found(TextNumbers(), {"x": values * 10}) == []

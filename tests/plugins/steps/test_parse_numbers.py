@@ -52,6 +52,41 @@ def test_the_decimal_comma_is_learned_from_the_column() -> None:
     ]
 
 
+def test_units_are_converted_to_one() -> None:
+    step = ParseNumbers(column="x", unit="cm")
+    told = [
+        "170cm",
+        "6'2\"",
+        "5'11",
+        "1.8 m",
+        "5 ft 11 in",
+        "180",
+        "2 Inches",
+        "6'",
+        "72 kg",
+        "1,7 m",
+    ]
+    expected = [170, 187.96, 180.34, 180, 180.34, 180, 5.08, 182.88, None, 170]
+    after = replay(step, x=told)["x"]
+    assert after == [None if n is None else pytest.approx(n, rel=1e-12) for n in expected]
+    kilos = replay(ParseNumbers(column="x", unit="kg"), x=["72kg", "159lbs", "500 g", "2.5 kg"])
+    assert kilos["x"] == [72, pytest.approx(72.12118683), 0.5, 2.5]
+
+
+def test_thousands_and_millions_are_written_short() -> None:
+    after = replay(ParseNumbers(column="x"), x=["1.6K", "€103.5M", "€560K", "2 bn", "5m", "$1B"])
+    assert after["x"] == [1600, 103_500_000, 560_000, 2e9, None, 1e9]
+
+
+def test_words_behind_the_number_are_left_out_on_request() -> None:
+    told = ["12.0 oz. Alumi-Tek", "16.0 OZ.", "4 ★", "5", "no 5 here 6"]
+    assert replay(ParseNumbers(column="x"), x=told)["x"] == [None, None, None, 5, None]
+    assert replay(ParseNumbers(column="x", words=True), x=told)["x"] == [12, 16, 4, 5, None]
+    ounces = replay(ParseNumbers(column="x", unit="oz", words=True), x=told[:2])["x"]
+    assert ounces == [12, 16]
+    assert replay(ParseNumbers(column="x", unit="oz"), x=told[:2])["x"] == [None, 16]
+
+
 def test_percent_and_currency_can_be_left_alone() -> None:
     assert replay(ParseNumbers(column="x", percent=False), x=["12 %"])["x"] == [12]
     assert replay(ParseNumbers(column="x", currency=False), x=["$ 12", "12"])["x"] == [None, 12]
