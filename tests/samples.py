@@ -43,6 +43,7 @@ CHOICES = {
     "fill_missing": {"how": "mode"},
     "join_table": {"several": "first"},
     "repair_by_group": {"by": ("größe `1`",)},
+    "sort_rows": {"first": 3},
 }
 OTHER = raw_rows.conform(AWKWARD.drop(columns="_id"), raw_rows.kinds(AWKWARD.drop(columns="_id")))
 """What the other table holds, of steps that read one."""
@@ -52,6 +53,8 @@ def example(cls: type[Plugin], **values: object) -> Any:
     """An instance with its defaults; columns picked from AWKWARD, the rest by kind of input."""
     values = {**CHOICES.get(cls.name(), {}), **values}
     for name, field in cls.parameters().items():
+        if field.default is None:
+            continue
         if kind := column_kind(field):
             values.setdefault(name, COLUMN[kind] if field.annotation is str else (COLUMN[kind],))
         elif (asked := input_kind(field)) and field.is_required():
@@ -84,6 +87,20 @@ def replay(step: Step, **columns: list[Any]) -> dict[str, list[Any]]:
     """The columns after one step that learned on these very rows; NaN as None."""
     frame = RecipeTransformer(Recipe(steps=(step,))).fit_transform(pd.DataFrame(columns))
     return frame.astype(object).where(frame.notna(), None).to_dict("list")
+
+
+def shaped(step: Step, rows: pd.DataFrame, other: pd.DataFrame | None = None) -> pd.DataFrame:
+    """The rows after one step that shapes them; ``other``: what its other table holds."""
+    table = raw_rows.conform(rows, raw_rows.kinds(rows))
+    tables = {}
+    if isinstance(step, TableStep) and other is not None:
+        beside = raw_rows.conform(other, raw_rows.kinds(other))
+        (source,) = step.sources()
+        step = step.given({source: warehouse.table(beside).schema()})
+        tables = {step.called(source): beside}
+    step.check(warehouse.table(table).schema())
+    query = warehouse.to_sql(step.apply(warehouse.table(table), ()))
+    return warehouse.frame(query, table, **tables)
 
 
 def again(fitted: RecipeTransformer) -> RecipeTransformer:

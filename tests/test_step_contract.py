@@ -192,6 +192,8 @@ def test_it_carries_the_numbers_of_the_raw_rows_and_looks_at_nothing_in_them(
         carried = _after(step, ROWS.append_column(ROW, pa.array(numbers)))
         assert carried.drop_columns([ROW]).equals(alone)
         found = carried[ROW].to_pylist()
+        if getattr(cls, "appends", False):  # rows of another table are no raw rows
+            found = [number for number in found if number is not None]
         assert None not in found
         assert set(_flat(found)) <= set(_flat(numbers))
         if cls.rows in ("drop", "window"):

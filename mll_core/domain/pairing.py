@@ -34,11 +34,7 @@ class Pairing:
         pairs = [*self.on.items(), *([self.times] if self.times else [])]
         check_there((other for _, other in pairs), theirs, where)
         for mine, other in pairs:
-            one, two = kind_of(ours[mine]), kind_of(theirs[other])
-            if one != two:
-                what = f"{where}: {mine!r} holds {one}, {other!r} of the other table holds {two}."
-                hint = f"Change the type of {mine!r} before this step, or choose other columns."
-                raise WrongColumnKind(what, hint=hint)
+            check_kinds((mine, ours[mine]), (other, theirs[other]), where)
 
     def joined(self, rows: ir.Table, other: ir.Table, taken: Mapping[str, str]) -> ir.Table:
         """``rows``, the columns ``taken`` (other's name to new name), and MATCHED: true or false.
@@ -93,7 +89,7 @@ class Pairing:
         """Both tables with their keys, each pair of one type, and the times where they count."""
         mine, theirs = [], [other[column].name(name) for column, name in taken.items()]
         for (a, b), (own, their) in zip(self.on.items(), self._names, strict=True):
-            dtype = _common(rows[a].type(), other[b].type())
+            dtype = common(rows[a].type(), other[b].type())
             mine.append(rows[a].cast(dtype).name(own))
             theirs.append(other[b].cast(dtype).name(their))
         if self.times:
@@ -124,8 +120,8 @@ class Pairing:
         return seen.filter(seen[_PLACE] == 1).select(*columns, _NEWEST).view()
 
 
-def _common(one: dt.DataType, two: dt.DataType) -> str:
-    """The type in which values of two columns of one kind are compared."""
+def common(one: dt.DataType, two: dt.DataType) -> str:
+    """The type that holds the values of two columns of one kind."""
     if one.is_integer() and two.is_integer():
         return "int64"
     words = {"numbers": "float64", "true or false": "boolean", "dates": "timestamp(6)"}
@@ -146,6 +142,15 @@ def check_there(names: Iterable[str], other: ibis.Schema, where: str) -> None:
     for name in names:
         if name not in other:
             raise UnknownColumn.named(name, where=f"{where} (the other table)", among=other.names)
+
+
+def check_kinds(own: tuple[str, dt.DataType], other: tuple[str, dt.DataType], where: str) -> None:
+    """Raises WrongColumnKind when two columns, by name and type, hold different things."""
+    one, two = kind_of(own[1]), kind_of(other[1])
+    if one != two:
+        what = f"{where}: {own[0]!r} holds {one}, {other[0]!r} of the other table holds {two}."
+        hint = f"Change the type of {own[0]!r} before this step, or choose other columns."
+        raise WrongColumnKind(what, hint=hint)
 
 
 def named_beside(

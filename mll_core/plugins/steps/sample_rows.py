@@ -4,47 +4,67 @@ from typing import Any, ClassVar, Literal
 
 import ibis
 import ibis.expr.types as ir
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from mll_core.domain.columns import Columns
-from mll_core.domain.staging import unused
+from mll_core.domain.staging import Stage
 from mll_core.domain.step import Learned, Rows, Step
 
 _PRIME = 2**31 - 1
 
 
 class SampleRows(Step):
-    """Keep a random part of the rows, in each group the same part when groups are named.
+    """Keep a random part of the rows: of all, of each group, or whole groups.
 
-    In: any table. Out: the same columns, rows in their order: ``share`` of all, rounded up, drawn
-    by ``seed``; the same rows every time. With ``by`` that share of every group (NULL is one).
-    Learned: nothing. Source of the draw: Lehmer (1951), a multiplicative generator, thrice, with
-    the middle squared as von Neumann did.
+    In: any table. Out: the same columns, rows in their order: ``share`` of all, rounded up, or
+    ``count``, drawn by ``seed``; the same rows every time. With ``by`` so much of every group
+    (NULL is one), with ``whole`` so much of the groups, each with all its rows. Learned: nothing.
+    Source of the draw: Lehmer (1951), a multiplicative generator, thrice, with the middle squared
+    as von Neumann did.
     """
 
     label: ClassVar[str] = "Sample rows"
     rows: ClassVar[Rows] = "drop"
     kind: Literal["sample_rows"] = "sample_rows"
     share: float = Field(0.1, ge=0.0001, le=1, description="Part of the rows to keep")
-    by: Columns = Field((), description="The same part of each group of these columns")
+    count: int | None = Field(
+        None, ge=1, le=10**9, description="So many instead of a part; none: the part"
+    )
+    by: Columns = Field(
+        (), description="From each group of these columns, as in a stratified sample"
+    )
+    whole: bool = Field(False, description="Draw whole groups, not rows of each")
     seed: int = Field(0, ge=0, le=1_000_000, description="Another number draws other rows")
 
+    @model_validator(mode="after")
+    def _of_groups(self) -> "SampleRows":
+        if self.whole and not self.by:
+            raise ValueError("give by, the columns whose groups are drawn whole")
+        return self
+
     def apply(self, table: ir.Table, learned: Learned) -> ir.Table:
-        names = {what: unused(f"_{what}", table) for what in ("arrival", "draw", "place", "of")}
-        rows = table.mutate(ibis.row_number().name(names["arrival"])).view()
-        rows = rows.mutate(self._draw(rows[names["arrival"]]).name(names["draw"])).view()
-        group = [rows[name] for name in self.by]
-        order = [rows[names["draw"]], rows[names["arrival"]]]
-        place = ibis.row_number().over(group_by=group, order_by=order)
-        of = rows.count().over(group_by=group)
-        rows = rows.mutate(place.name(names["place"]), of.name(names["of"])).view()
-        wanted = (rows[names["of"]].cast("float64") * self.share).ceil()
-        kept = rows.filter(rows[names["place"]] < wanted)
-        return kept.order_by(names["arrival"]).drop(*names.values())
+        rows = Stage(table).then(arrival=ibis.row_number())
+        number = rows["arrival"]
+        if self.whole:  # all rows of a group are drawn by the number of its first
+            number = number.min().over(group_by=[rows.table[name] for name in self.by])
+        rows = rows.then(number=number)
+        rows = rows.then(draw=self._draw(rows["number"]))
+        group = [] if self.whole else [rows.table[name] for name in self.by]
+        order = [rows["draw"], rows["number"]]
+        place = ibis.dense_rank() if self.whole else ibis.row_number()
+        rows = rows.then(place=place.over(group_by=group, order_by=order))
+        group = [] if self.whole else [rows.table[name] for name in self.by]
+        rows = rows.then(of=(rows["place"].max() + 1).over(group_by=group))
+        wanted = (rows["of"].cast("float64") * self.share).ceil()
+        kept = rows.table.filter(rows["place"] < (wanted if self.count is None else self.count))
+        return kept.order_by(rows.names["arrival"]).drop(*rows.names.values())
 
     def sentence(self) -> str:
-        each = f" of each group of {' and '.join(map(repr, self.by))}" if self.by else ""
-        return f"Keep a random {100 * self.share:g} % of the rows{each} (seed {self.seed})."
+        groups = " and ".join(map(repr, self.by))
+        much = f"{100 * self.share:g} %" if self.count is None else f"{self.count:,}"
+        of = f"of the groups of {groups}, with all their rows" if self.whole else "of the rows"
+        each = f" of each group of {groups}" if self.by and not self.whole else ""
+        return f"Keep a random {much} {of}{each} (seed {self.seed})."
 
     def _draw(self, number: Any) -> Any:
         draw = number.cast("int64") % _PRIME

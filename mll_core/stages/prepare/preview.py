@@ -245,7 +245,7 @@ def values(
     rows, _ = sample(path)
     recipe, more = with_tables(recipe, others or {})
     after = learned(recipe, rows, more).apply(warehouse.table(rows))
-    text = after.select(value=after[column].cast("string")).filter(ibis._["value"].notnull())
-    counts = text.group_by("value").aggregate(n=ibis._.count())
+    known = after.select(value=after[column]).filter(ibis._["value"].notnull())
+    counts = known.group_by("value").aggregate(n=ibis._.count())
     first = counts.order_by(ibis.desc("n"), "value").limit(most)
-    return [str(row["value"]) for row in warehouse.records(first, rows, **more)]
+    return [str(raw_rows.as_text(row["value"])) for row in warehouse.records(first, rows, **more)]

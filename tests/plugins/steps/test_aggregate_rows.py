@@ -2,9 +2,9 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from samples import parquet
+from samples import parquet, shaped
 
-from mll_core.domain.errors import InvalidParameter
+from mll_core.domain.errors import InvalidParameter, WrongColumnKind
 from mll_core.domain.recipe import Recipe
 from mll_core.plugins.steps.aggregate_rows import AggregateRows
 from mll_core.stages import prepare
@@ -27,3 +27,37 @@ def test_two_columns_of_one_name_are_refused(tmp_path: Path) -> None:
     step = AggregateRows(by=("spent_sum",), columns=("spent",))
     with pytest.raises(InvalidParameter, match="spent_sum"):
         prepare.preview(Recipe(steps=(step,)), parquet(tmp_path, rows))
+
+
+def test_columns_of_any_kind_are_described_as_pandas_does() -> None:
+    rows = pd.DataFrame(
+        {
+            "who": [*"aaaabbb"],
+            "plan": ["x", "y", "y", None, "z", "y", None],
+            "paid": [True, False, None, True, False, False, None],
+            "n": [1.0, 2.0, 3.0, 10.0, 5.0, 7.0, None],
+            "at": pd.to_datetime(
+                ["2024-03-01", "2024-01-01", "2024-02-01", None, "2024-01-02", None, "2024-01-01"]
+            ),
+        }
+    )
+    step = AggregateRows.of(
+        by=["who"], columns=["n"], figures=["median"], described=["plan"], time="at",
+        about=["distinct", "most frequent", "first", "last"],
+    )  # fmt: skip
+    after = shaped(step, rows)
+    groups = rows.groupby("who")
+    assert after["n_median"].tolist() == groups["n"].median().tolist() == [2.5, 6]
+    assert after["plan_distinct"].tolist() == groups["plan"].nunique().tolist() == [2, 2]
+    assert after["plan_most_frequent"].tolist() == ["y", "y"]  # of z and y the smaller
+    assert after["plan_first"].fillna("-").tolist() == ["y", "-"]
+    assert after["plan_last"].tolist() == ["x", "z"]
+    true = shaped(AggregateRows.of(by=["who"], described=["paid"], about=["share true"]), rows)
+    assert true["paid_share_true"].tolist() == [2 / 3, 0]
+
+
+def test_what_cannot_be_said_of_a_column_is_refused() -> None:
+    with pytest.raises(InvalidParameter, match="give time"):
+        AggregateRows.of(by=["who"], described=["spent"], about=["first"])
+    with pytest.raises(WrongColumnKind, match="'spent' is not of true and false"):
+        shaped(AggregateRows.of(by=["who"], described=["spent"], about=["share true"]), ROWS)

@@ -4,7 +4,7 @@ import pandas as pd
 import pyarrow as pa
 from hypothesis import given
 from hypothesis import strategies as st
-from samples import parquet
+from samples import parquet, shaped
 
 from mll_core.domain.recipe import Recipe
 from mll_core.infra import raw_rows, warehouse
@@ -37,3 +37,15 @@ def test_large_tables_keep_their_order(tmp_path: Path) -> None:
     written = tmp_path / "out.parquet"
     assert warehouse.write(warehouse.to_sql(query), rows, written) == 300_000
     assert warehouse.frame("SELECT a FROM rows", written)["a"].tolist() == [*range(300_000)]
+
+
+def test_the_last_or_the_most_complete_stays_when_asked() -> None:
+    rows = pd.DataFrame(
+        {"a": [1.0, 1.0, 1.0, 2.0], "b": [None, 5.0, 6.0, None], "c": ["x", "y", None, None]}
+    )
+    last = shaped(DropDuplicates.of(columns=["a"], keep="last"), rows)
+    assert last["b"].fillna(0).tolist() == [6, 0]
+    full = shaped(DropDuplicates.of(columns=["a"], keep="most complete"), rows)
+    assert full["b"].fillna(0).tolist() == [5, 0]
+    expected = rows.drop_duplicates("a", keep="last")["b"].fillna(0).tolist()
+    assert last["b"].fillna(0).tolist() == expected

@@ -1,6 +1,7 @@
 from pathlib import Path
 from typing import Any
 
+import ibis
 import numpy as np
 import pandas as pd
 import pytest
@@ -153,3 +154,11 @@ def test_the_recipe_is_shown_as_sql_and_runs_as_python(tmp_path: Path) -> None:
     assert space["prepare"](rows, other).df()["plan"].fillna("-").tolist() == [
         "Flex", "Gold", "-", "-",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("dialect", ["duckdb", "databricks", "snowflake", "postgres"])
+def test_looking_back_in_time_is_written_for_every_engine(dialect: str) -> None:
+    columns = {"who": "string", "day": "timestamp(6)"}
+    step = JoinTable.of(source="x.csv", on=["who"], time="day", other_time="day")
+    told = step.given({"x.csv": ibis.schema({**columns, "fee": "float64"})})
+    assert ibis.to_sql(told.apply(ibis.table(columns, name="rows"), ()), dialect=dialect)

@@ -3,8 +3,9 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from samples import parquet
+from samples import parquet, shaped
 
+from mll_core.domain.errors import InvalidParameter
 from mll_core.domain.recipe import Recipe
 from mll_core.plugins.steps.sample_rows import SampleRows
 from mll_core.stages import prepare
@@ -33,3 +34,22 @@ def test_the_same_seed_draws_the_same_rows_and_another_draws_others(tmp_path: Pa
 def test_each_group_gives_the_same_part(tmp_path: Path) -> None:
     counts = kept(SampleRows(share=0.5, by=("g",)), tmp_path)["g"].value_counts()
     assert counts.to_dict() == {"a": 995, "b": 5}
+
+
+def test_so_many_rows_are_drawn_of_all_and_of_each_group() -> None:
+    assert len(shaped(SampleRows(count=7), ROWS)) == 7
+    assert len(shaped(SampleRows(count=9_999), ROWS)) == 2_000
+    counts = shaped(SampleRows(count=4, by=("g",)), ROWS)["g"].value_counts()
+    assert counts.to_dict() == {"a": 4, "b": 4}
+
+
+def test_whole_groups_are_drawn_with_all_their_rows() -> None:
+    rows = pd.DataFrame({"who": [f"c{i % 50}" for i in range(500)], "n": range(500)})
+    some = shaped(SampleRows(share=0.2, by=("who",), whole=True), rows)
+    assert some["who"].value_counts().tolist() == [10] * 10
+    assert some["n"].is_monotonic_increasing
+    assert some["who"].unique().tolist() != [f"c{i}" for i in range(10)]
+    three = shaped(SampleRows(count=3, by=("who",), whole=True, seed=1), rows)
+    assert three["who"].nunique() == 3
+    with pytest.raises(InvalidParameter, match="give by"):
+        SampleRows.of(whole=True)
