@@ -42,3 +42,30 @@ def test_a_query_that_only_passes_columns_needs_no_engine() -> None:
 )
 def test_a_query_that_looks_at_other_rows_is_not_flattened(sql: str) -> None:
     assert flat(sql) is None
+
+
+def test_an_expression_that_is_used_too_often_keeps_a_select_of_its_own() -> None:
+    long = " + ".join(f'upper("t0"."a") || {n}' for n in range(300))
+    used = ", ".join(f'"t1"."long" || {n} AS "x{n}"' for n in range(300))
+    found = flat(
+        f'SELECT "t1"."b" AS "c", {used} FROM (SELECT "t0"."a", "t0"."b", "t0"."d", {long} AS '
+        '"long" FROM "rows" AS "t0") AS "t1"'
+    )
+    assert found is not None
+    assert (found.passed, found.inputs, len(found.computed)) == ({"c": "b"}, ("a",), 300)
+    assert found.sql.upper().count("SELECT") == 2
+
+
+def test_the_names_inside_a_lambda_are_no_columns() -> None:
+    found = flat('SELECT LIST_FILTER("t0"."a", LAMBDA x : x = "t0"."b") AS "f" FROM "rows" AS "t0"')
+    assert found is not None
+    assert found.inputs == ("a", "b")
+
+
+def test_a_select_of_all_is_passed_over() -> None:
+    found = flat(
+        'SELECT * FROM (SELECT "t1"."a", "t1"."c" || \'x\' AS "d" FROM (SELECT * FROM (SELECT '
+        '"t0"."a", "t0"."b" || \'y\' AS "c" FROM "rows" AS "t0") AS "t2") AS "t1") AS "t3"'
+    )
+    assert found is not None
+    assert (found.passed, found.computed, found.inputs) == ({"a": "a"}, ("d",), ("b",))

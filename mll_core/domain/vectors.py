@@ -1,0 +1,167 @@
+"""Rows as points: the numbers of some columns, learned from a sample that any order gives."""
+
+from collections.abc import Sequence
+from functools import reduce
+from operator import add
+from typing import TYPE_CHECKING, Any
+
+import ibis.expr.types as ir
+
+from mll_core.domain.literals import exact
+from mll_core.domain.staging import Stage
+from mll_core.domain.step import Learned
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from mll_core.domain.task import Floats
+
+SAMPLE = 4_000
+"""Different rows that are learned from, at most; rows that are alike count as often as they are."""
+_FACTOR = 2**31 - 1
+_NOTHING = 1e-12
+
+
+def drawn(values: ir.Table) -> ir.Table:
+    """At most SAMPLE different rows of ``values``, and ``n``, how often each is there.
+
+    Drawn by a hash of what is in them: the same rows in another order give the same sample.
+    """
+    names = values.columns
+    parts = [(values[name].hash() % _FACTOR).fill_null(0) for name in names]
+    mixed = reduce(add, (part * (2 * place + 1) for place, part in enumerate(parts)))
+    rows = values.mutate(draw=mixed.hash()).view()
+    first = rows.select("draw").distinct().order_by("draw").limit(SAMPLE)
+    kept = rows.semi_join(first, "draw").view()
+    counted = kept.group_by(["draw", *names]).aggregate(n=kept.count())
+    return counted.order_by(["draw", *names]).select([*names, "n"])
+
+
+def points(table: ir.Table, columns: Sequence[str]) -> ir.Table:
+    """The columns as float64 under the names c0, c1, ...; endless numbers are missing."""
+    return table.select(**{f"c{n}": _finite(table[name]) for n, name in enumerate(columns)})
+
+
+class Scale:
+    """Where the middle of each column lies and how wide it is, so that columns can be compared."""
+
+    def __init__(self, rows: Learned, width: int, *, centred: bool = True, even: bool = True):
+        import numpy as np
+
+        names = [f"c{n}" for n in range(width)]
+        raw = [[np.nan if row[name] is None else row[name] for name in names] for row in rows]
+        found: Floats = np.array(raw, dtype=float).reshape(len(rows), width)
+        self.counts: Floats = np.array([row["n"] for row in rows], dtype=float)
+        known = ~np.isnan(found)
+        # In parts of the largest number: the squares of very large ones would be endless.
+        top = np.abs(np.where(known, found, 0.0)).max(axis=0, initial=0.0)
+        top[top == 0] = 1.0
+        parts, heads = np.where(known, found / top, 0.0), np.maximum(self.counts @ known, 1.0)
+        middle = self.counts @ parts / heads if centred else np.zeros(width)
+        apart = np.where(known, parts - middle, 0.0)
+        spread = np.sqrt(self.counts @ apart**2 / heads)
+        self.centre = middle * top
+        self.width = np.where((spread > 0) & even, spread * top, 1.0)
+        self.points: Floats = apart * (top / self.width)
+
+    def learned(self, by_column: "Sequence[Sequence[float]] | np.ndarray[Any, Any]") -> Learned:
+        """One row per column: ``centre``, ``width`` and the numbers ``by_column`` gives it."""
+        return tuple(
+            {
+                "centre": float(self.centre[n]),
+                "width": float(self.width[n]),
+                **{f"v{k}": float(value) for k, value in enumerate(values, 1)},
+            }
+            for n, values in enumerate(by_column)
+        )
+
+
+def scaled(table: ir.Table, columns: Sequence[str], learned: Learned) -> tuple[Stage, list[Any]]:
+    """The table with its point of each row: float64, 0, the middle, where a number is missing."""
+    values = {}
+    for n, (name, row) in enumerate(zip(columns, learned, strict=False)):
+        apart = _finite(table[name]) - exact(float(row["centre"] or 0))
+        values[f"c{n}"] = (apart / exact(float(row["width"] or 1))).fill_null(exact(0.0))
+    at = Stage(table).then(**values)
+    return at, [at[name] for name in values]
+
+
+def weights(learned: Learned, which: int) -> list[float]:
+    """What the columns weigh in the number ``which`` (from 1)."""
+    return [float(row[f"v{which}"] or 0) for row in learned]
+
+
+def product(point: Sequence[Any], by: Sequence[float]) -> Any:
+    """The sum of the products of both."""
+    return reduce(add, (value * exact(weight) for value, weight in zip(point, by, strict=True)))
+
+
+def squared_distance(point: Sequence[Any], other: Sequence[float]) -> Any:
+    """The square of the distance between a row's point and another."""
+    steps = [value - exact(place) for value, place in zip(point, other, strict=True)]
+    return reduce(add, (step * step for step in steps))
+
+
+def middles(scale: Scale, groups: int, seed: int) -> "Floats":
+    """The middles (n_groups, n_columns) of at most so many groups (k-means), the largest first."""
+    import numpy as np
+    from sklearn.cluster import KMeans
+    from threadpoolctl import threadpool_limits
+
+    different = len(np.unique(scale.points, axis=0)) if len(scale.points) else 0
+    if not different or not np.isfinite(scale.points).all():
+        return np.empty((0, scale.points.shape[1]))
+    means = KMeans(min(groups, different), n_init=4, random_state=seed)
+    with threadpool_limits(1):  # sums of several threads differ in their last digits
+        found = means.fit(scale.points, sample_weight=scale.counts)
+    sizes = np.bincount(found.labels_, weights=scale.counts, minlength=found.n_clusters)
+    centres: Floats = found.cluster_centers_
+    return centres[np.lexsort((*centres.T, -sizes))]
+
+
+def likeness_axes(landmarks: "Floats", axes: int) -> Learned:
+    """One row per axis of a map drawn of the likeness between landmarks (Gaussian kernel PCA).
+
+    A place on an axis is ``start`` and, per landmark, its weight times exp(-``reach`` times the
+    squared distance to it).
+    """
+    import numpy as np
+
+    count = len(landmarks)
+    apart = ((landmarks[:, None, :] - landmarks[None, :, :]) ** 2).sum(axis=2)
+    between = apart[np.triu_indices(count, 1)]
+    middle = float(np.median(between)) if len(between) else 0.0
+    reach = 1.0 / middle if middle > 0 else 1.0
+    alike = np.exp(-reach * apart)
+    usual = alike.mean(axis=0) if count else np.zeros(0)
+    centred = alike - usual - usual[:, None] + (usual.mean() if count else 0.0)
+    values, found = np.linalg.eigh(centred)
+    kept: Floats = np.zeros((count, axes))
+    for axis, place in enumerate(np.argsort(values)[::-1][:axes]):
+        if values[place] > _NOTHING:
+            kept[:, axis] = found[:, place] / np.sqrt(values[place])
+    kept = upright(kept) if count else kept
+    level = kept - kept.mean(axis=0) if count else kept
+    starts = (usual.mean() if count else 0.0) * kept.sum(axis=0) - usual @ kept
+    return tuple(
+        {
+            "reach": reach,
+            "start": float(starts[axis]),
+            **{f"v{n}": float(weight) for n, weight in enumerate(level[:, axis], 1)},
+        }
+        for axis in range(axes)
+    )
+
+
+def upright(axes: "Floats") -> "Floats":
+    """Axes (n_columns, n_axes) turned so that the largest part of each is positive."""
+    import numpy as np
+
+    largest = np.abs(axes).argmax(axis=0)
+    signs = np.sign(axes[largest, np.arange(axes.shape[1])])
+    return axes * np.where(signs == 0, 1.0, signs)
+
+
+def _finite(column: Any) -> Any:
+    values = column.cast("float64")
+    return values.nullif(float("inf")).nullif(float("-inf"))
