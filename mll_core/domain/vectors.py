@@ -5,6 +5,7 @@ from functools import reduce
 from operator import add
 from typing import TYPE_CHECKING, Any
 
+import ibis
 import ibis.expr.types as ir
 
 from mll_core.domain.literals import exact
@@ -76,37 +77,46 @@ class Scale:
         )
 
 
-def scaled(table: ir.Table, columns: Sequence[str], learned: Learned) -> tuple[Stage, list[Any]]:
-    """The table with its point of each row: float64, 0, the middle, where a number is missing."""
-    values = {}
-    for n, (name, row) in enumerate(zip(columns, learned, strict=False)):
+def scaled(table: ir.Table, columns: Sequence[str], learned: Learned) -> Stage:
+    """The table and ``point``, a list: float64, 0, the middle, where a number is missing.
+
+    Lists, because a query of some hundred small expressions takes milliseconds to set up, however
+    few the rows.
+    """
+    places = []
+    for name, row in zip(columns, learned, strict=False):
         apart = _finite(table[name]) - exact(float(row["centre"] or 0))
-        values[f"c{n}"] = (apart / exact(float(row["width"] or 1))).fill_null(exact(0.0))
-    at = Stage(table).then(**values)
-    return at, [at[name] for name in values]
+        places.append((apart / exact(float(row["width"] or 1))).fill_null(exact(0.0)))
+    return Stage(table).then(point=ibis.array(places))
 
 
-def weights(learned: Learned, which: int) -> list[float]:
-    """What the columns weigh in the number ``which`` (from 1)."""
-    return [float(row[f"v{which}"] or 0) for row in learned]
+def numbers(learned: Learned) -> list[list[float]]:
+    """What the rows hold under v1, v2, ...: one list for each of these."""
+    count = sum(name.startswith("v") for name in learned[0])
+    return [[float(row[f"v{n}"] or 0) for row in learned] for n in range(1, count + 1)]
 
 
-def product(point: Sequence[Any], by: Sequence[float]) -> Any:
-    """The sum of the products of both."""
-    return reduce(add, (value * exact(weight) for value, weight in zip(point, by, strict=True)))
+def products(point: Any, by: Sequence[Sequence[float]]) -> Any:
+    """A list: of each of ``by`` the sum of its products with the numbers of the list ``point``."""
+    return _lists(by).map(lambda one: point.map(lambda value, i: value * one[i]).sums())
 
 
-def squared_distance(point: Sequence[Any], other: Sequence[float]) -> Any:
-    """The square of the distance between a row's point and another."""
-    steps = [value - exact(place) for value, place in zip(point, other, strict=True)]
-    return reduce(add, (step * step for step in steps))
+def squared_distances(point: Any, others: Sequence[Sequence[float]]) -> Any:
+    """A list: the squared distance between ``point`` and each of the others."""
+    return _lists(others).map(
+        lambda one: point.map(lambda value, i: (value - one[i]) * (value - one[i])).sums()
+    )
+
+
+def _lists(numbers: Sequence[Sequence[float]]) -> Any:
+    return ibis.array([ibis.array([exact(number) for number in one]) for one in numbers])
 
 
 def middles(scale: Scale, groups: int, seed: int) -> "Floats":
     """The middles (n_groups, n_columns) of at most so many groups (k-means), the largest first."""
     import numpy as np
     from sklearn.cluster import KMeans
-    from threadpoolctl import threadpool_limits
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
     different = len(np.unique(scale.points, axis=0)) if len(scale.points) else 0
     if not different or not np.isfinite(scale.points).all():

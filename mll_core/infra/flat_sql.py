@@ -24,13 +24,19 @@ class FlatQuery:
 def flat(sql: str) -> FlatQuery | None:
     """The same query flattened; None when it does more than compute each row from itself."""
     import sqlglot
+    from sqlglot import exp
     from sqlglot.errors import SqlglotError
     from sqlglot.optimizer.merge_subqueries import merge_subqueries
     from sqlglot.optimizer.pushdown_projections import pushdown_projections
 
     try:
         query = _without_stars(sqlglot.parse_one(sql, read="duckdb"))
+        kept = _read_in_lambdas(query)
+        for select in kept:  # a select with an offset is not merged
+            select.set("offset", exp.Offset(expression=exp.Literal.number(0)))
         query = merge_subqueries(pushdown_projections(query), max_copy_factor=0)
+        for select in kept:
+            select.set("offset", None)
     except SqlglotError:
         return None
     selects = _selects(query)
@@ -53,6 +59,31 @@ def flat(sql: str) -> FlatQuery | None:
     return FlatQuery(passed, names, inputs, query.sql("duckdb") if computed else "")
 
 
+def _read_in_lambdas(query: Any) -> list[Any]:
+    """The selects that compute what a lambda reads: within it that would be done per element."""
+    from sqlglot import exp
+
+    kept = []
+    for one in query.find_all(exp.Lambda):
+        for column in (c for c in one.find_all(exp.Column) if c.table):
+            select, name = _below(one.find_ancestor(exp.Select)), column.name
+            while select is not None:
+                made = next(c for c in select.expressions if c.alias_or_name == name).unalias()
+                if not isinstance(made, exp.Column):
+                    kept.append(select)
+                    break
+                select, name = _below(select), made.name
+    return kept
+
+
+def _below(select: Any) -> Any:
+    """The select that ``select`` is over; None when it is over a table."""
+    from sqlglot import exp
+
+    source = select.find(exp.From)
+    return source.this.this if source and isinstance(source.this, exp.Subquery) else None
+
+
 def _without_stars(query: Any) -> Any:
     """The query without selects that pass on all of the next one and do nothing else."""
     from sqlglot import exp
@@ -61,10 +92,9 @@ def _without_stars(query: Any) -> Any:
         used = {name for name, value in select.args.items() if value}
         if not select.is_star or len(select.expressions) > 1 or used - {"expressions", "from_"}:
             continue
-        source = select.find(exp.From).this
-        if isinstance(source, exp.Subquery):
-            query = source.this if select is query else query
-            select.replace(source.this)
+        if (below := _below(select)) is not None:
+            query = below if select is query else query
+            select.replace(below)
     return query
 
 
@@ -75,13 +105,13 @@ def _selects(query: Any) -> list[Any]:
     several = (exp.Window, exp.AggFunc, exp.Star, exp.Unnest, exp.Explode)
     if not isinstance(query, exp.Select) or query.find(*several):
         return []
-    selects, inner = [], query
+    selects: list[Any] = []
+    inner: Any = query
     while isinstance(inner, exp.Select):
         if {name for name, value in inner.args.items() if value} - ALLOWED:
             return []
         selects.append(inner)
-        source = inner.find(exp.From)
-        inner = source.this.this if source and isinstance(source.this, exp.Subquery) else None
+        inner = _below(inner)
     queries = len(list(query.find_all(exp.Query, exp.Table)))
     return selects if queries == 2 * len(selects) else []
 

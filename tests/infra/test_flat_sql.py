@@ -69,3 +69,13 @@ def test_a_select_of_all_is_passed_over() -> None:
     )
     assert found is not None
     assert (found.passed, found.computed, found.inputs) == ({"a": "a"}, ("d",), ("b",))
+
+
+def test_what_a_lambda_reads_is_not_computed_inside_it() -> None:
+    found = flat(
+        'SELECT LIST_TRANSFORM([1, 2], LAMBDA x : x || "t2"."low") AS "f" FROM (SELECT "t1"."low" '
+        'FROM (SELECT LOWER("t0"."a") AS "low" FROM "rows" AS "t0") AS "t1") AS "t2"'
+    )
+    assert found is not None
+    assert found.sql.index("LAMBDA") < found.sql.index("LOWER")
+    assert found.sql.upper().count("SELECT") == 2

@@ -42,20 +42,17 @@ class GroupRows(Step):
         return scale.learned(vectors.middles(scale, self.groups, self.seed).T)
 
     def apply(self, table: ir.Table, learned: Learned) -> ir.Table:
-        at, point = vectors.scaled(table, self._names(), learned)
-        found = range(1, len(learned[0]) - 1)  # besides centre and width
-        squares = {
-            str(n): vectors.squared_distance(point, vectors.weights(learned, n)) for n in found
-        }
-        if not squares:
+        at = vectors.scaled(table, self._names(), learned)
+        middles = vectors.numbers(learned)
+        if not middles:
             nothing = {
                 self.into: ibis.null("string"),
                 f"{self.into} distance": ibis.null("float64"),
             }
             return table.mutate([value.name(name) for name, value in nothing.items()])
-        at = at.then(**squares)
-        at = at.then(least=ibis.least(*(at[n] for n in squares)))
-        nearest = ibis.cases(*((at[n] == at["least"], n) for n in squares))
+        at = at.then(apart=vectors.squared_distances(at["point"], middles))
+        at = at.then(least=at["apart"].mins())
+        nearest = (at["apart"].index(at["least"]) + 1).cast("string")
         kept = [at.table[name] for name in table.columns]
         group, distance = (name for _, name in self.makes())
         return at.table.select([*kept, nearest.name(group), at["least"].sqrt().name(distance)])

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import ClassVar, Literal
 
+import ibis
 import ibis.expr.types as ir
 from pydantic import Field
 
@@ -48,21 +49,21 @@ class MapRows(Step):
     def apply(self, table: ir.Table, learned: Learned) -> ir.Table:
         names = self._names()
         columns, axes = learned[: len(names)], learned[len(names) :]
-        at, point = vectors.scaled(table, names, columns)
-        count = len(columns[0]) - 2  # besides centre and width
-        reach = exact(-float(axes[0]["reach"] or 0))
-        alike = {
-            f"l{n}": (vectors.squared_distance(point, vectors.weights(columns, n)) * reach).exp()
-            for n in range(1, count + 1)
-        }
-        at = at.then(**alike) if alike else at
+        at, landmarks = vectors.scaled(table, names, columns), vectors.numbers(columns)
         kept = [at.table[name] for name in table.columns]
-        new = []
-        for axis, (_, name) in zip(axes, self.makes(), strict=True):
-            by = [float(axis[f"v{n}"] or 0) for n in range(1, count + 1)]
-            start = exact(float(axis["start"] or 0))
-            place = vectors.product([at[label] for label in alike], by) + start if by else start
-            new.append(place.name(name))
+        if not landmarks:
+            nowhere = [ibis.null("float64").name(name) for _, name in self.makes()]
+            return at.table.select([*kept, *nowhere])
+        reach = exact(-float(axes[0]["reach"] or 0))
+        apart = vectors.squared_distances(at["point"], landmarks)
+        at = at.then(alike=apart.map(lambda square: (square * reach).exp()))
+        by = [[float(axis[f"v{n}"] or 0) for n in range(1, len(landmarks) + 1)] for axis in axes]
+        at = at.then(places=vectors.products(at["alike"], by))
+        kept = [at.table[name] for name in table.columns]
+        new = [
+            (at["places"][n] + exact(float(axis["start"] or 0))).name(name)
+            for n, (axis, (_, name)) in enumerate(zip(axes, self.makes(), strict=True))
+        ]
         return at.table.select([*kept, *new])
 
     def sentence(self) -> str:

@@ -50,12 +50,10 @@ class ReduceNumbers(Step):
         return scale.learned(vectors.upright(axes[:, ::-1][:, : self.most]))
 
     def apply(self, table: ir.Table, learned: Learned) -> ir.Table:
-        at, point = vectors.scaled(table, self._names(), learned)
+        at = vectors.scaled(table, self._names(), learned)
+        at = at.then(sums=vectors.products(at["point"], vectors.numbers(learned)))
         kept = [at.table[name] for name in table.columns]
-        new = [
-            vectors.product(point, vectors.weights(learned, number)).name(name)
-            for number, (_, name) in enumerate(self.makes(), 1)
-        ]
+        new = [at["sums"][place].name(name) for place, (_, name) in enumerate(self.makes())]
         return at.table.select([*kept, *new])
 
     def sentence(self) -> str:

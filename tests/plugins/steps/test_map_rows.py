@@ -24,15 +24,14 @@ def test_the_map_is_scikit_learns_kernel_pca_on_the_landmarks() -> None:
     transformer, rows = fitted()
     (learned,) = transformer.prepared_.learned
     columns = learned[:2]
-    count = len(columns[0]) - 2
-    landmarks = np.array([vectors.weights(columns, n) for n in range(1, count + 1)])
+    landmarks = np.array(vectors.numbers(columns))
     even = (RINGS - [row["centre"] for row in columns]) / [row["width"] for row in columns]
     known = KernelPCA(2, kernel="rbf", gamma=learned[2]["reach"]).fit(landmarks)
     expected = known.transform(even)
     got = transformer.transform(rows)[["m 1", "m 2"]].to_numpy()
     signs = np.sign((got * expected).sum(axis=0))
     np.testing.assert_allclose(got, expected * signs, atol=1e-9)
-    assert count == 20
+    assert len(landmarks) == 20
 
 
 def test_rings_that_sums_of_columns_cannot_part_lie_apart() -> None:
