@@ -22,6 +22,8 @@ BASE = 700.0
 """Megabytes."""
 WATCHING = 40.0
 """Bytes per number when rows are only compared and scored."""
+PREPARING = 10.0
+"""The same when a table is prepared, file to file; what does not fit spills to the disk."""
 GROWN = 1.5
 """A retraining has the rows of before and those that came since."""
 
@@ -48,6 +50,8 @@ def bytes_per_number(project: Project, kind: str) -> float:
     """What a number of the table takes at the most while a job of this kind runs."""
     if kind == "monitor":
         return WATCHING
+    if kind == "prepare":
+        return PREPARING
     planned: Any = project.document.train.models or MODELS.values()
     hungriest = max(float(model.appetite) for model in planned)
     return hungriest * (GROWN if kind == "retrain" else 1.0)

@@ -199,8 +199,8 @@ def state(
 
 def running_stage(job: Job) -> Stage:
     """Which stage a live job is at, told by its kind and how far it is."""
-    if job.kind == "monitor":
-        return Stage.MONITOR
+    if of_one_stage := {"monitor": Stage.MONITOR, "prepare": Stage.PREPARE}.get(job.kind):
+        return of_one_stage
     past = (stage for stage, (_, end) in SHARES.items() if job.progress < end)
     return next(past, Stage.EVALUATE)
 

@@ -96,7 +96,7 @@ def _versions(value: Any) -> Iterator[tuple[str, int]]:
     if isinstance(value, list):
         for entry in value:
             yield from _versions(entry)
-    if isinstance(value, dict):
+    if isinstance(value, dict) and not value.get("withdrawn"):  # that was destroyed on purpose
         if value.keys() >= VERSION:
             yield value["sha256"], int(value.get("bytes") or 0)
             return

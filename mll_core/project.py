@@ -34,6 +34,7 @@ from mll_core.infra.registry import Registry
 from mll_core.infra.seals import Seals
 from mll_core.other_tables import OtherTables
 from mll_core.outcome import RunOutcome, outcome
+from mll_core.prepared import PreparedVersions
 from mll_core.questions import PAGE, Questions
 from mll_core.recipe_editor import RecipeEditor, RecipeVersions
 from mll_core.results import Results
@@ -72,6 +73,7 @@ class Project:
         self.tables = OtherTables(self.bench, self.access)
         self.recipe = RecipeEditor(self.history, self.results, self.tables)
         self.recipes = RecipeVersions(self.history)
+        self.prepared = PreparedVersions(self.bench, self.history)
         self.deployment = Deployment(self.bench, self.access)
         self.questions = Questions(self.bench, rooms.database, self.access)
         self.schedules = Schedules(rooms.database, slug, self.access)
@@ -167,7 +169,7 @@ class Project:
 
     @needs(Permission.RUN)
     def submit(self, kind: str, **parameters: Any) -> Job:
-        """Put work in line for the worker: run, monitor or retrain.
+        """Put work in line for the worker: run, prepare, monitor or retrain.
 
         Raises InvalidParameter when a parameter carries a password, Forbidden when it names rows
         that the actor may not read.

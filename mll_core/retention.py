@@ -1,7 +1,8 @@
 """What is kept for how long, and dropped when its time is over: each time one line in the log.
 
 Requests: ``deploy.retention_days``. Results, data versions and uploads that nothing of now stands
-on: ``data.retention_days``. Details of finished jobs: 90 days. Old log files: 30 days.
+on: ``data.retention_days``; prepared tables that have a name are kept. Details of finished jobs:
+90 days. Old log files: 30 days.
 """
 
 from collections.abc import Iterator
@@ -16,6 +17,7 @@ from mll_core.domain.job import JobStatus
 from mll_core.domain.stage import Stage
 from mll_core.domain.value import Value
 from mll_core.infra import events
+from mll_core.infra.artefacts import PREPARED
 from mll_core.infra.catalog_rows import SHA256, strings
 from mll_core.infra.guard import needs
 from mll_core.infra.prediction_log import folder_of
@@ -110,10 +112,14 @@ class _Keeping:
         newest = {row["stage"]: row["id"] for row in rows}
         kept = self._behind_models()
         limit = self._since(self._document.data.retention_days)
+        called = set(self._document.prepare.tables.values())
         return [
             row["id"]
             for row in rows
-            if row["id"] != newest[row["stage"]] and row["at"] < limit and not _named(row, kept)
+            if row["id"] != newest[row["stage"]]
+            and row["at"] < limit
+            and not _named(row, kept)
+            and not (row["stage"] == PREPARED and row["value"]["data"]["sha256"] in called)
         ]
 
     def _behind_models(self) -> set[str]:

@@ -22,6 +22,12 @@ def _run(
     return project.run(until, progress=progress, publish=publish).to_json()
 
 
+def _prepare(
+    project: Project, parameters: Mapping[str, Any], progress: Progress, publish: Publish
+) -> dict[str, Any]:
+    return project.prepared.make(progress).to_json()
+
+
 def _monitor(
     project: Project, parameters: Mapping[str, Any], progress: Progress, publish: Publish
 ) -> dict[str, Any]:
@@ -51,6 +57,7 @@ class Kind:
 KINDS: Mapping[str, Kind] = MappingProxyType(
     {
         "run": Kind(_run, True, "what a stage finished is kept and taken over, not done twice"),
+        "prepare": Kind(_prepare, True, "a file is named only when it is whole"),
         "monitor": Kind(_monitor, True, "it only reads, and keeps one finding at its end"),
         "retrain": Kind(_retrain, True, "rows that were added already are not added again"),
     }

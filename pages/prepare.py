@@ -10,10 +10,12 @@ from mll_core.workspace import Project
 from pages._ui import (
     entries,
     form,
+    guard,
     jobs,
     lookalikes,
     numbers,
     page,
+    prepared,
     proposals,
     recipe,
     recipe_versions,
@@ -29,8 +31,9 @@ def work(project: Project) -> None:
     if project.results.data() is None:
         page.nothing_yet("There is no data yet.", "Collect it first.", "collect", "Collect")
         return
-    jobs.panel(project, "run")
-    steps, alike, left_out, split = st.tabs(["Recipe", "Look-alikes", "Left out", "Split"])
+    jobs.panel(project, "run", "prepare")
+    titles = ["Recipe", "Look-alikes", "Left out", "Split", "Whole table"]
+    steps, alike, left_out, split, whole = st.tabs(titles)
     with steps:
         listed, added = st.columns([2, 3], gap="large")
         with listed:
@@ -50,6 +53,8 @@ def work(project: Project) -> None:
         entries.draw(project, "prepare.exclude", Excluded, label="a column", options=options)
     with split:
         _split(project)
+    with whole, guard.user_errors():
+        prepared.draw(project)
 
 
 def _split(project: Project) -> None:

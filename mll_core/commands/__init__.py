@@ -13,6 +13,7 @@ from mll_core.commands import (
     projects,
     query,
     secrets,
+    tables,
 )
 from mll_core.commands.command import Command
 
@@ -23,6 +24,7 @@ COMMANDS: Mapping[str, Command] = MappingProxyType(
         **models.COMMANDS,
         **documents.COMMANDS,
         **secrets.COMMANDS,
+        **tables.COMMANDS,
         **jobs.COMMANDS,
         **query.COMMANDS,
         **privacy.COMMANDS,

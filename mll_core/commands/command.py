@@ -1,6 +1,6 @@
 """What a command is, and what it answers."""
 
-from argparse import ArgumentParser, Namespace
+from argparse import SUPPRESS, ArgumentParser, Namespace
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -27,6 +27,14 @@ class Command:
     help: str
     run: Callable[[Namespace], Answer]
     declare: Callable[[ArgumentParser], None] = lambda _: None
+
+
+def subcommand(actions: Any, name: str, said: str) -> ArgumentParser:
+    """One action of a command; it takes what every command takes."""
+    made: ArgumentParser = actions.add_parser(name, help=said, description=said)
+    made.add_argument("--home", default=SUPPRESS, help="the workspace folder; else MLL_HOME")
+    made.add_argument("--json", action="store_true", default=SUPPRESS, help="one JSON document")
+    return made
 
 
 def settings(pairs: Sequence[str]) -> dict[str, Any]:

@@ -2,10 +2,9 @@
 
 import getpass
 import sys
-from argparse import SUPPRESS, ArgumentParser, Namespace
-from typing import Any
+from argparse import ArgumentParser, Namespace
 
-from mll_core.commands.command import Answer, Command
+from mll_core.commands.command import Answer, Command, subcommand
 from mll_core.domain.errors import InvalidParameter, NotFound
 from mll_core.domain.identity import EVERYWHERE, Role
 from mll_core.domain.token import Scope, Token
@@ -14,29 +13,21 @@ from mll_core.workspace import Workspace
 DAYS = 90
 
 
-def _action(actions: Any, name: str, said: str) -> ArgumentParser:
-    """One action of a command; it takes what every command takes."""
-    action: ArgumentParser = actions.add_parser(name, help=said, description=said)
-    action.add_argument("--home", default=SUPPRESS, help="the workspace folder; else MLL_HOME")
-    action.add_argument("--json", action="store_true", default=SUPPRESS, help="one JSON document")
-    return action
-
-
 def _declare_account(parser: ArgumentParser) -> None:
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
-    _action(actions, "setup", "print a token that makes the first admin, once")
-    _action(actions, "list", "every account")
-    create = _action(actions, "create", "a new account")
+    subcommand(actions, "setup", "print a token that makes the first admin, once")
+    subcommand(actions, "list", "every account")
+    create = subcommand(actions, "create", "a new account")
     create.add_argument("name", metavar="NAME")
     create.add_argument("--role", choices=[role.value for role in Role])
     create.add_argument("--project", default=EVERYWHERE, metavar="P", help="else: everywhere")
-    password = _action(actions, "password", "a new password")
+    password = subcommand(actions, "password", "a new password")
     password.add_argument("name", metavar="NAME")
     for action in (create, password):
         action.add_argument(
             "--password-stdin", action="store_true", help="read the password from standard input"
         )
-    _action(actions, "disable", "no more sign-in").add_argument("name", metavar="NAME")
+    subcommand(actions, "disable", "no more sign-in").add_argument("name", metavar="NAME")
 
 
 def _account(asked: Namespace) -> Answer:
@@ -109,12 +100,12 @@ def _password(asked: Namespace) -> str:
 
 def _declare_member(parser: ArgumentParser) -> None:
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
-    give = _action(actions, "give", "give a role, in place of the one there was")
+    give = subcommand(actions, "give", "give a role, in place of the one there was")
     give.add_argument("name", metavar="NAME", help="an account, or an e-mail address to come")
     give.add_argument("role", choices=[role.value for role in Role])
-    take = _action(actions, "take", "take a role away, at once")
+    take = subcommand(actions, "take", "take a role away, at once")
     take.add_argument("name", metavar="NAME")
-    shown = _action(actions, "list", "every role")
+    shown = subcommand(actions, "list", "every role")
     for action in (give, take):
         action.add_argument("--project", default=EVERYWHERE, metavar="P", help="else: everywhere")
     shown.add_argument("--project", metavar="P", help="else: all")
@@ -139,14 +130,14 @@ def _where(project: str) -> str:
 
 def _declare_token(parser: ArgumentParser) -> None:
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
-    create = _action(actions, "create", "a new token, shown once")
+    create = subcommand(actions, "create", "a new token, shown once")
     create.add_argument("--deployment", required=True, metavar="D")
     scopes = [scope.value for scope in Scope]
     create.add_argument("--scope", action="append", choices=scopes, help="else: all; repeatable")
     create.add_argument("--days", type=float, default=DAYS, metavar="N", help=f"else: {DAYS}")
     create.add_argument("--label", default="", metavar="TEXT", help="what it is for")
-    _action(actions, "list", "every token, without what opens")
-    _action(actions, "revoke", "end a token").add_argument("id", metavar="ID")
+    subcommand(actions, "list", "every token, without what opens")
+    subcommand(actions, "revoke", "end a token").add_argument("id", metavar="ID")
 
 
 def _token(asked: Namespace) -> Answer:

@@ -148,6 +148,7 @@ class PrepareSection(Value):
     steps: tuple[SerializeAsAny[Step], ...] = Field((), description="The recipe, in order")
     exclude: tuple[Excluded, ...] = Field((), description="Columns the model never sees")
     names: dict[str, int] = Field({}, description="Names of recipes to find again, by version")
+    tables: dict[str, str] = Field({}, description="Names of prepared tables to keep, by sha256")
 
     @property
     def excluded(self) -> frozenset[str]:

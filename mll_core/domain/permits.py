@@ -16,6 +16,7 @@ NEEDED: Mapping[str, Permission | None] = MappingProxyType(
         "table.read": Permission.RUN,
         "business.done": Permission.RUN,
         "prepare.done": Permission.RUN,
+        "prepared.made": Permission.RUN,
         "train.done": Permission.RUN,
         "criteria.sealed": Permission.RUN,
         "test.opened": Permission.RUN,

@@ -16,7 +16,7 @@ from mll_core.erasure import copies
 from mll_core.erasure.copies import Made
 from mll_core.erasure.desk import Desk
 from mll_core.infra import catalog_rows, events, files, forgotten, subject_log, yaml_document
-from mll_core.infra.artefacts import Artefact
+from mll_core.infra.artefacts import PREPARED, Artefact
 from mll_core.infra.registry import CHAMPION
 from mll_core.infra.scrub import Scrubber
 from mll_core.infra.tables import ALIASES, ARTEFACTS, DOCUMENTS, EVENTS, MODELS
@@ -35,6 +35,7 @@ def move(desk: Desk, made: Made, tombstone: Erased) -> tuple[Order, Erased]:
     with desk.database.write() as connection:
         entries = mover.everything(connection)
         withdrawn = _flag(connection, desk, learned, made)
+        _withdraw(connection, desk, made)
         _keep_fresh(connection, desk, fresh, trained)
         lines = _details(connection, desk, mover.scrubber)
         known = tombstone.counted(
@@ -142,6 +143,15 @@ def _flag(connection: sql.Connection, desk: Desk, learned: set[int], made: Made)
     theirs = (ALIASES.c.project == desk.slug) & (ALIASES.c.alias == CHAMPION)
     connection.execute(ALIASES.delete().where(theirs & ALIASES.c.number.in_(withdrawn)))
     return tuple(withdrawn)
+
+
+def _withdraw(connection: sql.Connection, desk: Desk, made: Made) -> None:
+    """Say of each prepared table that is destroyed that it is."""
+    mine = (ARTEFACTS.c.project == desk.slug) & (ARTEFACTS.c.stage == PREPARED)
+    for row in connection.execute(sql.select(ARTEFACTS.c.id, ARTEFACTS.c.value).where(mine)).all():
+        if row.value["data"]["sha256"] in made.tables:
+            this = ARTEFACTS.update().where(ARTEFACTS.c.id == row.id)
+            connection.execute(this.values(value={**row.value, "withdrawn": True}))
 
 
 def _is_fresh(desk: Desk, stage: Stage) -> bool:

@@ -15,6 +15,7 @@ from mll_core.erasure import models, sources
 from mll_core.erasure.desk import Desk
 from mll_core.erasure.sources import Sources
 from mll_core.infra import files, labelled_rows, scrub, subject_log, subject_rows, warehouse
+from mll_core.infra.artefacts import PREPARED
 from mll_core.infra.objects import ObjectStore
 from mll_core.infra.scrub import Scrubber
 
@@ -65,6 +66,9 @@ class Made:
     """New object: its rows and bytes."""
     withdrawn: frozenset[str] = frozenset()
     """Models that could not be kept without the subject."""
+    tables: frozenset[str] = frozenset()
+    """Prepared tables that stand on rows of the subject: a recipe may have left nothing to tell
+    these rows by, so they are destroyed."""
     shared: int = 0
     """Data versions with the subject that another project uses too."""
     outside: tuple[str, ...] = ()
@@ -81,13 +85,14 @@ def make(desk: Desk, subject: Subject) -> Made:
     with files.temporary_folder(desk.home) as folder:
         found = _survey(desk, subject, ObjectStore(folder))
         made = Made(Order(subject=subject, marks=found.marks), frozenset(found.holding))
+        made.tables = frozenset(_tables(desk, found.holding))
         moved = dict(_objects(desk, found, made))
         moved |= sources.rewrite(desk, found.sources)
     scrubber = Scrubber(found.marks, moved)
     rewritten, made.withdrawn = models.rewrite(desk, scrubber, moved)
     moved |= rewritten
-    doomed = [desk.objects.path(name) for name in moved if name in {*found.holding, *found.places}]
-    doomed = [path for path in doomed if not desk.shared(path.stem)]
+    gone = {*found.holding, *found.places} & {*moved} | made.tables
+    doomed = [p for p in desk.objects.all() if p.stem in gone and not desk.shared(p.stem)]
     for name in (*rewritten, *made.withdrawn):
         doomed += [desk.models.file(name), desk.models.file(name).with_suffix(".json")]
     doomed += [path for path in found.sources.inside]
@@ -156,9 +161,19 @@ def _learned(desk: Desk, holding: Collection[str]) -> Iterator[tuple[dict[str, A
             yield row, development
 
 
+def _tables(desk: Desk, holding: Collection[str]) -> Iterator[str]:
+    """The prepared tables that hold somebody, or were made of data that does."""
+    for row in desk.results(PREPARED):
+        name, raw = row["value"]["data"]["sha256"], row["value"]["raw"]
+        if (name in holding or raw in holding) and not row["value"]["withdrawn"]:
+            yield name
+
+
 def _objects(desk: Desk, found: Survey, made: Made) -> Iterator[tuple[str, str]]:
     """(old, new) names of the data versions and what stands for their rows."""
     for name, condition in found.holding.items():
+        if name in made.tables:
+            continue
         temporary = desk.objects.new()
         subject_rows.without(desk.objects.path(name), condition, temporary)
         yield name, _kept(desk, temporary, made)

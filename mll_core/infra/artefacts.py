@@ -10,6 +10,9 @@ from mll_core.infra import events
 from mll_core.infra.database import Database, now
 from mll_core.infra.tables import ARTEFACTS
 
+PREPARED = "prepared"
+"""Under which name, beside the stages, whole prepared tables are kept."""
+
 
 class Artefact(Value):
     """One stage's result. ``fingerprint`` covers everything upstream, ``inputs`` what it read."""

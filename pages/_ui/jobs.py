@@ -13,6 +13,7 @@ from pages._ui.words import escape
 EVERY = 2
 NAMES = {
     "run": "Running the project",
+    "prepare": "Preparing the whole table",
     "monitor": "Watching new data",
     "retrain": "Retraining with the new data",
 }

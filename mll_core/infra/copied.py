@@ -1,0 +1,59 @@
+"""The result of a long query as a Parquet file: it can be followed, and stopped at any moment."""
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from mll_core.domain.connector import Progress
+from mll_core.infra import warehouse
+from mll_core.infra.warehouse import Rows
+
+LOOK = 0.5
+"""Seconds between two looks at how far it is."""
+
+
+def write(sql: str, rows: Rows, parquet: Path, progress: Progress, says: str) -> int:
+    """What ``warehouse.write`` does, telling ``progress`` the share done; how many rows.
+
+    What ``progress`` raises ends the query, and is raised. Raises NoRoom.
+    """
+    cursor = warehouse.over({warehouse.ROWS: rows})
+    cursor.execute("SET enable_progress_bar = true")
+    cursor.execute("SET enable_progress_bar_print = false")
+    found = _followed(cursor, lambda: _copy(cursor, sql, parquet), progress, says)
+    progress(1.0, says)
+    return found
+
+
+def _copy(cursor: duckdb.DuckDBPyConnection, sql: str, parquet: Path) -> int:
+    with warehouse.room():
+        return int(cursor.execute(warehouse.copying(sql, parquet)).fetchall()[0][0])
+
+
+def _followed(
+    cursor: duckdb.DuckDBPyConnection, work: Callable[[], int], progress: Progress, says: str
+) -> int:
+    came: dict[str, Any] = {}
+
+    def run() -> None:
+        try:
+            came["rows"] = work()
+        except BaseException as error:  # told by whoever waits
+            came["error"] = error
+
+    thread = threading.Thread(target=run, name="copy")
+    thread.start()
+    try:
+        while thread.is_alive():
+            thread.join(LOOK)
+            progress(max(0.0, cursor.query_progress()) / 100, says)
+    except BaseException:
+        cursor.interrupt()
+        thread.join()
+        raise
+    if "error" in came:
+        raise came["error"]
+    return int(came["rows"])

@@ -1,0 +1,104 @@
+"""The whole recipe over all rows, file to file."""
+
+import hashlib
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import ibis.expr.types as ir
+
+from mll_core.domain import provenance
+from mll_core.domain.connector import Progress, quiet
+from mll_core.domain.data import Column, DataVersion
+from mll_core.domain.recipe import PreparedRecipe, Recipe
+from mll_core.domain.step import Learned
+from mll_core.infra import copied, raw_rows, warehouse
+from mll_core.infra.objects import ObjectStore
+
+SHAPED, LEARNED = 0.3, 0.6
+"""Shares of the work that are done once rows are chosen, and once the steps have learned."""
+
+
+def whole(
+    recipe: Recipe, path: Path, objects: ObjectStore, progress: Progress = quiet
+) -> tuple[DataVersion, str]:
+    """Every row of ``path`` through the recipe; the version written, the digest of what it learned.
+
+    Learned on all rows that the recipe keeps: for data that no target parts. The same input gives
+    the same bytes. Raises UnknownColumn, WrongColumnKind, InvalidParameter, NoRoom, and what
+    ``progress`` raises.
+    """
+    if not recipe.shaping.steps:
+        return _prepared(recipe, path, path, objects, progress)
+    table = warehouse.table(path)
+    shaping = recipe.shaping.learn(table, partial(warehouse.records, rows=path))
+    query = raw_rows.normal(shaping.apply(table))
+    temporary = objects.new()
+    try:
+        _write(query, path, temporary, _part(progress, 0.0, SHAPED), "Choosing the rows")
+        return _prepared(recipe, temporary, temporary, objects, _part(progress, SHAPED, 1.0))
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def replayed(
+    recipe: Recipe,
+    learn_from: Path,
+    rows: Path,
+    objects: ObjectStore,
+    progress: Progress = quiet,
+) -> tuple[DataVersion, str]:
+    """The same for rows chosen and parted before: learned on ``learn_from``, done to ``rows``."""
+    return _prepared(recipe, learn_from, rows, objects, progress)
+
+
+def _prepared(
+    recipe: Recipe, learn_from: Path, rows: Path, objects: ObjectStore, progress: Progress
+) -> tuple[DataVersion, str]:
+    run = _told(recipe, learn_from, progress)
+    prepared = recipe.replayed.learn(_shown(learn_from), run)
+    query = prepared.apply(_shown(rows))
+    temporary = objects.new()
+    tell = _part(progress, LEARNED, 1.0)
+    count = _write(query, rows, temporary, tell, "Writing the prepared rows")
+    columns = warehouse.columns(temporary).items()
+    size = temporary.stat().st_size
+    version = DataVersion(
+        sha256=objects.keep(temporary),
+        rows=count,
+        columns=tuple(Column(name=name, type=dtype) for name, dtype in columns),
+        source=f"{learn_from.stem[:8]}: prepared rows",
+        bytes=size,
+    )
+    return version, _digest(prepared)
+
+
+def _shown(path: Path) -> ir.Table:
+    """The rows of the four kinds, without the numbers of the raw rows."""
+    table = raw_rows.normal(warehouse.table(path))
+    return table.select(provenance.shown(table))
+
+
+def _write(query: ir.Table, rows: Path, parquet: Path, progress: Progress, says: str) -> int:
+    return copied.write(warehouse.to_sql(query), rows, parquet, progress, says)
+
+
+def _told(recipe: Recipe, rows: Path, progress: Progress) -> Callable[[ir.Table], Learned]:
+    """What runs the queries of learning, telling how many of the steps are done."""
+    most, done = max(1, len(recipe.replayed.steps)), 0
+
+    def run(query: ir.Table) -> Learned:
+        nonlocal done
+        progress(LEARNED * done / most, f"Learning what the steps need ({done + 1})")
+        done += 1
+        return warehouse.records(query, rows)
+
+    return run
+
+
+def _part(progress: Progress, low: float, high: float) -> Progress:
+    return lambda share, message: progress(low + (high - low) * share, message)
+
+
+def _digest(prepared: PreparedRecipe) -> str:
+    return hashlib.sha256(prepared.model_dump_json(include={"learned"}).encode()).hexdigest()
