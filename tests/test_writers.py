@@ -49,6 +49,7 @@ MORE = {
     "mll_core/infra/csv_export.py:write": "into a temporary file of stages/deploy.py",
     "mll_core/infra/duckdb_file.py:inside": "into tmp; ingest keeps it",
     "mll_core/infra/sqlite_file.py:inside": "opened read-only",
+    "mll_core/infra/table_file.py:_written": "beside its place; settle follows",
     "mll_core/infra/table_stream.py:write": "into tmp; ingest keeps it",
     "mll_core/infra/fetch.py:_stored": "in a temporary folder; ingest keeps what is made of it",
     "mll_core/infra/logged_rows.py:write": "in a temporary folder, for one comparison",

@@ -13,9 +13,9 @@ from pages._ui import account, guard, jobs, numbers
 from pages._ui.words import escape
 
 WHAT = (
-    "The preview shows a sample. Here the recipe runs over all rows, and the table it makes is kept "
-    "as a file that never changes: to download, or to make again from the same data and recipe to "
-    "the last bit."
+    "The preview shows a sample. Here the recipe runs over all rows, and the table it makes is "
+    "kept as a file that never changes: to download, or to make again from the same data and "
+    "recipe to the last bit."
 )
 SIGNS = {"gone": "Gone", "new": "New", "type": "Other type", "values": "Other values"}
 
