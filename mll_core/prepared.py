@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from mll_core import freshness, intake, lifecycle
+from mll_core.bench import Bench
 from mll_core.catalog import read_steps
 from mll_core.domain.connector import Progress, quiet
 from mll_core.domain.data import DataVersion, Split
@@ -20,7 +21,6 @@ from mll_core.infra.artefacts import PREPARED, Artefact
 from mll_core.infra.database import now
 from mll_core.infra.guard import needs
 from mll_core.infra.objects import ObjectStore
-from mll_core.lifecycle import Bench
 
 SPLIT = 0.3
 """Share of the work that choosing and parting the rows is."""
@@ -130,6 +130,7 @@ class PreparedVersions:
             document = self._history.read(version.document_version)
             then = replace(bench, document=document, progress=_share(progress, 0.0, SPLIT))
             source, raw = _read_again(then, version, scratch)
+            _lend(bench, version, scratch)
             data, learned = _again(version, raw, scratch, _share(progress, SPLIT, 1.0))
             same = data.sha256 == version.data.sha256
             return Rebuilt(
@@ -158,14 +159,18 @@ class _Order:
         self._parting = parting
         self._with_test = with_test
         self._raw, _ = bench.data()
+        self._others = bench.split().others if parting else _others(bench, self._recipe)
         plain = None if parting is None else parting.to_json()
         self._steps = tuple(step.plain() for step in self._recipe.steps)
-        self.inputs = freshness.digest(self._raw.sha256, self._steps, plain, with_test)
+        self.inputs = freshness.digest(
+            self._raw.sha256, self._steps, plain, with_test, [one.sha256 for one in self._others]
+        )
 
     def prepare(self, progress: Progress) -> tuple[DataVersion, str]:
         objects = self._bench.objects
         if self._parting is None:
-            return _whole(self._recipe, objects.path(self._raw.sha256), objects, progress)
+            raw = objects.path(self._raw.sha256)
+            return _whole(self._recipe, raw, self._others, objects, progress)
         return _of_split(self._recipe, self._bench.split(), self._with_test, objects, progress)
 
     def version(self, data: DataVersion, learned: str, number: int) -> PreparedVersion:
@@ -177,6 +182,7 @@ class _Order:
             document_version=self._bench.document_version,
             steps=self._steps,
             sentences=tuple(self._recipe.sentences()),
+            others=self._others,
             parting=self._parting,
             with_test=self._with_test,
             learned=learned,
@@ -204,6 +210,7 @@ def _part(bench: Bench, progress: Progress) -> Parting | None:
     told = replace(bench, progress=lambda share, said: progress(min(1.0, share / most), said))
     lifecycle.run(told, until)
     if target is None:
+        bench.tables.bring(bench.document, bench.document_version, told.progress)
         return None
     task = Task(bench.business()["task"])
     return Parting(section=bench.document.split, target=target, task=task)
@@ -213,12 +220,24 @@ def _opened(bench: Bench) -> bool:
     return bool(bench.seals.openings(bench.split().test.sha256))
 
 
+def _others(bench: Bench, recipe: Recipe) -> tuple[DataVersion, ...]:
+    """The other tables that the steps read, as they were read last."""
+    known = bench.tables.known()
+    wanted = dict.fromkeys(source for step in recipe.steps for source in step.sources())
+    return tuple(known[source] for source in wanted if source in known)
+
+
 def _whole(
-    recipe: Recipe, path: Path, objects: ObjectStore, progress: Progress
+    recipe: Recipe,
+    path: Path,
+    others: tuple[DataVersion, ...],
+    objects: ObjectStore,
+    progress: Progress,
 ) -> tuple[DataVersion, str]:
     from mll_core.stages.prepare import whole
 
-    return whole.whole(recipe, path, objects, progress)
+    tables = {one.source: objects.path(one.sha256) for one in others}
+    return whole.whole(recipe, path, objects, tables, progress)
 
 
 def _of_split(
@@ -250,6 +269,15 @@ def _read_again(bench: Bench, version: PreparedVersion, scratch: ObjectStore) ->
         raise NotReady(what, hint="Restore the source as it was.") from error
 
 
+def _lend(bench: Bench, version: PreparedVersion, scratch: ObjectStore) -> None:
+    """Copies of the other tables it was made of. Raises NotFound when one is gone."""
+    for one in version.others:
+        temporary = scratch.new()
+        with bench.objects.path(one.sha256).open("rb") as held:
+            files.copy(held, temporary)
+        scratch.keep(temporary)
+
+
 def _again(
     version: PreparedVersion, raw: Path, scratch: ObjectStore, progress: Progress
 ) -> tuple[DataVersion, str]:
@@ -257,8 +285,9 @@ def _again(
 
     recipe, parting = Recipe(steps=read_steps(version.steps)), version.parting
     if parting is None:
-        return _whole(recipe, raw, scratch, progress)
-    plan = prepare.SplitPlan(section=parting.section, target=parting.target, task=parting.task)
+        return _whole(recipe, raw, version.others, scratch, progress)
+    others = {one.source: one for one in version.others}
+    plan = prepare.SplitPlan(parting.section, parting.target, parting.task, others)
     split = prepare.split(recipe, raw, plan, scratch)
     return _of_split(recipe, split, version.with_test, scratch, progress)
 

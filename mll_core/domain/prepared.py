@@ -31,6 +31,8 @@ class PreparedVersion(Value):
     steps: tuple[dict[str, Any], ...]
     """The recipe as plain data, without what was switched off and noted."""
     sentences: tuple[str, ...]
+    others: tuple[DataVersion, ...] = ()
+    """The other tables that steps read, as they were read."""
     parting: Parting | None = None
     """None without a target: then the recipe learned on all rows, and all are there."""
     with_test: bool = False

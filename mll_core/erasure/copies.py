@@ -7,6 +7,7 @@ from typing import Any
 
 from mll_core.domain.document import Document
 from mll_core.domain.errors import UnknownColumn
+from mll_core.domain.prepared import PreparedVersion
 from mll_core.domain.report import Report
 from mll_core.domain.serving import Monitoring
 from mll_core.domain.stage import Stage
@@ -164,9 +165,10 @@ def _learned(desk: Desk, holding: Collection[str]) -> Iterator[tuple[dict[str, A
 def _tables(desk: Desk, holding: Collection[str]) -> Iterator[str]:
     """The prepared tables that hold somebody, or were made of data that does."""
     for row in desk.results(PREPARED):
-        name, raw = row["value"]["data"]["sha256"], row["value"]["raw"]
-        if (name in holding or raw in holding) and not row["value"]["withdrawn"]:
-            yield name
+        version = PreparedVersion(**row["value"])
+        stands_on = {version.raw, version.data.sha256, *(one.sha256 for one in version.others)}
+        if stands_on & {*holding} and not version.withdrawn:
+            yield version.data.sha256
 
 
 def _objects(desk: Desk, found: Survey, made: Made) -> Iterator[tuple[str, str]]:

@@ -1,7 +1,7 @@
 """The result of a long query as a Parquet file: it can be followed, and stopped at any moment."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +15,15 @@ LOOK = 0.5
 """Seconds between two looks at how far it is."""
 
 
-def write(sql: str, rows: Rows, parquet: Path, progress: Progress, says: str) -> int:
+def write(
+    sql: str, tables: Mapping[str, Rows], parquet: Path, progress: Progress, says: str
+) -> int:
     """What ``warehouse.write`` does, telling ``progress`` the share done; how many rows.
 
-    What ``progress`` raises ends the query, and is raised. Raises NoRoom.
+    ``tables``: the rows and other tables, each by the name the query calls it. What ``progress``
+    raises ends the query, and is raised. Raises NoRoom.
     """
-    cursor = warehouse.over({warehouse.ROWS: rows})
+    cursor = warehouse.over(tables)
     cursor.execute("SET enable_progress_bar = true")
     cursor.execute("SET enable_progress_bar_print = false")
     found = _followed(cursor, lambda: _copy(cursor, sql, parquet), progress, says)

@@ -1,7 +1,7 @@
 """The whole recipe over all rows, file to file."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 
@@ -14,28 +14,36 @@ from mll_core.domain.recipe import PreparedRecipe, Recipe
 from mll_core.domain.step import Learned
 from mll_core.infra import copied, raw_rows, warehouse
 from mll_core.infra.objects import ObjectStore
+from mll_core.stages.prepare.preview import with_tables
 
 SHAPED, LEARNED = 0.3, 0.6
 """Shares of the work that are done once rows are chosen, and once the steps have learned."""
 
 
 def whole(
-    recipe: Recipe, path: Path, objects: ObjectStore, progress: Progress = quiet
+    recipe: Recipe,
+    path: Path,
+    objects: ObjectStore,
+    others: Mapping[str, Path],
+    progress: Progress = quiet,
 ) -> tuple[DataVersion, str]:
     """Every row of ``path`` through the recipe; the version written, the digest of what it learned.
 
-    Learned on all rows that the recipe keeps: for data that no target parts. The same input gives
-    the same bytes. Raises UnknownColumn, WrongColumnKind, InvalidParameter, NoRoom, and what
-    ``progress`` raises.
+    Learned on all rows that the recipe keeps: for data that no target parts. ``others``: the other
+    tables it reads, by address. The same input gives the same bytes. Raises UnknownColumn,
+    WrongColumnKind, InvalidParameter, NoRoom, and what ``progress`` raises.
     """
     if not recipe.shaping.steps:
         return _prepared(recipe, path, path, objects, progress)
+    told, more = with_tables(recipe, others, whole=True)
     table = warehouse.table(path)
-    shaping = recipe.shaping.learn(table, partial(warehouse.records, rows=path))
-    query = raw_rows.normal(shaping.apply(table))
+    shaping = told.shaping.learn(table, partial(warehouse.records, rows=path, **more))
+    query = warehouse.to_sql(raw_rows.normal(shaping.apply(table)))
     temporary = objects.new()
     try:
-        _write(query, path, temporary, _part(progress, 0.0, SHAPED), "Choosing the rows")
+        rows = {warehouse.ROWS: path, **more}
+        tell = _part(progress, 0.0, SHAPED)
+        copied.write(query, rows, temporary, tell, "Choosing the rows")
         return _prepared(recipe, temporary, temporary, objects, _part(progress, SHAPED, 1.0))
     finally:
         temporary.unlink(missing_ok=True)
@@ -60,7 +68,8 @@ def _prepared(
     query = prepared.apply(_shown(rows))
     temporary = objects.new()
     tell = _part(progress, LEARNED, 1.0)
-    count = _write(query, rows, temporary, tell, "Writing the prepared rows")
+    says, tables = "Writing the prepared rows", {warehouse.ROWS: rows}
+    count = copied.write(warehouse.to_sql(query), tables, temporary, tell, says)
     columns = warehouse.columns(temporary).items()
     size = temporary.stat().st_size
     version = DataVersion(
@@ -77,10 +86,6 @@ def _shown(path: Path) -> ir.Table:
     """The rows of the four kinds, without the numbers of the raw rows."""
     table = raw_rows.normal(warehouse.table(path))
     return table.select(provenance.shown(table))
-
-
-def _write(query: ir.Table, rows: Path, parquet: Path, progress: Progress, says: str) -> int:
-    return copied.write(warehouse.to_sql(query), rows, parquet, progress, says)
 
 
 def _told(recipe: Recipe, rows: Path, progress: Progress) -> Callable[[ir.Table], Learned]:
