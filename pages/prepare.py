@@ -13,6 +13,7 @@ from pages._ui import (
     guard,
     jobs,
     lookalikes,
+    near_rows,
     numbers,
     page,
     prepared,
@@ -46,6 +47,8 @@ def work(project: Project) -> None:
             recipe_versions.draw(project)
     with alike:
         lookalikes.draw(project)
+        st.divider()
+        near_rows.draw(project)
     with left_out:
         st.markdown("Columns the model never sees, each with its reason.", width=720)
         columns = list(project.results.data().names)

@@ -11,8 +11,6 @@ import re
 import warnings
 from dataclasses import dataclass
 
-from pydantic_core import PydanticCustomError
-
 from mll_core.domain.errors import InvalidParameter
 
 LONGEST = 2000
@@ -91,15 +89,6 @@ def parse(text: str) -> Parsed:
     for node in ast.walk(tree):
         _refuse_foreign(node, parsed)
     return parsed
-
-
-def checked(text: str) -> str:
-    """``text`` itself when it can be parsed; an error as pydantic wants it when not."""
-    try:
-        parse(text)
-    except InvalidParameter as error:
-        raise PydanticCustomError("formula", "{at}", {"at": str(error).rstrip(".")}) from error
-    return text
 
 
 def columns(text: str) -> tuple[str, ...]:

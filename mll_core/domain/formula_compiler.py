@@ -19,7 +19,9 @@ from mll_core.domain.errors import (
 )
 from mll_core.domain.formula import Parsed, depth, parse
 from mll_core.domain.formula_functions import FUNCTIONS, Function, Kind, finite
+from mll_core.domain.formula_units import Units
 from mll_core.domain.literals import exact
+from mll_core.domain.units import ratio
 
 _COMPARE: dict[type, Any] = {
     ast.Eq: eq,
@@ -58,6 +60,7 @@ def compile_formula(text: str, table: ir.Table, where: str = "formula") -> ir.Va
     try:
         parsed = parse(text)
         made = _Compiler(parsed, table).typed(parsed.tree)
+        Units(parsed).of(parsed.tree)
     except MllError as error:
         raise type(error)(f"{where}: {error}", hint=error.hint) from error
     if made.kind is Kind.MISSING:
@@ -197,10 +200,17 @@ class _Compiler:
 
     def _arguments(self, node: ast.Call, function: Function) -> list[Any]:
         takes = zip(node.args, function.takes, strict=False)
-        return [
-            self._digits(argument) if kind is Kind.DIGITS else self._as(argument, kind)
-            for argument, kind in takes
-        ]
+        return [self._argument(node, argument, kind) for argument, kind in takes]
+
+    def _argument(self, node: ast.Call, argument: ast.expr, kind: Kind) -> Any:
+        if kind is Kind.UNIT:
+            return self._ratio(node, argument)
+        return self._digits(argument) if kind is Kind.DIGITS else self._as(argument, kind)
+
+    def _ratio(self, node: ast.Call, asked: ast.expr) -> float:
+        """By what the value of unit(...) or convert(...) is multiplied."""
+        units = Units(self.parsed)
+        return ratio(units.of(node.args[0]) or units.asked(asked), units.of(node) or "")
 
     def _digits(self, node: ast.expr) -> int:
         sign = -1 if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub) else 1

@@ -13,6 +13,8 @@ from typing import Any
 
 import ibis
 
+from mll_core.domain.literals import exact
+
 
 class Kind(Enum):
     """What a value is, in words for a person."""
@@ -25,6 +27,7 @@ class Kind(Enum):
     OTHER = "of a type formulas cannot use"
     SAME = "of one type with the others"
     DIGITS = "a whole number from -10 to 10, written out"
+    UNIT = "the name of a unit, between quotes"
 
 
 @dataclass(frozen=True)
@@ -112,5 +115,12 @@ FUNCTIONS: Mapping[str, Function] = MappingProxyType(
         "if_missing": Function(
             (_S, _S), _S, ibis.coalesce, "if_missing(a, b): a, or b where a is missing"
         ),
+        "unit": Function(
+            (_N, Kind.UNIT), _N, lambda x, _: x, 'unit(x, "kg"): says in which unit x is'
+        ),
+        "convert": Function(
+            (_N, Kind.UNIT), _N, lambda x, by: x * exact(by), 'convert(x, "lb"): in another unit'
+        ),
+        "amount": Function((_N,), _N, lambda x: x, "amount(x): the bare number, without its unit"),
     }
 )

@@ -90,6 +90,7 @@ def previewed(project: Project, seen: Preview) -> Preview:
         after=masked(seen.after, gone),
         dropped=masked(seen.dropped, gone),
         shapes=tuple(shape for shape in seen.shapes if shape.column not in gone),
+        lost={name: values for name, values in seen.lost.items() if name not in gone},
         sql="",
     )
 

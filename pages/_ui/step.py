@@ -7,8 +7,9 @@ from mll_core.domain.identity import Permission
 from mll_core.domain.recipe import Recipe
 from mll_core.domain.step import Step
 from mll_core.stages import prepare
+from mll_core.stages.prepare import Preview
 from mll_core.workspace import Project
-from pages._ui import account, form, guard, other_table, parted, people, preview, recipe
+from pages._ui import account, form, guard, lost, other_table, parted, people, preview, recipe
 from pages._ui.words import escape
 
 ROWS = 50
@@ -64,15 +65,18 @@ def _new(project: Project) -> None:
     if step is None:
         return
     candidate = now.then(step)
-    if _shown(project, candidate, candidate.steps.index(step)) and st.button(
-        "Add this step",
+    shown = _shown(project, candidate, candidate.steps.index(step))
+    first = lost.draw(shown, step) if shown else ()
+    if shown and st.button(
+        "Add both steps" if first else "Add this step",
         type="primary",
         icon=":material/add:",
         key="step-add",
         help=account.refused(Permission.EDIT),
         disabled=not account.may(Permission.EDIT),
     ):
-        project.recipe.add(step)
+        for one in (*first, step):
+            project.recipe.add(one)
         st.rerun()
 
 
@@ -119,8 +123,8 @@ def _form(
     return None
 
 
-def _shown(project: Project, candidate: Recipe, number: int) -> bool:
-    """Draw the step at work; whether it may be taken."""
+def _shown(project: Project, candidate: Recipe, number: int) -> Preview | None:
+    """Draw the step at work, when it may be taken."""
     with guard.user_errors("The recipe is as it was."):
         if target := project.document.brief.target:
             prepare.refuse_target(candidate, target)
@@ -129,9 +133,10 @@ def _shown(project: Project, candidate: Recipe, number: int) -> bool:
         others = project.tables.paths(candidate.steps)
         shown = prepare.preview(candidate, path, step=number, limit=ROWS, others=others)
         st.info(escape(candidate.steps[number].sentence()))
-        preview.draw(people.previewed(project, shown))
-        return True
-    return False
+        shown = people.previewed(project, shown)
+        preview.draw(shown)
+        return shown
+    return None
 
 
 def _note(project: Project, number: int) -> None:

@@ -208,3 +208,39 @@ def test_a_step_that_looks_ahead_is_refused_where_the_split_by_time_was_chosen(
     page.segmented_control(key="step-0-FillByTime.how").set_value("forward").run()
     assert not cards(page)
     assert page.button(key="step-add")
+
+
+def test_values_that_cannot_be_read_are_listed_and_may_be_read_as_something_else(
+    finished: Workspace,
+) -> None:
+    project = finished.project("customers")
+    project.edit("prepare.steps", [])
+    page = open_page("prepare", project="customers")
+    page.selectbox(key="step-kind").set_value("change_type").run()
+    next(b for b in page.selectbox if "ChangeType.column" in str(b.key)).set_value("plan").run()
+    assert any("3 values in 400 rows cannot be read" in str(one.value) for one in page.warning)
+    put = {"edited_rows": {0: {"Read it as": "1"}}}
+    page.session_state["lost-change_type-plan"] = put
+    page.run()
+    page.button(key="step-add").click().run()
+    assert [step.kind for step in project.recipe.steps] == ["replace_values", "change_type"]
+    assert not cards(page)
+
+
+def test_rows_that_look_alike_are_judged_and_dropped_by_one_step(finished: Workspace) -> None:
+    project = finished.project("customers")
+    project.edit("prepare.steps", [])
+    page = open_page("prepare", project="customers")
+    page.multiselect(key="near-columns").set_value(["customer_id", "plan"]).run()
+    page.slider(key="near-least").set_value(99).run()
+    assert "**0 groups** of rows that look alike" in texts(page)
+    page.multiselect(key="near-columns").set_value(["plan", "gender", "left"]).run()
+    page.slider(key="near-least").set_value(70).run()
+    box = next(one for one in page.checkbox if "The same" in one.label)
+    assert page.button(key="near-drop").disabled
+    box.check().run()
+    page.button(key="near-drop").click().run()
+    (step,) = project.recipe.steps
+    assert step.plain()["kind"] == "drop_near_duplicates"
+    assert step.plain()["columns"] == ["plan", "gender", "left"]
+    assert not cards(page)

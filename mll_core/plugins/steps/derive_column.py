@@ -8,6 +8,7 @@ from pydantic import AliasChoices, Field
 
 from mll_core.domain.columns import Formula, NewColumn
 from mll_core.domain.formula_compiler import compile_formula
+from mll_core.domain.formula_units import unit_of
 from mll_core.domain.step import Learned, Step
 
 
@@ -36,4 +37,6 @@ class DeriveColumn(Step):
 
     def sentence(self) -> str:
         columns = " and ".join(repr(column) for _, column, _ in self.picks())
-        return f"Add {self.to!r}, which is {self.formula}, from {columns}."
+        unit = unit_of(self.formula)
+        told = f" It is in {unit}." if unit else ""
+        return f"Add {self.to!r}, which is {self.formula}, from {columns}.{told}"

@@ -19,6 +19,7 @@ from mll_core.infra.beside import Deciding
 from mll_core.infra.objects import ObjectStore
 from mll_core.stages.prepare.alike import Alike, alike
 from mll_core.stages.prepare.code import as_python, as_sql
+from mll_core.stages.prepare.near import Group, Near, decided, near
 from mll_core.stages.prepare.preview import (
     SAMPLE,
     Preview,
@@ -33,12 +34,16 @@ from mll_core.stages.prepare.preview import (
 __all__ = [
     "SAMPLE",
     "Alike",
+    "Group",
+    "Near",
     "Preview",
     "Shape",
     "SplitPlan",
     "alike",
     "as_python",
     "as_sql",
+    "decided",
+    "near",
     "preview",
     "refuse_mixing",
     "refuse_target",

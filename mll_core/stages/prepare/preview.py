@@ -22,6 +22,8 @@ SAMPLE = 10_000
 """A preview looks at no more rows than these, drawn by the hash of the row's number."""
 Tables: TypeAlias = Mapping[str, warehouse.Rows]
 """Other tables, each by the name a query calls it."""
+LOST = 100
+"""So many values of a column that become missing are listed."""
 SHAPES, BINS, LEVELS = 3, 20, 8
 """Columns whose distribution is shown, and into how many parts it is cut."""
 
@@ -59,6 +61,7 @@ class Preview:
     dropped: pd.DataFrame = field(default_factory=pd.DataFrame)
     shapes: tuple[Shape, ...] = ()
     true: dict[str, int] = field(default_factory=dict)
+    lost: dict[str, dict[str, int]] = field(default_factory=dict)
     sampled: bool = False
     total: int = 0
 
@@ -102,7 +105,8 @@ def preview(
     # Cells are compared over the rows that are left; rows made anew have none to compare.
     stayed = np.arange(0) if reshaped else _stayed(rest.shaping, raw, more)
     before = warehouse.to_pandas(raw)
-    cells = _differing(after if reshaped else before.iloc[stayed].reset_index(drop=True), after)
+    left = after if reshaped else before.iloc[stayed].reset_index(drop=True)
+    cells = _differing(left, after)
     changed = {str(name): int(count) for name, count in cells.sum().items()}
     return Preview(
         before=before.head(limit),
@@ -117,6 +121,7 @@ def preview(
         dropped=before.head(0) if reshaped else before[~before.index.isin(stayed)].head(limit),
         shapes=_shapes(before, after, changed),
         true=_true(before, after),
+        lost=_lost(left, after),
         sampled=len(rows) < total,
         total=total,
     )
@@ -173,6 +178,18 @@ def _stayed(shaping: Recipe, rows: pa.Table, more: Tables) -> NDArray[np.int64]:
     left, _ = _run(shaping, numbered, more)
     numbers: NDArray[np.int64] = left.column(ROW).to_numpy()
     return numbers
+
+
+def _lost(before: pd.DataFrame, after: pd.DataFrame) -> dict[str, dict[str, int]]:
+    """Per column the values that were there and are missing now, with their rows."""
+    found = {}
+    for name in before.columns.intersection(after.columns):
+        gone = before[name].notna() & after[name].isna()
+        if gone.any():
+            counts = before.loc[gone, name].astype("str").value_counts(sort=False).sort_index()
+            most = counts.sort_values(ascending=False, kind="stable").head(LOST)
+            found[str(name)] = {str(value): int(count) for value, count in most.items()}
+    return found
 
 
 def _nulls(frame: pd.DataFrame) -> dict[str, int]:
