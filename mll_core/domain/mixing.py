@@ -42,15 +42,15 @@ class Parting:
 def refuse(recipe: Recipe, parting: Parting) -> None:
     """Raises InvalidParameter when a step of ``recipe`` that runs could look over ``parting``.
 
-    A step that only drops rows changes none, so it may look anywhere, unless a later step makes
-    values of the rows that are left.
+    A step that only chooses rows changes none, so it may look anywhere, unless a later one looks
+    over the rows that are left.
     """
     for i, step in enumerate(recipe.steps):
         across = step.across() if step.enabled else None
         if across is None or _stays(across, parting):
             continue
-        later = [one for one in recipe.steps[i + 1 :] if one.enabled and one.across()]
-        if step.rows == "drop" and not later:
+        later = [one for one in recipe.steps[i + 1 :] if one.enabled and one.rows == "window"]
+        if step.rows != "window" and not later:
             continue
         what = f"steps.{i}.{step.kind}: {_reason(step, across, parting)}"
         raise InvalidParameter(what, hint=_hint(step, across, parting))
@@ -63,7 +63,7 @@ def _stays(across: Across, parting: Parting) -> bool:
 
 
 def _reason(step: Step, across: Across, parting: Parting) -> str:
-    if step.rows == "drop":
+    if step.rows != "window":
         return (
             f"which rows it drops depends on other rows, and a later step makes values of the rows "
             f"that are left; with {parting.words} some of those are held out."
@@ -78,8 +78,11 @@ def _reason(step: Step, across: Across, parting: Parting) -> str:
 
 
 def _hint(step: Step, across: Across, parting: Parting) -> str:
-    if step.rows == "drop":
-        return "Move it below the steps that look at other rows."
+    if step.rows != "window":
+        below = "ove it below the steps that look at other rows."
+        column = parting.time or next(iter(parting.whole), None)
+        compared = across.by and column
+        return f"Let it compare {column!r} as well, or m{below}" if compared else f"M{below}"
     ways = []
     if across.ahead and parting.time:
         ways.append("fill forward instead" if "fill" in step.kind else "look back instead")

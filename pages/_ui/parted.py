@@ -25,7 +25,7 @@ def refuse(project: Project, candidate: Recipe) -> None:
     if error is None or _refusal(project, project.recipe.steps):
         return
     split = project.document.split
-    if split.kind != "auto" or split.time_column or split.group_column:
+    if split.kind != "auto" or split.time_column or split.group_column or split.part_column:
         raise error
     st.warning(escape(f"{error} {error.hint}"), icon=":material/visibility_off:")
 

@@ -105,4 +105,7 @@ def test_choosing_rows_by_other_rows_is_fine_until_values_are_made_of_those_left
     error = refused(choose, BACK, **TIME)
     assert "which rows it drops depends on other rows" in str(error)
     assert error is not None
-    assert error.hint == "Move it below the steps that look at other rows."
+    assert error.hint == (
+        "Let it compare 'day' as well, or move it below the steps that look at other rows."
+    )
+    assert refused(Choose(reach=Across(by=("key", "day"))), BACK, **TIME) is None

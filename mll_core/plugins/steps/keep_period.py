@@ -8,7 +8,7 @@ import ibis.expr.types as ir
 from pydantic import Field, field_validator, model_validator
 
 from mll_core.domain.columns import TimeColumn
-from mll_core.domain.step import Learned, Rows, Step
+from mll_core.domain.step import Across, Learned, Rows, Step
 
 
 class KeepPeriod(Step):
@@ -42,6 +42,9 @@ class KeepPeriod(Step):
         if self.start is None and self.to is None and self.newest_days is None:
             raise ValueError("give start, to or newest_days")
         return self
+
+    def across(self) -> Across | None:
+        return None if self.newest_days is None else Across()
 
     def apply(self, table: ir.Table, learned: Learned) -> ir.Table:
         moment = table[self.column].cast("timestamp(6)")

@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from mll_core.domain.columns import Columns
 from mll_core.domain.staging import Stage
-from mll_core.domain.step import Learned, Rows, Step
+from mll_core.domain.step import Across, Learned, Rows, Step
 
 _PRIME = 2**31 - 1
 
@@ -41,6 +41,9 @@ class SampleRows(Step):
         if self.whole and not self.by:
             raise ValueError("give by, the columns whose groups are drawn whole")
         return self
+
+    def across(self) -> Across:
+        return Across(by=() if self.whole else self.by)
 
     def apply(self, table: ir.Table, learned: Learned) -> ir.Table:
         rows = Stage(table).then(arrival=ibis.row_number())

@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from mll_core.domain.columns import Columns
 from mll_core.domain.staging import unused
-from mll_core.domain.step import Learned, Rows, Step
+from mll_core.domain.step import Across, Learned, Rows, Step
 
 
 class SortRows(Step):
@@ -32,6 +32,9 @@ class SortRows(Step):
         if self.per and self.first is None:
             raise ValueError("give first, how many of each group to keep")
         return self
+
+    def across(self) -> Across | None:
+        return None if self.first is None else Across(by=self.per)
 
     def apply(self, table: ir.Table, learned: Learned) -> ir.Table:
         arrival = unused("_arrival", table)

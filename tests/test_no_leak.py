@@ -1,0 +1,306 @@
+"""Nothing that is held out reaches what is learned from: for every step, and for any recipe.
+
+Held-out rows are changed in any way (other values, none, infinite ones, new categories, put into
+another order, taken away, copied). Then every training row and every learned value is the same,
+bit for bit, within a fold and from the file through the split. What a split itself goes by stays:
+its column, the time and the group, and by time how many rows there are, since the newest share is
+the test. Two things are weaker, and exactly so:
+
+* A step that chooses rows by other rows (it says so by ``across``: duplicates by key, samples, the
+  newest days, the first rows) may drop another training row, such as the one that has a copy among
+  the held-out rows. The rows it leaves hold what they held.
+* Rows made of several (``rows = "shape"``) hold what the rows left before them say.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import assume, given, reject, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+from pandas.testing import assert_frame_equal
+from proving import amount
+from samples import example, parquet
+from training_cases import order, workshop
+
+from mll_core.catalog import STEPS
+from mll_core.domain.connector import quiet
+from mll_core.domain.document import SplitSection
+from mll_core.domain.errors import MllError, TooFewRows
+from mll_core.domain.recipe import Recipe
+from mll_core.domain.step import Step
+from mll_core.domain.table_step import TableStep
+from mll_core.domain.task import Task
+from mll_core.infra import raw_rows, warehouse
+from mll_core.infra.objects import ObjectStore
+from mll_core.infra.target_values import Classes
+from mll_core.plugins.steps.fill_by_time import FillByTime
+from mll_core.plugins.steps.keep_period import KeepPeriod
+from mll_core.plugins.steps.lag_values import LagValues
+from mll_core.plugins.steps.sort_rows import SortRows
+from mll_core.stages import prepare
+from mll_core.stages.train import rows as training
+
+N = 120
+_DRAW = np.random.default_rng(7)
+ROWS = pd.DataFrame(
+    {
+        'in "come': np.where(_DRAW.random(N) < 0.2, np.nan, _DRAW.integers(-9, 99, N) / 4),
+        "self": _DRAW.choice(["  x y ", "", "ü\u00a0", "x y", "it's", None, "b", "c"], N),
+        "größe `1`": _DRAW.choice([True, False, None], N),
+        "when": pd.Timestamp("2024-01-01") + pd.to_timedelta(_DRAW.integers(0, 21, N), "D"),
+        "_id": np.arange(N),
+        "part": np.where(_DRAW.random(N) < 0.3, "test", "train"),
+        "y": np.tile(["yes", "no", "no"], N // 3),
+    }
+)
+STRANGE: dict[str, list[Any]] = {
+    'in "come': [None, float("inf"), float("-inf"), 1e300, 0.1, -7.25],
+    "self": [None, "a new one", "x y", "", "\u0130"],
+    "größe `1`": [None, True, False],
+    "when": [None, pd.Timestamp("1970-01-01"), pd.Timestamp("2200-02-02 02:02")],
+    "y": ["yes", "no"],
+}
+WAYS = ("values", "permuted", "removed", "copied")
+COLUMN = SplitSection(part_column="part")
+TIME, GROUP = SplitSection(time_column="when", folds=2), SplitSection(group_column="self", folds=2)
+BY: dict[str, dict[str, Any]] = {
+    "aggregate_rows": {"by": ("part", "y", "when")},
+    "pivot_values": {"by": ("part", "y", "when")},
+    "drop_duplicates": {"columns": ("self", "when")},
+    "sample_rows": {"share": 0.6},
+}
+"""So that rows made still say where they belong, and enough are left."""
+OWN = [cls for cls in STEPS.values() if not issubclass(cls, TableStep)]
+KEEPING = [pytest.param(cls, id=cls.name()) for cls in OWN if cls.rows == "keep"]
+CHOOSING = [example(cls, **BY.get(cls.name(), {})) for cls in OWN if cls.rows in ("drop", "shape")]
+CHOOSING += [
+    KeepPeriod(column="when", start=None, newest_days=12),
+    SortRows(columns=("self",), first=80),
+]
+PAST = [example(cls) for cls in OWN if cls.rows == "window"]
+AHEAD = [
+    FillByTime(column='in "come', time="when", by=("self",), how=how)
+    for how in ("backward", "interpolate")
+]
+
+
+def tampered(held: NDArray[np.bool_], way: str, seed: int, stays: Sequence[str]) -> pd.DataFrame:
+    """ROWS with the held-out ones changed, all but the columns that ``stays`` names."""
+    draw, rows = np.random.default_rng(seed), ROWS.copy()
+    free, places = [name for name in ROWS if name not in stays], np.flatnonzero(held)
+    if way == "values":
+        for name in (name for name in free if name in STRANGE):
+            strange = STRANGE[name]
+            new = [strange[i] for i in draw.integers(0, len(strange), len(places))]
+            rows[name] = [
+                new.pop() if out else old for old, out in zip(ROWS[name], held, strict=True)
+            ]
+        rows["when"] = pd.to_datetime(rows["when"])
+        rows['in "come'] = rows['in "come'].astype(float)
+    elif way == "permuted":
+        others = draw.permutation(places)
+        for name in free:
+            values = ROWS[name].to_numpy(copy=True)
+            values[places] = ROWS[name].to_numpy()[others]
+            rows[name] = values
+    elif way == "removed":
+        rows = rows.drop(index=draw.choice(places, len(places) // 2, replace=False))
+    else:
+        # Copies of any rows, of training rows as well, held out and put anywhere.
+        copies = rows.iloc[draw.integers(0, N, 20)].assign(part="test")
+        after = pd.concat([rows, copies]).set_index(np.r_[np.arange(N), draw.uniform(-1, N, 20)])
+        rows = after.sort_index(kind="stable")
+    return rows.reset_index(drop=True)
+
+
+def developed(recipe: Recipe, rows: pd.DataFrame, section: SplitSection) -> pd.DataFrame:
+    """The development rows, from the file through the split."""
+    home = Path(mkdtemp(dir=_home()))
+    objects, plan = ObjectStore(home), prepare.SplitPlan(section, "y", Task.BINARY)
+    made = prepare.split(recipe, parquet(home, rows), plan, objects)
+    return warehouse.frame("SELECT * FROM rows", objects.path(made.development.sha256))
+
+
+_FOUND: dict[str, pd.DataFrame] = {}
+
+
+def untouched(recipe: Recipe, section: SplitSection) -> pd.DataFrame:
+    """The development rows when nothing is changed; made once."""
+    key = f"{recipe.model_dump_json()} {section}"
+    if key not in _FOUND:
+        _FOUND[key] = developed(recipe, ROWS, section)
+    return _FOUND[key]
+
+
+def agree(recipe: Recipe, found: pd.DataFrame, expected: pd.DataFrame) -> None:
+    """Demand that the development rows are the same, or, where rows are chosen by other rows, that
+    those left hold what they held."""
+    if all(step.across() is None or step.rows == "window" for step in recipe.running.steps):
+        assert_frame_equal(found, expected, check_exact=True)
+        return
+    both = sorted({*found["_id"]} & {*expected["_id"]})
+    there = ROWS.set_index("_id").loc[found["_id"], "part"]
+    assert set(there) <= {"train"}
+    one, two = (frame.set_index("_id").loc[both] for frame in (found, expected))
+    assert_frame_equal(one, two, check_exact=True)
+
+
+@cache
+def _home() -> str:
+    return mkdtemp(prefix="mll-no-leak-")
+
+
+@pytest.mark.parametrize("step", CHOOSING, ids=lambda step: step.sentence()[:50])
+@pytest.mark.parametrize("way", WAYS)
+def test_held_out_rows_change_no_row_that_is_chosen_or_made(step: Step, way: str) -> None:
+    recipe, held = Recipe(steps=(step,)), (ROWS["part"] == "test").to_numpy()
+    counted = ["when"] if isinstance(step, KeepPeriod) else []  # the newest day is of any row
+    changed = tampered(held, way, 1, ["part", "_id", *counted])
+    agree(recipe, developed(recipe, changed, COLUMN), untouched(recipe, COLUMN))
+
+
+@pytest.mark.parametrize("step", PAST, ids=lambda step: step.kind)
+@pytest.mark.parametrize("way", ["values", "permuted"])
+def test_newer_rows_change_no_value_that_is_made_of_the_past(step: Step, way: str) -> None:
+    recipe = Recipe(steps=(step,))
+    before = untouched(recipe, TIME)
+    held = ~ROWS["_id"].isin(before["_id"]).to_numpy()
+    stays = ["when"] if way == "values" else []
+    assert_frame_equal(
+        developed(recipe, tampered(held, way, 2, ["_id", *stays]), TIME), before, check_exact=True
+    )
+
+
+@pytest.mark.parametrize(
+    "step", PAST + AHEAD, ids=lambda step: f"{step.kind} {step.sentence()[:40]}"
+)
+def test_other_groups_change_no_value_that_is_made_within_a_group(step: Step) -> None:
+    recipe = Recipe(steps=(step,))
+    before = untouched(recipe, GROUP)
+    held = ~ROWS["_id"].isin(before["_id"]).to_numpy()
+    changed = tampered(held, "values", 3, ["self", "_id"])
+    assert_frame_equal(developed(recipe, changed, GROUP), before, check_exact=True)
+
+
+@pytest.mark.parametrize("step", AHEAD, ids=lambda step: step.how)
+def test_what_looks_ahead_never_gets_as_far_as_the_split_by_time(step: Step) -> None:
+    with pytest.raises(MllError, match="looks at later rows"):
+        developed(Recipe(steps=(step,)), ROWS, TIME)
+
+
+def test_the_property_would_notice_a_leak(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(prepare, "refuse_mixing", lambda recipe, section: None)
+    recipe = Recipe(steps=(LagValues(columns=("self",), time="when", back=1),))
+    before = developed(recipe, ROWS, COLUMN)
+    held = (ROWS["part"] == "test").to_numpy()
+    changed = developed(recipe, tampered(held, "values", 4, ["part", "_id", "when"]), COLUMN)
+    with pytest.raises(AssertionError):
+        assert_frame_equal(changed, before, check_exact=True)
+
+
+def fold(rows: pd.DataFrame) -> training.Rows:
+    """The rows with one fold: those of the part test are validated on."""
+    frame = rows.drop(columns=["y", "part"])
+    held = (rows["part"] == "test").to_numpy()
+    places = np.arange(len(rows))
+    classes = Classes.of(ROWS["y"], Task.BINARY)
+    truth = classes.codes(rows["y"])
+    table = raw_rows.conform(frame, raw_rows.kinds(ROWS.drop(columns=["y", "part"])))
+    return training.Rows(table, truth, classes, [(places[~held], places[held])])
+
+
+@cache
+def _order() -> Any:
+    frame = ROWS.assign(answer=ROWS["y"]).drop(columns="y")
+    return order(workshop(Path(_home())), frame, Task.BINARY, excluded=frozenset())
+
+
+def same_within_the_fold(recipe: Recipe, rows: pd.DataFrame) -> None:
+    """Demand that all that is learned in the fold is what it is without the change."""
+    asked = replace(_order(), recipe=recipe)
+    (before,), (after,) = (training.parts(fold(r), asked, quiet) for r in (ROWS, rows))
+    assert after.learned.transformer.state() == before.learned.transformer.state()
+    assert after.learned.encoder == before.learned.encoder
+    assert np.array_equal(
+        np.asarray(after.learned.matrix), np.asarray(before.learned.matrix), equal_nan=True
+    )
+    assert np.array_equal(after.learned.truth, before.learned.truth)
+
+
+@pytest.mark.parametrize("cls", KEEPING)
+def test_rows_that_are_validated_on_change_nothing_that_is_learned(cls: type[Step]) -> None:
+    held = (ROWS["part"] == "test").to_numpy()
+    same_within_the_fold(Recipe(steps=(example(cls),)), tampered(held, "values", 0, ["part"]))
+
+
+def fitting(steps: Sequence[Step], section: SplitSection) -> Recipe:
+    """A recipe of those of the steps that fit to one another and to the split, in their order."""
+    recipe, kept = Recipe(), {"part", "y", "when", "self"}
+    for step in steps:
+        chosen = any(one.across() and one.rows != "window" for one in recipe.steps)
+        if chosen and step.rows == "shape":
+            continue  # see above: what is made of several holds what the rows left before it say
+        try:
+            longer = recipe.then(step)
+            prepare.refuse_mixing(longer, section)
+            prepare.schema(longer, _sample())
+        except MllError:
+            continue
+        if kept <= {*prepare.schema(longer.shaping, _sample())}:
+            recipe = longer
+    return recipe
+
+
+def _enough(recipe: Recipe, rows: pd.DataFrame, section: SplitSection) -> pd.DataFrame:
+    try:
+        return developed(recipe, rows, section)
+    except TooFewRows:
+        reject()
+
+
+@cache
+def _sample() -> Path:
+    return parquet(Path(_home()), ROWS, "sample")
+
+
+ANY = st.sampled_from([example(cls) for cls in OWN if cls.rows == "keep"] + CHOOSING + PAST + AHEAD)
+
+
+@settings(max_examples=amount(8, 400), derandomize=True)
+@given(
+    steps=st.lists(ANY, min_size=1, max_size=6),
+    by=st.sampled_from(["column", "time", "group"]),
+    way=st.sampled_from(WAYS),
+    seed=st.integers(0, 10**6),
+)
+def test_for_any_recipe_held_out_rows_change_nothing(
+    steps: list[Step], by: str, way: str, seed: int
+) -> None:
+    section = {"column": COLUMN, "time": TIME, "group": GROUP}[by]
+    stays = {"column": ["part"], "time": ["when"], "group": ["self", "y"]}[by]
+    way = way if by == "column" else "values"
+    recipe = fitting(steps, section)
+    assume(recipe.steps)
+    before = _enough(recipe, ROWS, section)
+    if by == "column":
+        held = (ROWS["part"] == "test").to_numpy()
+    else:
+        assume("_id" in before)
+        held = ~ROWS["_id"].isin(before["_id"]).to_numpy()
+    changed = tampered(held, way, seed, ["_id", *stays])
+    if by == "column":
+        agree(recipe, _enough(recipe, changed, section), before)
+    elif all(step.rows in ("keep", "window") for step in recipe.steps):
+        assert_frame_equal(_enough(recipe, changed, section), before, check_exact=True)
+    same_within_the_fold(
+        recipe.replayed,
+        tampered((ROWS["part"] == "test").to_numpy(), way, seed, ["part", "_id"]),
+    )
