@@ -76,6 +76,7 @@ BY: dict[str, dict[str, Any]] = {
     "pivot_values": {"by": ("part", "y", "when")},
     "drop_duplicates": {"columns": ("self", "when")},
     "sample_rows": {"share": 0.6},
+    "sort_rows": {"per": ("when",), "first": 4},
 }
 """So that rows made still say where they belong, and enough are left."""
 OWN = [cls for cls in STEPS.values() if not issubclass(cls, TableStep)]
@@ -159,7 +160,7 @@ def _home() -> str:
 
 
 @pytest.mark.parametrize("step", CHOOSING, ids=lambda step: step.sentence()[:50])
-@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("way", ["values", "copied"])
 def test_held_out_rows_change_no_row_that_is_chosen_or_made(step: Step, way: str) -> None:
     recipe, held = Recipe(steps=(step,)), (ROWS["part"] == "test").to_numpy()
     counted = ["when"] if isinstance(step, KeepPeriod) else []  # the newest day is of any row
