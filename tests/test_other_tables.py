@@ -1,5 +1,6 @@
 """A recipe that reads another table: through the one door, kept, fresh or stale, and forgotten."""
 
+import json
 import os
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ import pytest
 from projects import csv, customers
 
 from mll_core import housekeeping
+from mll_core.cli import main
 from mll_core.domain.errors import Forbidden, NotFound
 from mll_core.domain.identity import Actor, Role
 from mll_core.domain.stage import Stage, Status
@@ -139,3 +141,27 @@ def test_an_account_names_no_file_of_the_machine_in_a_step(
     with pytest.raises(Forbidden):
         eve.tables.read(str(secret))
     assert eve.tables.read("sample:churn").rows
+
+
+def test_a_table_named_in_the_document_is_joined_by_command_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    home = ["--home", str(tmp_path / "home"), "--json"]
+    assert main(["new", "Visits", "--data", str(csv(tmp_path)), "--target", "left", *home]) == 0
+    document = Path(json.loads(capsys.readouterr().out)["document"])
+    text = document.read_text(encoding="utf-8")
+    assert "steps: []" in text
+    step = f"{{kind: join_table, source: {visits(tmp_path)}, on: {{customer_id: customer}}}}"
+    document.write_text(text.replace("steps: []", f"steps: [{step}]"), encoding="utf-8")
+    assert main(["run", "visits", "--until", "prepare", *home]) == 0
+    assert json.loads(capsys.readouterr().out)["stages"]["prepare"]["status"] == "done"
+    assert (
+        shaped(Workspace.open(tmp_path / "home").project("visits"))["visits"].notna().sum() == 300
+    )
+    twice = pd.concat([pd.read_csv(visits(tmp_path))] * 2)
+    twice.to_csv(tmp_path / "visits.csv", index=False)
+    assert main(["run", "visits", "--until", "prepare", *home]) == 2
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert "300 values of 'customer_id' stand in several rows of visits.csv" in said.err
+    assert "hint: Choose which row is taken" in said.err
