@@ -197,10 +197,21 @@ def state(
     )
 
 
+OF_KIND: Mapping[str, Stage] = {
+    "monitor": Stage.MONITOR,
+    "prepare": Stage.PREPARE,
+    "leaks": Stage.PREPARE,
+    "steps": Stage.PREPARE,
+    "null": Stage.PREPARE,
+    "features": Stage.PREPARE,
+}
+"""The stage of work that is not a run through several."""
+
+
 def running_stage(job: Job) -> Stage:
     """Which stage a live job is at, told by its kind and how far it is."""
-    if of_one_stage := {"monitor": Stage.MONITOR, "prepare": Stage.PREPARE}.get(job.kind):
-        return of_one_stage
+    if job.kind in OF_KIND:
+        return OF_KIND[job.kind]
     past = (stage for stage, (_, end) in SHARES.items() if job.progress < end)
     return next(past, Stage.EVALUATE)
 

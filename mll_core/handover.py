@@ -1,5 +1,7 @@
 """What is shown to those who were not there: the newest report with all that it stands on."""
 
+from typing import Any
+
 from mll_core.domain.errors import NotReady
 from mll_core.domain.exporter import Exhibit
 from mll_core.domain.identity import Permission
@@ -27,5 +29,17 @@ def exhibit(project: Project) -> Exhibit:
         data=project.results.data(),
         split=project.results.split(),
         approvals=approvals[0] if approvals else (),
+        **_worth(project),
         versions=project.rooms.models().manifest(report.model_sha256)["libraries"],
     )
+
+
+def _worth(project: Project) -> dict[str, Any]:
+    """What was found out of columns and steps, as far as it still holds."""
+    kept = {
+        "cases": project.worth.cases(),
+        "ledger": project.worth.ledger(),
+        "null_run": project.worth.null_run(),
+    }
+    found = {name: one.value for name, one in kept.items() if one and one.fresh}
+    return {**found, "verdicts": project.document.prepare.verdicts}

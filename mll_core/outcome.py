@@ -27,6 +27,7 @@ class RunOutcome(Value):
     skipped: tuple[dict[str, str], ...] = ()
     gate: dict[str, Any] | None = None
     advice: tuple[dict[str, Any], ...] = ()
+    verdicts: tuple[dict[str, Any], ...] = ()
     stages: dict[str, dict[str, Any]] = {}
 
 
@@ -43,6 +44,7 @@ def outcome(bench: Bench, states: tuple[StageState, ...], until: Stage) -> RunOu
         "task": business.get("task"),
         "metric": business.get("metric"),
         "metric_reason": business.get("metric_reason", ""),
+        "verdicts": tuple(one.to_json() for one in bench.document.prepare.verdicts),
         "stages": {
             state.stage: {
                 "status": state.status.value,

@@ -40,6 +40,7 @@ from mll_core.recipe_editor import RecipeEditor, RecipeVersions
 from mll_core.results import Results
 from mll_core.schedules import Schedules
 from mll_core.watching import Watching
+from mll_core.worth import Worth
 
 if TYPE_CHECKING:
     from mll_core.infra.model_store import ModelStore
@@ -71,7 +72,8 @@ class Project:
         self.seals = Seals(rooms.database, slug, rooms.actor)
         self.results = Results(self.bench, self.access)
         self.tables = OtherTables(self.bench, self.access)
-        self.recipe = RecipeEditor(self.history, self.results, self.tables)
+        self.worth = Worth(self.bench, self.history, self.results, self._split)
+        self.recipe = RecipeEditor(self.history, self.results, self.tables, self.worth)
         self.recipes = RecipeVersions(self.history)
         self.prepared = PreparedVersions(self.bench, self.history)
         self.deployment = Deployment(self.bench, self.access)
@@ -144,6 +146,9 @@ class Project:
             lifecycle.run(bench, min(Stage(until), Stage.EVALUATE, key=list(Stage).index))
             return outcome(bench, self.states(), Stage(until))
 
+    def _split(self, progress: Progress) -> None:
+        self.run("prepare", progress=progress)
+
     def _to_the_gate(self, progress: Progress, publish: Publish) -> None:
         self.run("evaluate", progress=progress, publish=publish)
 
@@ -169,7 +174,7 @@ class Project:
 
     @needs(Permission.RUN)
     def submit(self, kind: str, **parameters: Any) -> Job:
-        """Put work in line for the worker: run, prepare, monitor or retrain.
+        """Put work in line for the worker: see ``work.KINDS``.
 
         Raises InvalidParameter when a parameter carries a password, Forbidden when it names rows
         that the actor may not read.

@@ -16,6 +16,7 @@ from mll_core.history import History
 from mll_core.infra.guard import needs
 from mll_core.other_tables import OtherTables
 from mll_core.results import Results
+from mll_core.worth import Worth
 
 PATH = "prepare.steps"
 UNDONE, REDONE = "undid the last change of the recipe", "made the undone change again"
@@ -33,11 +34,14 @@ class Trail:
 class RecipeEditor:
     """Add, change, move, copy, switch off, note, undo."""
 
-    def __init__(self, history: History, results: Results, tables: OtherTables) -> None:
+    def __init__(
+        self, history: History, results: Results, tables: OtherTables, worth: Worth
+    ) -> None:
         self.access = history.access
         self._history = history
         self._results = results
         self._tables = tables
+        self._worth = worth
 
     @property
     @needs(Permission.VIEW)
@@ -102,10 +106,13 @@ class RecipeEditor:
 
     @needs(Permission.VIEW)
     def proposals(self) -> tuple[Fix, ...]:
-        """What the checks of the data propose for the recipe, and is not in it yet."""
+        """What the checks of the data and the search for columns propose, and is not there yet."""
         here = self._history.document()
-        fixes = (f.fix for f in self._results.findings() if f.fix and f.fix.append)
-        return tuple(f for f in fixes if f.path.startswith("prepare.") and not _taken(here, f))
+        checks = (f.fix for f in self._results.findings() if f.fix and f.fix.append)
+        fixes = (*checks, *self._worth.proposals())
+        kept = {one.column for one in here.prepare.verdicts if one.decision == "keep"}
+        open_ = (f for f in fixes if f.value.get("column") not in kept or f.path == PATH)
+        return tuple(f for f in open_ if f.path.startswith("prepare.") and not _taken(here, f))
 
     @needs(Permission.EDIT)
     def undo(self) -> None:

@@ -9,6 +9,7 @@ from mll_core.bench import Publish
 from mll_core.domain.connector import Progress
 from mll_core.domain.errors import NotFound
 from mll_core.domain.identity import Permission
+from mll_core.domain.value import Value
 from mll_core.infra.guard import needs
 from mll_core.project import Project
 
@@ -42,6 +43,44 @@ def _retrain(
     return project.watching.retrain(current, labels, progress, publish)
 
 
+def _leaks(
+    project: Project, parameters: Mapping[str, Any], progress: Progress, publish: Publish
+) -> dict[str, Any]:
+    tell: Any = {"progress": progress, "publish": publish}
+    columns = [str(name) for name in parameters.get("columns", ())]
+    return _short(project.worth.check_leaks(columns, **_budget(parameters), **tell))
+
+
+def _steps(
+    project: Project, parameters: Mapping[str, Any], progress: Progress, publish: Publish
+) -> dict[str, Any]:
+    tell: Any = {"progress": progress, "publish": publish}
+    return _short(project.worth.weigh_steps(**_budget(parameters), **tell))
+
+
+def _null(
+    project: Project, parameters: Mapping[str, Any], progress: Progress, publish: Publish
+) -> dict[str, Any]:
+    tell: Any = {"progress": progress, "publish": publish}
+    return project.worth.shuffle(**_budget(parameters), **tell).to_json()
+
+
+def _features(
+    project: Project, parameters: Mapping[str, Any], progress: Progress, publish: Publish
+) -> dict[str, Any]:
+    tell: Any = {"progress": progress, "publish": publish}
+    return _short(project.worth.seek_features(**_budget(parameters), **tell))
+
+
+def _budget(parameters: Mapping[str, Any]) -> dict[str, Any]:
+    return {"budget": float(parameters["budget"])} if parameters.get("budget") else {}
+
+
+def _short(value: Value) -> dict[str, Any]:
+    """The result without what is only kept to measure nothing twice."""
+    return {name: told for name, told in value.to_json().items() if name != "measured"}
+
+
 @dataclass(frozen=True)
 class Kind:
     """A kind of job: what it does, and whether it may be begun again after its process was killed.
@@ -59,6 +98,12 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         "run": Kind(_run, True, "what a stage finished is kept and taken over, not done twice"),
         "prepare": Kind(_prepare, True, "a file is named only when it is whole"),
         "monitor": Kind(_monitor, True, "it only reads, and keeps one finding at its end"),
+        "leaks": Kind(_leaks, True, "it only reads, and keeps case files at its end"),
+        "steps": Kind(_steps, True, "it only reads, and what was measured is not measured again"),
+        "null": Kind(_null, True, "it only reads, and every shuffle has its seed"),
+        "features": Kind(
+            _features, True, "it only reads, and what was measured is not measured again"
+        ),
         "retrain": Kind(_retrain, True, "rows that were added already are not added again"),
     }
 )

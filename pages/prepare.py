@@ -12,8 +12,10 @@ from pages._ui import (
     form,
     guard,
     jobs,
+    leaks,
     lookalikes,
     near_rows,
+    null_run,
     numbers,
     page,
     prepared,
@@ -32,9 +34,9 @@ def work(project: Project) -> None:
     if project.results.data() is None:
         page.nothing_yet("There is no data yet.", "Collect it first.", "collect", "Collect")
         return
-    jobs.panel(project, "run", "prepare")
-    titles = ["Recipe", "Look-alikes", "Left out", "Split", "Whole table"]
-    steps, alike, left_out, split, whole = st.tabs(titles)
+    jobs.panel(project, "run", "prepare", *jobs.PREPARING)
+    titles = ["Recipe", "Look-alikes", "Left out", "Split", "Leaks", "Whole table"]
+    steps, alike, left_out, split, leaking, whole = st.tabs(titles)
     with steps:
         listed, added = st.columns([2, 3], gap="large")
         with listed:
@@ -56,6 +58,10 @@ def work(project: Project) -> None:
         entries.draw(project, "prepare.exclude", Excluded, label="a column", options=options)
     with split:
         _split(project)
+    with leaking:
+        leaks.draw(project)
+        st.divider()
+        null_run.draw(project)
     with whole, guard.user_errors():
         prepared.draw(project)
 

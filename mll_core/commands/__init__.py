@@ -14,6 +14,7 @@ from mll_core.commands import (
     query,
     secrets,
     tables,
+    worth,
 )
 from mll_core.commands.command import Command
 
@@ -29,5 +30,6 @@ COMMANDS: Mapping[str, Command] = MappingProxyType(
         **query.COMMANDS,
         **privacy.COMMANDS,
         **people.COMMANDS,
+        **worth.COMMANDS,
     }
 )

@@ -35,6 +35,8 @@ class Check(Plugin, ABC):
     """Judges one thing about the data against a declared threshold."""
 
     needs_target: ClassVar[bool] = False
+    suspects: ClassVar[bool] = False
+    """Whether it names columns that may give the answer away."""
 
     @abstractmethod
     def findings(self, evidence: Evidence) -> tuple[Finding, ...]:

@@ -142,11 +142,42 @@ class Excluded(Value):
     reason: str
 
 
+Known = Literal["before", "at", "after", "not sure"]
+"""When the value of a column is known: before the decision, at it, after it."""
+Decision = Literal["keep", "leave out", "ask"]
+
+
+class Verdict(Value):
+    """What a person says of a column that may give the answer away."""
+
+    column: str = Field(description="The column")
+    known: Known = Field("not sure", description="When its value is known, seen from the decision")
+    decision: Decision = Field("ask", description="What is done with it; ask: it is still open")
+    by: str = Field("", description="Who says so")
+    at: str = Field("", description="When, in UTC")
+    why: str = Field("", description="Why")
+
+    def sentence(self) -> str:
+        """The verdict in words."""
+        when = {
+            "before": "known before the decision",
+            "at": "known at the decision",
+            "after": "known only after the decision",
+            "not sure": "not sure when it is known",
+        }[self.known]
+        what = {"keep": "kept", "leave out": "left out", "ask": "still open"}[self.decision]
+        why = f": {self.why}" if self.why else "."
+        return f"{what.capitalize()} by {self.by or 'somebody'}, {when}{why}"
+
+
 class PrepareSection(Value):
     """Stage 3, prepare: the recipe, and the columns left out."""
 
     steps: tuple[SerializeAsAny[Step], ...] = Field((), description="The recipe, in order")
     exclude: tuple[Excluded, ...] = Field((), description="Columns the model never sees")
+    verdicts: tuple[Verdict, ...] = Field(
+        (), description="What people said of columns that may give the answer away"
+    )
     names: dict[str, int] = Field({}, description="Names of recipes to find again, by version")
     tables: dict[str, str] = Field({}, description="Names of prepared tables to keep, by sha256")
 

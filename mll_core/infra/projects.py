@@ -144,15 +144,20 @@ class Projects:
             version = DocumentVersion(
                 version=based_on + 1, author=author.name, at=now(), reason=reason, text=text
             )
-            signed = self._judge(author, row.text, self.parse(text))
+            decided = self._judge(author, row.text, self.parse(text))
             self._add(connection, slug, version, author)
-            for name in signed:
-                events.append(connection, "brief.signed_off", slug, author, by=name)
+            for kind, detail in decided:
+                events.append(connection, kind, slug, author, **detail)
         files.write_text(self.path(slug), text)
         return version
 
-    def _judge(self, author: Actor, earlier: str, after: Document) -> list[str]:
-        """Who signs off anew. Raises Forbidden for sources that ``author`` may not name."""
+    def _judge(
+        self, author: Actor, earlier: str, after: Document
+    ) -> list[tuple[str, dict[str, str]]]:
+        """What people say in it anew, each as an event that tells of it.
+
+        Raises Forbidden for sources that ``author`` may not name.
+        """
         before = Document(name=after.name)
         with suppress(InvalidDocument):  # one that cannot be read any more knew nothing
             before = self.parse(earlier)
@@ -160,7 +165,15 @@ class Projects:
         for source in after.sources:
             if source not in known:
                 reach.source(source)
-        return [s.by for s in after.brief.sign_offs if s not in before.brief.sign_offs]
+        return [
+            ("brief.signed_off", {"by": sign_off.by})
+            for sign_off in after.brief.sign_offs
+            if sign_off not in before.brief.sign_offs
+        ] + [
+            ("column.judged", {"what": f"{verdict.column}: {verdict.decision}"})
+            for verdict in after.prepare.verdicts
+            if verdict not in before.prepare.verdicts
+        ]
 
     def _add(
         self, connection: sql.Connection, slug: str, version: DocumentVersion, author: Actor

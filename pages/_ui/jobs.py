@@ -11,12 +11,21 @@ from pages._ui import account, guard, search, state
 from pages._ui.words import escape
 
 EVERY = 2
+LINES = 12
+"""Of what work has found so far, the newest."""
 NAMES = {
     "run": "Running the project",
     "prepare": "Preparing the whole table",
     "monitor": "Watching new data",
+    "leaks": "Looking into suspicious columns",
+    "steps": "Measuring what each step is worth",
+    "null": "Trying the pipeline on shuffled answers",
+    "features": "Looking for columns worth making",
     "retrain": "Retraining with the new data",
 }
+
+PREPARING = ("leaks", "steps", "null", "features")
+"""Work on what is prepared, which leaves the document as it is."""
 
 
 def newest(project: Project, *kinds: str) -> Job | None:
@@ -76,6 +85,8 @@ def _running(job: Job) -> None:
         st.progress(min(max(job.progress, 0.0), 1.0))
         if rows := (job.result or {}).get("leaderboard"):
             search.live(rows)
+        for line in (job.result or {}).get("lines", ())[-LINES:]:
+            st.caption(escape(line))
         st.caption(
             f"Last update {datetime.now(UTC):%H:%M:%S} UTC. You may close this page; "
             "the work goes on."

@@ -9,7 +9,7 @@ from mll_core.domain.identity import Permission
 from mll_core.domain.step import Step
 from mll_core.recipe_editor import Steps
 from mll_core.workspace import Project
-from pages._ui import account, guard, parted
+from pages._ui import account, guard, impact, parted
 from pages._ui.words import escape
 
 OPEN = "recipe-open"
@@ -24,16 +24,19 @@ def draw(project: Project) -> None:
     if not steps:
         st.caption("No steps yet: the data is used as it came.")
     parted.warn(project)
-    heading = ""
+    heading, worth = "", impact.found(project)
     for number, step in enumerate(steps):
         if step.group != heading:
             heading = step.group
             st.markdown(f"**{escape(heading or 'Other steps')}**")
         _line(project, number, step, steps)
+        impact.line(worth, number, step)
     trail = project.recipe.trail()
     with st.container(horizontal=True):
         _travel("Undo", "Ctrl+Z", project.recipe.undo, steps, trail.undo)
         _travel("Redo", "Ctrl+Y", project.recipe.redo, steps, trail.redo)
+    impact.draw(project)
+    impact.seek(project)
 
 
 def _line(project: Project, number: int, step: Step, shown: Steps) -> None:

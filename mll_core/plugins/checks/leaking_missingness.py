@@ -22,6 +22,7 @@ class LeakingMissingness(Check):
 
     label: ClassVar[str] = "Leaking gaps"
     needs_target: ClassVar[bool] = True
+    suspects: ClassVar[bool] = True
     kind: Literal["leaking_missingness"] = "leaking_missingness"
     certain: float = Field(0.9, ge=0.6, le=1, description="AUC or R² that is a problem")
     likely: float = Field(0.75, ge=0.5, le=1, description="AUC or R² above which it asks")

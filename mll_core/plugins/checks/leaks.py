@@ -28,6 +28,7 @@ class Leaks(Check):
 
     label: ClassVar[str] = "Leaks"
     needs_target: ClassVar[bool] = True
+    suspects: ClassVar[bool] = True
     kind: Literal["leaks"] = "leaks"
     certain: float = Field(0.95, ge=0.8, le=1, description="AUC or R² that is a problem")
     perfect: float = Field(0.99, ge=0.8, le=1, description="The same for measured numbers")

@@ -26,6 +26,7 @@ class TargetIdentity(Check):
 
     label: ClassVar[str] = "Parts of the target"
     needs_target: ClassVar[bool] = True
+    suspects: ClassVar[bool] = True
     kind: Literal["target_identity"] = "target_identity"
     most: int = Field(60, ge=1, le=500, description="Columns looked at, at most")
 

@@ -18,7 +18,10 @@ from mll_core.infra import splitter, warehouse
 from mll_core.infra.beside import Deciding
 from mll_core.infra.objects import ObjectStore
 from mll_core.stages.prepare.alike import Alike, alike
+from mll_core.stages.prepare.candidates import Candidate, screened
+from mll_core.stages.prepare.cases import Asked, case, suspects
 from mll_core.stages.prepare.code import as_python, as_sql
+from mll_core.stages.prepare.leaving import broken_at, without_column
 from mll_core.stages.prepare.near import Group, Near, decided, near
 from mll_core.stages.prepare.preview import (
     SAMPLE,
@@ -34,6 +37,8 @@ from mll_core.stages.prepare.preview import (
 __all__ = [
     "SAMPLE",
     "Alike",
+    "Asked",
+    "Candidate",
     "Group",
     "Near",
     "Preview",
@@ -42,14 +47,19 @@ __all__ = [
     "alike",
     "as_python",
     "as_sql",
+    "broken_at",
+    "case",
     "decided",
     "near",
     "preview",
     "refuse_mixing",
     "refuse_target",
     "schema",
+    "screened",
     "split",
+    "suspects",
     "values",
+    "without_column",
 ]
 
 

@@ -3,5 +3,22 @@
 from mll_core.stages.train.again import reproduce
 from mll_core.stages.train.finish import train
 from mll_core.stages.train.order import Order, Publish, Tools, ignore
+from mll_core.stages.train.yardstick import (
+    Yardstick,
+    better_than_chance,
+    gain_by_chance,
+    quick,
+)
 
-__all__ = ["Order", "Publish", "Tools", "ignore", "reproduce", "train"]
+__all__ = [
+    "Order",
+    "Publish",
+    "Tools",
+    "Yardstick",
+    "better_than_chance",
+    "gain_by_chance",
+    "ignore",
+    "quick",
+    "reproduce",
+    "train",
+]

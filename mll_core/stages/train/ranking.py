@@ -49,7 +49,7 @@ def interval(scores: Floats, overlap: float) -> tuple[float, float]:
     known = scores[~np.isnan(scores)]
     if len(known) < 2:  # noqa: PLR2004  # one score has no spread
         return float("nan"), float("nan")
-    error = _error(known, overlap)
+    error = standard_error(known, overlap)
     reach = float(stats.t.ppf(0.5 + CONFIDENCE / 2, len(known) - 1)) * error
     return float(known.mean() - reach), float(known.mean() + reach)
 
@@ -139,5 +139,6 @@ def _mean(scores: Floats) -> float:
     return float(known.mean()) if len(known) else -np.inf
 
 
-def _error(scores: Floats, overlap: float) -> float:
+def standard_error(scores: Floats, overlap: float) -> float:
+    """Of the mean of J scores without NaN, corrected as ``interval`` says."""
     return float(np.sqrt((1 / len(scores) + overlap) * scores.var(ddof=1)))

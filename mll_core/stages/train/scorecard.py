@@ -54,13 +54,26 @@ class Scorecard:
         values = {k: np.array([m.score(p) for p in per_fold]) for k, m in self.metrics.items()}
         folds = values[self.order.metric]
         whole = {k: self._interval(self.metrics[k], v, v) for k, v in values.items()}
-        spread = folds
+        spread = self._spread(per_fold)
         if len(self.parts) == 1:
-            blocks = _blocks(per_fold[0], self.order.split.seed)
-            spread = np.array([self.primary.score(block) for block in blocks])
             whole[self.order.metric] = self._interval(self.primary, folds, spread)
         train = self._train(trial)
         return Scored(whole[self.order.metric], folds, spread, train, whole)
+
+    def spread(self, trial: Trial) -> Floats:
+        """What comparisons use: the primary metric per fold, or per block of a single cut."""
+        return self._spread(self._predictions(trial))
+
+    def _spread(self, per_fold: list[Predictions]) -> Floats:
+        judged = per_fold
+        if len(self.parts) == 1:
+            judged = _blocks(per_fold[0], self.order.split.seed)
+        return np.array([self.primary.score(predictions) for predictions in judged])
+
+    @staticmethod
+    def greater(order: Order) -> bool:
+        """Whether more of the primary metric is better."""
+        return METRICS[order.metric].greater_is_better
 
     def plain(self, trial: Trial) -> Floats:
         """The primary metric on the folds done so far, at the plain threshold; more is better."""

@@ -1,0 +1,284 @@
+"""What columns and steps are worth, and whether any of it knows the answer."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from mll_core import freshness
+from mll_core.bench import Bench
+from mll_core.domain.case_file import Cases
+from mll_core.domain.connector import Progress, quiet
+from mll_core.domain.document import Decision, Document, Excluded, Known, Verdict
+from mll_core.domain.errors import Stopped, UnknownColumn
+from mll_core.domain.finding import Fix
+from mll_core.domain.identity import Permission
+from mll_core.domain.stage import Stage
+from mll_core.domain.value import Value
+from mll_core.domain.worth import SHUFFLES, Features, Ledger, NullRun
+from mll_core.history import History
+from mll_core.infra.artefacts import Artefact
+from mll_core.infra.database import now
+from mll_core.infra.guard import needs
+from mll_core.lifecycle import Publish, ignore
+from mll_core.results import Results
+
+if TYPE_CHECKING:
+    from mll_core.worth.measuring import Measuring
+
+BUDGET = 120.0
+"""Seconds for one of these jobs, unless somebody says otherwise."""
+LEAKS, STEPS, NULL, FEATURES = "leaks", "steps", "null", "features"
+T = TypeVar("T", bound=Value)
+AFTERWARDS = "known only after the decision"
+
+
+@dataclass(frozen=True)
+class _Kind:
+    """Under which name a result is kept, and by which event it is told of."""
+
+    name: str
+    event: str
+
+
+@dataclass(frozen=True)
+class Found(Generic[T]):
+    """A kept result, and whether it was made from what the project is now."""
+
+    value: T
+    fresh: bool
+    at: str
+
+
+class Worth:
+    """Case files and verdicts, the null run, the impact of steps, and columns worth making."""
+
+    def __init__(
+        self,
+        bench: Callable[..., Bench],
+        history: History,
+        results: Results,
+        prepare: Callable[[Progress], None],
+    ) -> None:
+        self.access = history.access
+        self._bench = bench
+        self._history = history
+        self._results = results
+        self._prepare = prepare
+
+    @needs(Permission.VIEW)
+    def cases(self) -> Found[Cases] | None:
+        """The newest case files; None before anybody asked for them."""
+        return self._newest(LEAKS, Cases)
+
+    @needs(Permission.RUN)
+    def check_leaks(
+        self,
+        columns: Sequence[str] = (),
+        *,
+        budget: float = BUDGET,
+        progress: Progress = quiet,
+        publish: Publish = ignore,
+    ) -> Cases:
+        """A case file for each suspicious column and those of ``columns``, on development rows.
+
+        Raises UnknownColumn, what preparing raises, Stopped: the files that are finished are kept.
+        """
+        from mll_core.worth import leaks
+
+        bench, measuring = self._ready(budget, progress, publish)
+
+        def tell(cases: Cases) -> None:
+            publish({"lines": [f"{case.column}: {case.suspicions[0]}" for case in cases.cases]})
+
+        def work(keep: Callable[[Cases], None]) -> Cases:
+            return leaks.examine(bench, measuring, columns, keep)
+
+        return self._kept(bench, _Kind(LEAKS, "leaks.checked"), work, tell)
+
+    @needs(Permission.VIEW)
+    def ledger(self) -> Found[Ledger] | None:
+        """The newest impact ledger; None before anybody asked for it."""
+        return self._newest(STEPS, Ledger)
+
+    @needs(Permission.RUN)
+    def weigh_steps(
+        self, *, budget: float = BUDGET, progress: Progress = quiet, publish: Publish = ignore
+    ) -> Ledger:
+        """What every step changes, and what the score loses without it.
+
+        Raises what preparing raises, Stopped: the steps that are finished are kept.
+        """
+        from mll_core.worth import ledger
+
+        bench, measuring = self._ready(budget, progress, publish)
+
+        def tell(found: Ledger) -> None:
+            publish({"lines": [step.sentence() for step in found.steps]})
+
+        work = partial(ledger.weigh, bench, measuring)
+        return self._kept(bench, _Kind(STEPS, "steps.weighed"), work, tell)
+
+    @needs(Permission.VIEW)
+    def null_run(self) -> Found[NullRun] | None:
+        """The newest null run; None before anybody asked for it."""
+        return self._newest(NULL, NullRun)
+
+    @needs(Permission.RUN)
+    def shuffle(
+        self,
+        shuffles: int = SHUFFLES,
+        *,
+        budget: float = BUDGET,
+        progress: Progress = quiet,
+        publish: Publish = ignore,
+    ) -> NullRun:
+        """The whole pipeline on shuffled answers, which must score like chance.
+
+        Raises what preparing raises, Stopped.
+        """
+        from mll_core.worth import null_run
+
+        bench, measuring = self._ready(budget, progress, publish)
+
+        def work(_: Callable[[NullRun], None]) -> NullRun:
+            return null_run.run(bench, measuring, shuffles)
+
+        return self._kept(bench, _Kind(NULL, "target.shuffled"), work, lambda _: None)
+
+    @needs(Permission.VIEW)
+    def features(self) -> Found[Features] | None:
+        """The newest search for columns worth making; None before anybody asked for it."""
+        return self._newest(FEATURES, Features)
+
+    @needs(Permission.RUN)
+    def seek_features(
+        self, *, budget: float = BUDGET, progress: Progress = quiet, publish: Publish = ignore
+    ) -> Features:
+        """Look for columns worth making; those shown to help are proposed for the recipe.
+
+        Raises what preparing raises, Stopped: what was measured is kept.
+        """
+        from mll_core.worth import features
+
+        bench, measuring = self._ready(budget, progress, publish)
+
+        def tell(found: Features) -> None:
+            publish({"lines": [found.sentence(), *(one.fix.reason for one in found.proposed)]})
+
+        work = partial(features.seek, bench, measuring)
+        return self._kept(bench, _Kind(FEATURES, "features.sought"), work, tell)
+
+    @needs(Permission.VIEW)
+    def proposals(self) -> tuple[Fix, ...]:
+        """The columns that were shown to help, while the recipe they were measured with stands."""
+        found = self.features()
+        if found is None or not found.fresh:
+            return ()
+        there = [step.plain() for step in self._history.document().prepare.steps if step.enabled]
+        whole = all(step in there for step in found.value.recipe)
+        return tuple(one.fix for one in found.value.proposed) if whole else ()
+
+    @needs(Permission.EDIT)
+    def judge(
+        self, column: str, decision: Decision, known: Known = "not sure", why: str = ""
+    ) -> Document:
+        """Say what is done with a column and why; "leave out" and "keep" also do it.
+
+        Raises UnknownColumn, Conflict.
+        """
+        document, data = self._history.document(), self._results.data()
+        names = data.names if data else ()
+        there = {entry.column for entry in document.prepare.exclude} | set(names)
+        shaped = self._results.split()
+        there |= set(shaped.development.names) if shaped else set()
+        if column not in there:
+            raise UnknownColumn.named(column, where="column", among=sorted(there))
+        verdict = Verdict(
+            column=column,
+            known=known,
+            decision=decision,
+            by=self.access.actor.name,
+            at=now(),
+            why=why.strip(),
+        )
+        others = [one for one in document.prepare.verdicts if one.column != column]
+        changes: dict[str, Any] = {"prepare.verdicts": [*others, verdict]}
+        out = [entry for entry in document.prepare.exclude if entry.column != column]
+        if decision == "leave out":
+            reason = verdict.why or (AFTERWARDS if known == "after" else "it may know the answer")
+            changes["prepare.exclude"] = [*out, Excluded(column=column, reason=reason)]
+        elif decision == "keep":
+            changes["prepare.exclude"] = out
+        return self._history.edit(changes, f"decided about {column!r}: {decision}")
+
+    def _ready(
+        self, budget: float, progress: Progress, publish: Publish
+    ) -> "tuple[Bench, Measuring]":
+        """The rows split by the recipe as it is now, and the yardstick for them."""
+        from mll_core.worth.measuring import Measuring
+
+        progress(0.01, "Preparing the rows")
+        self._prepare(lambda share, message: progress(0.01 + 0.04 * share, message))
+        bench = self._bench(progress, publish)
+        return bench, Measuring.of(bench, budget)
+
+    def _newest(self, kind: str, cls: type[T]) -> Found[T] | None:
+        bench = self._bench()
+        artefact = bench.artefacts.newest(kind)
+        if artefact is None:
+            return None
+        value = cls.model_validate(artefact.value)
+        return Found(value, artefact.inputs == _inputs(bench, kind), artefact.at)
+
+    def _kept(
+        self,
+        bench: Bench,
+        kind: _Kind,
+        work: Callable[[Callable[[T], None]], T],
+        tell: Callable[[T], None],
+    ) -> T:
+        """Do the work and keep what came of it, also of a part when it is stopped."""
+        part: list[T] = []
+
+        def keep(value: T) -> None:
+            part[:] = [value]
+            tell(value)
+
+        try:
+            part[:] = [work(keep)]
+        except Stopped:
+            if part:
+                _add(bench, kind, part[0])
+            raise
+        _add(bench, kind, part[0])
+        return part[0]
+
+
+def _add(bench: Bench, kind: _Kind, value: Value) -> None:
+    inputs = _inputs(bench, kind.name)
+    found = bench.data()[0]
+    bench.artefacts.add(
+        Artefact(
+            project=bench.slug,
+            stage=kind.name,
+            fingerprint=inputs,
+            inputs=inputs,
+            document_version=bench.document_version,
+            data_version=found.sha256,
+            value=value.to_json(),
+        ),
+        kind.event,
+        document_version=bench.document_version,
+    )
+
+
+def _inputs(bench: Bench, kind: str) -> str:
+    """What a result of this kind was made from; cases and proposals outlive a change of
+    the steps that keep the rows, and of what is left out."""
+    document, found = bench.document, bench.found()
+    if kind in (LEAKS, FEATURES):
+        shaping = [s.plain() for s in document.prepare.steps if s.enabled and s.rows != "keep"]
+        data = found[Stage.COLLECT].data_version if Stage.COLLECT in found else None
+        return freshness.digest(data, shaping, document.split.to_json(), document.brief.target)
+    return freshness.inputs(Stage.PREPARE, document, found)

@@ -1,0 +1,87 @@
+"""Recipes measured on the same folds, each only once."""
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from mll_core import freshness
+from mll_core.bench import Bench
+from mll_core.catalog import METRICS
+from mll_core.domain.connector import Progress
+from mll_core.domain.recipe import Recipe
+from mll_core.domain.task import Floats, Task
+from mll_core.lifecycle import training_order
+from mll_core.stages import train
+
+LINEAR = ("logistic_regression", "ridge")
+KEPT = ("leaks", "steps", "features")
+"""What is kept of earlier measurements lies in results of these kinds."""
+Scores = dict[str, tuple[float, ...]]
+
+
+@dataclass(eq=False)
+class Measuring:
+    """A yardstick that remembers; ``known`` is what was measured before, by key."""
+
+    yardstick: train.Yardstick
+    known: Mapping[str, tuple[float, ...]]
+    budget: float
+    started: float = field(default_factory=time.monotonic)
+    measured: Scores = field(default_factory=dict)
+    """What was needed this time, to be kept."""
+    longest: float = 0.0
+
+    @classmethod
+    def of(cls, bench: Bench, budget: float) -> "Measuring":
+        """For the newest split, with the kind of model that was recommended."""
+        order, _ = training_order(bench, bench.business(), bench.split())
+        found = bench.artefacts.newest("train")
+        winner = "" if found is None else str(train_winner(found.value))
+        model = train.quick(Task(order.task), linear=winner in LINEAR)
+        known: Scores = {}
+        for kind in KEPT:
+            for artefact in bench.artefacts.all(kind):
+                earlier = artefact.value.get("measured", {})
+                known |= {key: tuple(scores) for key, scores in earlier.items()}
+        return cls(train.Yardstick(order, model), known, budget)
+
+    @property
+    def over(self) -> bool:
+        """Whether another measurement would end after the time is spent."""
+        return time.monotonic() - self.started + self.longest > self.budget
+
+    @property
+    def label(self) -> str:
+        """What the metric is called."""
+        return METRICS[self.yardstick.order.metric].label
+
+    def scores(self, recipe: Recipe, excluded: frozenset[str], tell: Progress) -> Floats:
+        """The metric per fold; more is better. Raises what the recipe raises, Stopped."""
+        key = self._key(recipe, excluded)
+        if key not in self.measured and key not in self.known:
+            began = time.monotonic()
+            found = self.yardstick.measure(recipe, excluded, tell)
+            self.longest = max(self.longest, time.monotonic() - began)
+            self.measured[key] = tuple(map(float, found))
+        self.measured.setdefault(key, self.known.get(key, ()))
+        return np.array(self.measured[key], dtype=np.float64)
+
+    def _key(self, recipe: Recipe, excluded: frozenset[str]) -> str:
+        order = self.yardstick.order
+        split, brief = order.split, order.brief
+        asked: Any = [order.target, order.task, order.metric, brief.positive]
+        worth = [brief.values.to_json(), brief.capacity.to_json()]
+        layout = [split.kind, split.column, split.folds, split.repeats, split.seed]
+        steps = [step.plain() for step in recipe.replayed.steps]
+        model = [self.yardstick.model.model_dump(mode="json"), order.section.seed]
+        sha = split.development.sha256
+        return freshness.digest(sha, steps, sorted(excluded), asked, worth, layout, model)
+
+
+def train_winner(value: Mapping[str, Any]) -> str | None:
+    """The kind of the recommended model of a training, as it is kept."""
+    runs = value.get("leaderboard", [])
+    return next((run["model"] for run in runs if run["run_id"] == value["recommended"]), None)

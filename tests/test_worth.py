@@ -1,0 +1,183 @@
+"""Columns and steps that are looked into: what is kept, what is said, what people decide."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import projects
+import pytest
+
+from mll_core.cli import main
+from mll_core.domain.errors import Stopped, UnknownColumn
+from mll_core.handover import exhibit
+from mll_core.infra.report_page import render
+from mll_core.project import Project
+from mll_core.workspace import Workspace
+
+
+def rows(n: int = 400) -> pd.DataFrame:
+    """Customers with a code that is filled in when they cancel."""
+    frame = projects.customers(n)
+    draw = np.random.default_rng(3)
+    frame["cancel_code"] = np.where(frame["left"] == "yes", draw.choice(["A", "B"], n), None)
+    return frame
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    rows().to_csv(tmp_path / "c.csv", index=False)
+    workspace = Workspace.open(tmp_path / "home", actor="ana")
+    return workspace.create_project(
+        "Customers", str(tmp_path / "c.csv"), target="left", settings=projects.CHEAP
+    )
+
+
+def test_a_leak_has_a_case_file_with_the_score_with_and_without_it(project: Project) -> None:
+    assert project.worth.cases() is None
+    told: list[dict[str, object]] = []
+    found = project.worth.check_leaks(["fee"], publish=told.append)
+    cases = {case.column: case for case in found.cases}
+    assert set(cases) == {"cancel_code", "fee"}
+    leak = cases["cancel_code"].rerun
+    assert leak
+    assert leak.with_it == 1.0
+    assert leak.effect == "helps"  # it does, here: that is what makes it suspicious
+    assert leak.gain.value == pytest.approx(leak.with_it - leak.without)
+    assert told[-1]["lines"]
+    kept = project.worth.cases()
+    assert kept
+    assert kept.fresh
+    assert kept.value == found
+
+
+def test_a_second_look_measures_nothing_again(project: Project) -> None:
+    first = project.worth.check_leaks()
+    said: list[str] = []
+    again = project.worth.check_leaks(progress=lambda share, message: said.append(message))
+    assert again == first
+    assert not any("fold" in message and "cancel" in message for message in said)
+
+
+def test_what_was_finished_before_a_stop_is_kept(project: Project) -> None:
+    def stop(share: float, message: str) -> None:
+        if message.startswith("fee:"):
+            raise Stopped("Stopped on request.", hint="")
+
+    with pytest.raises(Stopped):
+        project.worth.check_leaks(["fee"], progress=stop)
+    kept = project.worth.cases()
+    assert kept
+    assert [case.column for case in kept.value.cases] == ["cancel_code"]
+    assert not kept.value.finished
+
+
+def test_a_verdict_is_kept_in_the_document_done_and_logged(project: Project) -> None:
+    document = project.worth.judge("fee", "leave out", "after", "billed at the end")
+    (verdict,) = document.prepare.verdicts
+    assert (verdict.by, verdict.decision, verdict.known) == ("ana", "leave out", "after")
+    assert ("fee", "billed at the end") in [(e.column, e.reason) for e in document.prepare.exclude]
+    again = project.worth.judge("fee", "keep", "before", "it is the price list's")
+    assert "fee" not in again.prepare.excluded
+    assert [one.column for one in again.prepare.verdicts] == ["fee"]
+    events = [e for e in Workspace.open(project.rooms.home).events() if e.kind == "column.judged"]
+    assert [e.detail["what"] for e in events] == ["fee: keep", "fee: leave out"]
+    with pytest.raises(UnknownColumn, match="fees"):
+        project.worth.judge("fees", "keep")
+
+
+def test_a_column_that_was_kept_is_not_proposed_to_be_left_out(project: Project) -> None:
+    project.edit("prepare.exclude", [])
+    assert any(fix.value.get("column") == "cancel_code" for fix in project.recipe.proposals())
+    project.worth.judge("cancel_code", "keep", "at", "asked before the call")
+    assert not any(fix.value.get("column") == "cancel_code" for fix in project.recipe.proposals())
+
+
+def test_steps_made_of_a_column_go_with_it(project: Project) -> None:
+    project.edit("prepare.exclude", [{"column": "customer_id", "reason": "an id"}])
+    step = {"kind": "encode_frequency", "column": "cancel_code", "into": "gone"}
+    other = {"kind": "derive_column", "to": "twice", "formula": "fee * 2"}
+    project.edit("prepare.steps", [other, step])
+    (case,) = project.worth.check_leaks().cases
+    assert case.steps == (2,)
+    assert case.rerun
+    assert case.rerun.without < 0.9
+
+
+def test_the_report_prints_cases_verdicts_steps_and_the_null_run(tmp_path: Path) -> None:
+    project = projects.project(tmp_path)
+    double = {"kind": "derive_column", "to": "double", "formula": "fee * 2"}
+    project.edit("prepare.steps", [double])
+    project.worth.weigh_steps()
+    project.worth.shuffle(3)
+    project.worth.check_leaks(["fee"])
+    project.worth.judge("fee", "keep", "before", "from the price list")
+    page = render(exhibit(project))
+    assert "Could it have known the answer?" in page
+    assert "Kept by ana, known before the decision: from the price list" in page
+    assert "By itself it predicts" in page
+    assert "What the steps are worth" in page
+    assert "No leak in the pipeline was found: with the answers dealt out by chance" in page
+
+
+def test_the_ledger_tells_of_every_step_what_it_changes_and_what_it_is_worth(
+    project: Project, run: Callable[..., str]
+) -> None:
+    steps = [
+        {"kind": "drop_duplicates", "columns": ["customer_id"]},
+        {"kind": "encode_frequency", "column": "plan", "into": "share"},
+        {"kind": "derive_column", "to": "double", "formula": "share * 2"},
+        {"kind": "trim_text", "column": "plan"},
+    ]
+    project.edit("prepare.steps", steps)
+    project.recipe.note(3, enabled=False)
+    told: list[dict[str, list[str]]] = []
+    found = project.worth.weigh_steps(publish=told.append)
+    rows, share, double = found.steps
+    assert rows.reason.startswith("not measured, for it decides which rows there are")
+    assert share.reason == "cannot be left out: step 3 needs what it makes"
+    assert (share.changed_rows, share.changed_cells, share.looked_at) == (320, 320, 320)
+    assert double.change
+    assert double.change.effect in ("not shown", "no difference", "hurts")
+    assert [len(one["lines"]) for one in told] == [1, 2, 3]
+    kept = project.worth.ledger()
+    assert kept
+    assert kept.fresh
+    said: list[str] = []
+    again = project.worth.weigh_steps(progress=lambda share, message: said.append(message))
+    assert [one.change for one in again.steps] == [one.change for one in found.steps]
+    assert not any("fold" in message for message in said)
+    answer = json.loads(run("impact", "--json"))
+    assert answer["steps"][1]["sentence"].endswith("step 3 needs what it makes.")
+    project.recipe.remove(2)
+    stale = project.worth.ledger()
+    assert stale
+    assert not stale.fresh
+
+
+def test_when_the_time_is_spent_the_rest_is_said_to_be_not_measured(project: Project) -> None:
+    steps = [{"kind": "derive_column", "to": "double", "formula": "fee * 2"}]
+    project.edit("prepare.steps", steps)
+    (step,) = project.worth.weigh_steps(budget=0.001).steps
+    assert step.reason == "not measured: the time was spent before"
+
+
+def test_the_commands_tell_the_same(project: Project, run: Callable[..., str]) -> None:
+    said = run("judge", "cancel_code", "--decision", "leave-out", "--known", "after", "--why", "x")
+    assert said.startswith("cancel_code: Left out by ")
+    found = json.loads(run("leaks", "--json"))
+    assert found["cases"][0]["column"] == "cancel_code"
+    assert found["verdicts"][0]["decision"] == "leave out"
+    assert "measured" not in found
+
+
+@pytest.fixture
+def run(project: Project, capsys: pytest.CaptureFixture[str]) -> Callable[..., str]:
+    def command(name: str, *words: str) -> str:
+        code = main([name, "customers", *words, "--home", str(project.rooms.home)])
+        out = capsys.readouterr().out
+        assert code == 0
+        return out
+
+    return command
