@@ -10,6 +10,7 @@ from mll_core.bench import Bench
 from mll_core.domain.connector import Progress
 from mll_core.domain.errors import MllError, Stopped
 from mll_core.domain.fixes import add_step
+from mll_core.domain.step import Step
 from mll_core.domain.worth import Feature, Features
 from mll_core.stages import prepare
 from mll_core.stages.train import gain_by_chance
@@ -20,6 +21,8 @@ MOST_ROWS = 20_000
 """Rows on which candidates are looked at, before they are measured on all."""
 MOST_MEASURED = 20
 ALPHA = 0.05
+REPEATS = 3
+"""How often folds are drawn, at least, before a gain is believed."""
 
 
 def seek(bench: Bench, measuring: Measuring, keep: Keep) -> Features:
@@ -32,8 +35,6 @@ def seek(bench: Bench, measuring: Measuring, keep: Keep) -> Features:
     bench.progress(0.15, "Looking at possible columns")
     rows = yardstick.rows.table.take(pa.array(places[::step]))
     candidates, looked_at = prepare.screened(order.recipe, rows, left[::step], order.excluded)
-    tell = partial(_told, bench.progress, 0.2)
-    before = measuring.scores(order.recipe, order.excluded, tell)
     found = Features(
         metric_label=measuring.label,
         model=yardstick.model.label,
@@ -46,23 +47,32 @@ def seek(bench: Bench, measuring: Measuring, keep: Keep) -> Features:
             break
         share = 0.2 + 0.8 * number / min(MOST_MEASURED, len(candidates))
         label = ", ".join(name for _, name in candidate.step.makes())
+        tell = partial(_told, bench.progress, share, label=label)
         try:
-            with_it = measuring.scores(
-                order.recipe.then(candidate.step),
-                order.excluded,
-                partial(_told, bench.progress, share, label=label),
-            )
+            made.append(_measured(candidate.step, label, measuring, tell))
         except Stopped:
             raise
         except (MllError, ValueError):  # a column that cannot be learned from is not proposed
             continue
-        change = yardstick.change(with_it, before)
-        p = gain_by_chance(with_it, before, yardstick.overlap)
-        fix = add_step(label, candidate.step.plain(), "", safe=False)
-        made.append(Feature(label=label, fix=fix, change=change, p=p, adjusted=1.0))
         found = _with(found, made, measuring)
         keep(found)
     return _with(found, made, measuring).model_copy(update={"finished": True})
+
+
+def _measured(step: Step, label: str, measuring: Measuring, tell: Progress) -> Feature:
+    """The gain of one step on the folds of training, and when there is one, on more of them."""
+    p, change = 1.0, None
+    for one in dict.fromkeys((measuring, measuring.repeated(REPEATS))):
+        order = one.yardstick.order
+        before = one.scores(order.recipe, order.excluded, tell)
+        with_it = one.scores(order.recipe.then(step), order.excluded, tell)
+        change = one.yardstick.change(with_it, before)
+        p = gain_by_chance(with_it, before, one.yardstick.overlap)
+        if not change.gain.value > 0:
+            break
+    assert change is not None  # it was measured once at the least
+    fix = add_step(label, step.plain(), "", safe=False)
+    return Feature(label=label, fix=fix, change=change, p=p, adjusted=1.0)
 
 
 def _with(found: Features, made: Sequence[Feature], measuring: Measuring) -> Features:

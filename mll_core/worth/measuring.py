@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -19,6 +19,8 @@ from mll_core.stages import train
 LINEAR = ("logistic_regression", "ridge")
 KEPT = ("leaks", "steps", "features")
 """What is kept of earlier measurements lies in results of these kinds."""
+SAID_OF_SPLIT = {"shaped", "development", "test", "sentence", "balance"}
+"""What a split says of itself, and the rows; the rest says how they are folded."""
 Scores = dict[str, tuple[float, ...]]
 
 
@@ -36,17 +38,30 @@ class Measuring:
 
     @classmethod
     def of(cls, bench: Bench, budget: float) -> "Measuring":
-        """For the newest split, with the kind of model that was recommended."""
+        """For the newest split, with the kind of model that was recommended, else is planned."""
         order, _ = training_order(bench, bench.business(), bench.split())
         found = bench.artefacts.newest("train")
-        winner = "" if found is None else str(train_winner(found.value))
-        model = train.quick(Task(order.task), linear=winner in LINEAR)
+        winner = None if found is None else train_winner(found.value)
+        planned = {model.kind for model in order.section.models if not model.baseline}
+        linear = winner in LINEAR if winner else bool(planned) and planned <= set(LINEAR)
+        model = train.quick(Task(order.task), linear=linear)
         known: Scores = {}
         for kind in KEPT:
             for artefact in bench.artefacts.all(kind):
                 earlier = artefact.value.get("measured", {})
                 known |= {key: tuple(scores) for key, scores in earlier.items()}
         return cls(train.Yardstick(order, model), known, budget)
+
+    def repeated(self, repeats: int) -> "Measuring":
+        """The same on folds drawn at least so often, where folds are drawn by chance: more of
+        them tell smaller gains from none. What either measures is known to both.
+        """
+        order = self.yardstick.order
+        split = order.split
+        if split.repeats >= repeats or split.folds == 1 or split.time_column:
+            return self
+        again = replace(order, split=split.model_copy(update={"repeats": repeats}))
+        return replace(self, yardstick=replace(self.yardstick, order=again))
 
     @property
     def over(self) -> bool:
@@ -74,7 +89,7 @@ class Measuring:
         split, brief = order.split, order.brief
         asked: Any = [order.target, order.task, order.metric, brief.positive]
         worth = [brief.values.to_json(), brief.capacity.to_json()]
-        layout = [split.kind, split.column, split.folds, split.repeats, split.seed]
+        layout = split.model_dump(mode="json", exclude=SAID_OF_SPLIT)
         steps = [step.plain() for step in recipe.replayed.steps]
         model = [self.yardstick.model.model_dump(mode="json"), order.section.seed]
         sha = split.development.sha256
