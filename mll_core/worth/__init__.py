@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from mll_core import freshness
-from mll_core.bench import Bench
+from mll_core.bench import Bench, Publish, ignore
 from mll_core.domain.case_file import Cases
 from mll_core.domain.connector import Progress, quiet
 from mll_core.domain.document import Decision, Document, Excluded, Known, Verdict
@@ -20,7 +20,6 @@ from mll_core.history import History
 from mll_core.infra.artefacts import Artefact
 from mll_core.infra.database import now
 from mll_core.infra.guard import needs
-from mll_core.lifecycle import Publish, ignore
 from mll_core.results import Results
 
 if TYPE_CHECKING:
