@@ -41,6 +41,7 @@ INPUT: dict[InputKind, Any] = {
 }
 CHOICES = {
     "fill_missing": {"how": "mode"},
+    "fill_by_model": {"column": 'in "come', "by": ("self", "größe `1`")},
     "join_table": {"several": "first"},
     "repair_by_group": {"by": ("größe `1`",)},
     "sort_rows": {"first": 3},

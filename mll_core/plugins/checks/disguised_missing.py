@@ -7,12 +7,9 @@ from pydantic import Field
 
 from mll_core.domain.check import Check, Evidence
 from mll_core.domain.data import ColumnProfile
+from mll_core.domain.disguises import CODES, MARKS, WORDS
 from mll_core.domain.finding import Finding, Severity
 from mll_core.domain.fixes import add_step, number, of_rows, some
-
-_MARKS = ("", "?", "n/a", "#n/a", "<na>", "nan", "null", "(null)", "nil", "-", "--", ".", "missing")
-_WORDS = ("na", "none", "unknown", "unk", "undefined", "not known", "not available", "error", "tbd")
-_CODES = (-1, -9, -99, -999, -9999, 99, 999, 9999, 99_999, 999_999)
 
 
 class DisguisedMissing(Check):
@@ -42,12 +39,12 @@ class DisguisedMissing(Check):
 
     def _in_text(self, column: ColumnProfile, evidence: Evidence) -> Finding | None:
         text = evidence.table[column.name]
-        marked = evidence.table.filter(text.strip().lower().isin([*_MARKS, *_WORDS]))
+        marked = evidence.table.filter(text.strip().lower().isin([*MARKS, *WORDS]))
         groups = marked.group_by(value=marked[column.name]).aggregate(n=ibis._.count())
         values = {row["value"]: row["n"] for row in evidence.ask(groups)}
         if not values or len(values) == column.distinct:
             return None
-        sure = all(value.strip().lower() in _MARKS for value in values)
+        sure = all(value.strip().lower() in MARKS for value in values)
         ask = "" if sure else " Is that missing, or a value of its own?"
         names = sorted(values, key=lambda value: -values[value])
         count = of_rows(sum(values.values()), evidence.profile.rows)
@@ -55,7 +52,7 @@ class DisguisedMissing(Check):
         return _finding(column.name, names, sum(values.values()), evidence.profile.rows, sentence)
 
     def _in_numbers(self, column: ColumnProfile, evidence: Evidence) -> Finding | None:
-        codes = [code for code in _CODES if code in (column.min, column.max)]
+        codes = [code for code in CODES if code in (column.min, column.max)]
         if column.mean is None or not codes or column.distinct < 3:  # noqa: PLR2004
             return None
         value = evidence.table[column.name].cast("float64")

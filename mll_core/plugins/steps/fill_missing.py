@@ -1,12 +1,14 @@
 """Fill missing values."""
 
+from datetime import datetime, timedelta
 from typing import Any, ClassVar, Literal
 
 import ibis
+import ibis.expr.datatypes as dt
 import ibis.expr.types as ir
 from pydantic import Field
 
-from mll_core.domain.columns import AnyColumn, Text
+from mll_core.domain.columns import AnyColumn, ColumnKind, Text
 from mll_core.domain.errors import WrongColumnKind
 from mll_core.domain.literals import literal, read_value
 from mll_core.domain.step import Learned, Step
@@ -15,10 +17,11 @@ from mll_core.domain.step import Learned, Step
 class FillMissing(Step):
     """Put one value wherever ``column`` has none.
 
-    In: a number, text or true-or-false ``column``. Out: the same rows; numbers as float64.
+    In: a number, text, true-or-false or date ``column``. Out: the same rows; numbers as float64.
     Learned: one row, ``value``: median, mean or most frequent value of the training rows (the
-    smallest of equally frequent ones), infinite ones left out; NULL if there was none, and then
-    nothing is filled. A constant is not learned.
+    smallest of equally frequent ones), infinite ones left out; of dates as text, the median and the
+    mean to the second; NULL if there was none, and then nothing is filled. A constant is not
+    learned.
     """
 
     label: ClassVar[str] = "Fill missing values"
@@ -32,13 +35,14 @@ class FillMissing(Step):
     def check(self, schema: ibis.Schema) -> None:
         super().check(schema)
         dtype = schema[self.column]
-        if not (dtype.is_numeric() or dtype.is_string() or dtype.is_boolean()):
+        measured = dtype.is_numeric() or ColumnKind.TIME.accepts(dtype)
+        if not (measured or dtype.is_string() or dtype.is_boolean()):
             message = f"fill_missing.column: {self.column!r} is {dtype}, which is not filled."
-            raise WrongColumnKind(message, hint="Pick a number, text or true-or-false column.")
-        if self.how in ("median", "mean") and not dtype.is_numeric():
+            raise WrongColumnKind(message, hint="Pick numbers, text, dates or true and false.")
+        if self.how in ("median", "mean") and not measured:
             message = f"fill_missing.how: the {self.how} needs numbers, {self.column!r} is {dtype}."
             raise WrongColumnKind(message, hint="Choose mode or constant, or pick another column.")
-        if self.how == "constant" and read_value(self.value, dtype) is None:
+        if self.how == "constant" and read_value(self.value, _plain_type(dtype)) is None:
             message = f"fill_missing.value: {self.value!r} cannot stand in {self.column!r}"
             raise WrongColumnKind(f"{message}, which is {dtype}.", hint="Give a value of its type.")
 
@@ -46,11 +50,13 @@ class FillMissing(Step):
         if self.how == "constant":
             return None
         values = _plain(table[self.column])
-        if self.how == "median":
-            return table.aggregate(value=_known(values).quantile(0.5))
-        if self.how == "mean":
-            return table.aggregate(value=_known(values).mean())
-        known = table.select(value=values).filter(ibis._["value"].notnull())
+        moments = values.type().is_timestamp()
+        if self.how in ("median", "mean"):
+            known = _known(values.epoch_seconds().cast("float64") if moments else values)
+            middle = known.quantile(0.5) if self.how == "median" else known.mean()
+            return table.aggregate(value=middle)
+        known = table.select(value=values.cast("string") if moments else values)
+        known = known.filter(ibis._["value"].notnull())
         counts = known.group_by("value").aggregate(n=ibis._.count())
         return counts.order_by(ibis.desc("n"), "value").limit(1).select("value")
 
@@ -59,6 +65,8 @@ class FillMissing(Step):
         constant = read_value(self.value, values.type()) if self.how == "constant" else None
         put = learned[0]["value"] if learned else constant
         if put is not None:
+            if values.type().is_timestamp():
+                put = _moment(put)
             values = values.fill_null(literal(put, values.type()))
         return table.mutate(values.name(self.column))
 
@@ -68,7 +76,20 @@ class FillMissing(Step):
 
 
 def _plain(column: ir.Value) -> Any:
-    return column.cast("float64") if column.type().is_numeric() else column
+    return column.cast(_plain_type(column.type()))
+
+
+def _plain_type(dtype: dt.DataType) -> dt.DataType:
+    if ColumnKind.TIME.accepts(dtype):
+        return dt.Timestamp(scale=6)
+    return dt.float64 if dtype.is_numeric() else dtype
+
+
+def _moment(learned: Any) -> Any:
+    """A date as it was learned: as text, or in seconds since 1970."""
+    if isinstance(learned, float):
+        return datetime(1970, 1, 1) + timedelta(seconds=round(learned))
+    return read_value(str(learned), dt.timestamp)
 
 
 def _known(values: Any) -> Any:

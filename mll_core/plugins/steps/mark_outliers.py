@@ -7,6 +7,7 @@ import ibis.expr.types as ir
 from pydantic import Field
 
 from mll_core.domain.columns import NewColumn, NumericColumn
+from mll_core.domain.fences import DISTANCE, HIGH, HOW, LOW, Fence, bounded, fences
 from mll_core.domain.literals import exact
 from mll_core.domain.step import Learned, Step
 
@@ -16,9 +17,7 @@ class MarkOutliers(Step):
 
     In: a numeric ``column``. Out: the same rows, one boolean column more, false for NULL.
     Learned: one row, ``low`` and ``high`` in the unit of ``column``, of its finite values; NULL if
-    it held none, and then nothing is marked. ``quartiles``: the quartiles and ``distance`` times
-    the range between them; ``median``: the median and ``distance`` times the median distance from
-    it, times 1.4826.
+    it held none, and then nothing is marked. See ``mll_core.domain.fences``.
     Source: Tukey (1977), Exploratory Data Analysis; Iglewicz & Hoaglin (1993), How to Detect and
     Handle Outliers.
     """
@@ -26,32 +25,21 @@ class MarkOutliers(Step):
     label: ClassVar[str] = "Mark outliers"
     kind: Literal["mark_outliers"] = "mark_outliers"
     column: NumericColumn = Field(description="Column to look at")
-    how: Literal["quartiles", "median"] = Field("quartiles", description="What far is measured by")
-    distance: float = Field(1.5, ge=0.1, le=100, description="How far is too far")
+    how: Fence = Field("quartiles", description=HOW)
+    distance: float = Field(1.5, ge=0.1, le=100, description=DISTANCE)
+    low: float = Field(0.01, ge=0, le=0.5, description=LOW)
+    high: float = Field(0.99, ge=0.5, le=1, description=HIGH)
     to: NewColumn = Field("", description="Name of the new column; empty: the column's and outlier")
 
     def makes(self) -> Iterator[tuple[str, str]]:
         yield "to", self._name()
 
     def learn(self, table: ir.Table) -> ir.Table:
-        values = table[self.column].cast("float64").nullif(float("inf")).nullif(float("-inf"))
-        if self.how == "quartiles":
-            low, high = values.quantile(0.25), values.quantile(0.75)
-            far = (high - low) * self.distance
-            return table.aggregate(low=low - far, high=high + far)
-        known = table.select(value=values)
-        middle = known["value"].quantile(0.5).as_scalar()
-        apart = known.select("value", apart=(known["value"] - middle).abs())
-        centre, far = apart["value"].quantile(0.5), apart["apart"].quantile(0.5)
-        far = far * (1.4826 * self.distance)
-        return apart.aggregate(low=centre - far, high=centre + far)
+        reach = (self.low, self.high) if self.how == "quantiles" else (self.distance, 0.0)
+        return fences(table, self.column, self.how, reach)
 
     def summarise(self, rows: Learned) -> Learned:
-        finite = {
-            name: value if value is not None and abs(float(value)) < float("inf") else None
-            for name, value in rows[0].items()
-        }
-        return (finite,)
+        return bounded(rows)
 
     def apply(self, table: ir.Table, learned: Learned) -> ir.Table:
         (stats,) = learned

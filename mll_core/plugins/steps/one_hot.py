@@ -15,7 +15,8 @@ class OneHot(Step):
     """Make a column of yes and no for each frequent category of ``column``.
 
     In: a text ``column``. Out: the same rows and a column per category, ``<column> = <category>``,
-    float64: 1 or 0; NULL and categories never seen are 0 everywhere. The column itself stays.
+    float64: 1 or 0; NULL and categories never seen are 0 everywhere, unless a column ``<column> is
+    missing`` is asked for. The column itself stays.
     Learned: one row per category, ``level``: the ``most`` frequent of the training rows.
     """
 
@@ -23,6 +24,7 @@ class OneHot(Step):
     kind: Literal["one_hot"] = "one_hot"
     column: CategoricalColumn = Field(description="Column with categories")
     most: int = Field(15, ge=1, le=100, description="At most so many, the most frequent")
+    missing: bool = Field(False, description="A column for missing as well")
 
     def learn(self, table: ir.Table) -> ir.Table:
         known = table.select(level=table[self.column]).filter(ibis._["level"].notnull())
@@ -30,14 +32,16 @@ class OneHot(Step):
         return counts.order_by(ibis.desc("n"), "level").limit(self.most).select("level")
 
     def apply(self, table: ir.Table, learned: Learned) -> ir.Table:
-        new = {}
-        for level in (str(row["level"]) for row in learned):
-            name = f"{self.column} = {level}"
+        column = table[self.column]
+        asked = {f"{self.column} is missing": column.isnull()} if self.missing else {}
+        levels = [str(row["level"]) for row in learned]
+        asked |= {f"{self.column} = {level}": column == level for level in levels}
+        for name in asked:
             if name in table.columns:
                 message = f"one_hot.column: the table already has a column {name!r}."
                 raise InvalidParameter(message, hint="Rename that column first.")
-            new[name] = (table[self.column] == level).fill_null(False).cast("float64")
-        return table.mutate(**new) if new else table
+        new = [one.fill_null(False).cast("float64").name(name) for name, one in asked.items()]
+        return table.mutate(new) if new else table
 
     def sentence(self) -> str:
         frequent = f"the {self.most} most frequent values of {self.column!r}"

@@ -7,6 +7,7 @@ import ibis
 import ibis.expr.types as ir
 from pydantic import Field
 
+from mll_core.domain import quantiles
 from mll_core.domain.columns import NumericColumn
 from mll_core.domain.literals import exact
 from mll_core.domain.step import Learned, Step
@@ -29,13 +30,10 @@ class RankNumbers(Step):
     column: NumericColumn = Field(description="Column to rank")
 
     def learn(self, table: ir.Table) -> ir.Table:
-        values = table[self.column].cast("float64").nullif(float("inf")).nullif(float("-inf"))
-        cuts = {f"p{n}": values.quantile(n / _PARTS) for n in range(_PARTS + 1)}
-        return table.aggregate(**cuts)
+        return quantiles.landmarks(table, self.column, _PARTS)
 
     def summarise(self, rows: Learned) -> Learned:
-        found = [rows[0][f"p{n}"] for n in range(_PARTS + 1)]
-        return tuple({"value": value} for value in found if value is not None)
+        return tuple({"value": value} for value in quantiles.quantiles(rows, _PARTS))
 
     def apply(self, table: ir.Table, learned: Learned) -> ir.Table:
         values = table[self.column].cast("float64")

@@ -1,9 +1,11 @@
 import math
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from samples import replay
+from scipy.stats import median_abs_deviation
 
 from mll_core.plugins.steps.clip_outliers import ClipOutliers
 
@@ -33,3 +35,17 @@ def test_it_agrees_with_numpy(values: list[float], low: float, high: float) -> N
 def test_the_largest_training_value_is_not_moved_by_a_single_bit() -> None:
     values = [0.1 + 0.2, 0.12345678901234567, 1 / 3, 1e300, 5e-324]
     assert clip([*values], low=0, high=1) == values
+
+
+@pytest.mark.parametrize("how", ["quartiles", "median"])
+def test_limits_by_quartiles_and_by_the_median_are_those_of_numpy_and_scipy(how: str) -> None:
+    values = [*np.random.default_rng(0).normal(size=200), 9.0, -8.0]
+    if how == "quartiles":
+        low, high = np.quantile(values, [0.25, 0.75])
+        far = 2 * (high - low)
+        limits = low - far, high + far
+    else:
+        far = 2 * 1.4826 * median_abs_deviation(values)
+        limits = np.median(values) - far, np.median(values) + far
+    after = replay(ClipOutliers(column="x", how=how, distance=2), x=values)["x"]
+    np.testing.assert_allclose(after, np.clip(values, *limits), rtol=1e-12)

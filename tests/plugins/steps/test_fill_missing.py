@@ -48,10 +48,21 @@ def test_text_and_truth_take_the_mode_or_a_constant() -> None:
 
 
 def test_what_cannot_be_filled_so_is_refused() -> None:
-    schema = ibis.schema({"c": "string", "n": "int64", "d": "timestamp"})
+    schema = ibis.schema({"c": "string", "n": "int64", "d": "timestamp", "l": "array<int64>"})
     with pytest.raises(WrongColumnKind, match="median needs numbers"):
         FillMissing(column="c").check(schema)
     with pytest.raises(WrongColumnKind, match="'x' cannot stand in 'n'"):
         FillMissing(column="n", how="constant", value="x").check(schema)
+    with pytest.raises(WrongColumnKind, match="'x' cannot stand in 'd'"):
+        FillMissing(column="d", how="constant", value="x").check(schema)
     with pytest.raises(WrongColumnKind, match="not filled"):
-        FillMissing(column="d", how="mode").check(schema)
+        FillMissing(column="l", how="mode").check(schema)
+
+
+@pytest.mark.parametrize(("how", "day"), [("mode", 1), ("median", 2), ("mean", 3), ("constant", 9)])
+def test_dates_take_the_usual_one_the_middle_one_the_mean_or_a_constant(how: str, day: int) -> None:
+    days = [pd.Timestamp(2024, 1, n) for n in (1, 1, 3, 7)]
+    step = FillMissing(column="d", how=how, value="2024-01-09")
+    filled = replay(step, d=[*days, None])["d"]
+    assert filled[:4] == days
+    assert filled[4] == pd.Timestamp(2024, 1, day)

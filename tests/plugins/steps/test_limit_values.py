@@ -1,5 +1,6 @@
 import math
 
+import ibis
 import numpy as np
 import pytest
 from hypothesis import given
@@ -7,6 +8,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 from samples import replay
 
+from mll_core.domain.errors import InvalidParameter, UnknownColumn, WrongColumnKind
 from mll_core.plugins.steps.limit_values import LimitValues
 
 
@@ -29,3 +31,22 @@ def test_a_range_the_wrong_way_round_or_none_is_refused() -> None:
         LimitValues(column="x", lowest=2, highest=1)
     with pytest.raises(ValidationError, match="give lowest, highest or both"):
         LimitValues(column="x", lowest=None)
+
+
+def test_a_rule_says_what_becomes_of_values_outside_and_is_held_to_the_range_too() -> None:
+    step = LimitValues(column="height", lowest=0.5, highest=2.5, how="rule", rule="height / 100")
+    said = replay(step, height=[1.8, 180.0, 1800.0, None, -1.0])["height"]
+    assert said == [1.8, 1.8, None, None, None]
+    assert step.sentence() == (
+        "Values of 'height' below 0.5 or above 2.5 become height / 100, from 'height'."
+    )
+
+
+def test_a_rule_must_be_there_and_give_a_number() -> None:
+    with pytest.raises(InvalidParameter, match="give a formula"):
+        LimitValues.of(column="x", how="rule")
+    schema = ibis.schema({"x": "float64", "c": "string"})
+    with pytest.raises(WrongColumnKind, match="is no number"):
+        LimitValues(column="x", how="rule", rule="c").check(schema)
+    with pytest.raises(UnknownColumn, match=r"limit_values\.rule"):
+        LimitValues(column="x", how="rule", rule="other + 1").check(schema)

@@ -26,3 +26,10 @@ def test_far_from_the_median_is_marked_as_scipy_has_it() -> None:
 def test_missing_is_no_outlier_and_infinite_is_one() -> None:
     said = replay(MarkOutliers(column="x"), x=[1.0, 2.0, 3.0, None, math.inf])["x outlier"]
     assert said == [False, False, False, False, True]
+
+
+def test_beyond_quantiles_is_marked_as_numpy_has_it() -> None:
+    low, high = np.quantile(VALUES, [0.05, 0.95])
+    expected = [bool(v < low or v > high) for v in VALUES]
+    step = MarkOutliers(column="x", how="quantiles", low=0.05, high=0.95)
+    assert replay(step, x=VALUES)["x outlier"] == expected

@@ -1,6 +1,8 @@
+import numpy as np
 import pandas as pd
 import pytest
 from samples import replay
+from sklearn.preprocessing import OneHotEncoder
 
 from mll_core.domain.errors import InvalidParameter
 from mll_core.domain.recipe import Recipe
@@ -28,3 +30,13 @@ def test_a_column_that_is_there_already_is_refused() -> None:
     rows = {"city": ["a"], "city = a": ["x"]}
     with pytest.raises(InvalidParameter, match="city = a"):
         replay(OneHot(column="city"), **rows)
+
+
+def test_missing_gets_a_column_when_asked_for_as_in_scikit_learn() -> None:
+    values = ["b", None, "a", "b"]
+    said = replay(OneHot(column="c", missing=True), c=values)
+    assert said["c is missing"] == [0, 1, 0, 0]
+    frame = pd.DataFrame({"c": pd.Series(values, dtype=object)})
+    expected = OneHotEncoder(sparse_output=False).fit_transform(frame)
+    found = np.column_stack([said[name] for name in ("c = a", "c = b", "c is missing")])
+    np.testing.assert_array_equal(found, expected)
