@@ -38,7 +38,7 @@ def flattened(trees: Sequence[Any], value: Values) -> dict[str, list[Any]]:
 
 
 def walked(found: Mapping[str, list[Any]], columns: Sequence[Any]) -> Any:
-    """The values of the leaves a row comes to, a list with one number per tree.
+    """The sum of the leaves a row comes to, one in each tree.
 
     ``columns``: numbers without NULL, as the trees were given them; rounded to 32 bits, as
     scikit-learn rounds them.
@@ -57,7 +57,7 @@ def _leaves(table: Any, depth: int, count: int) -> Any:
     places = ibis.range(0, count)
     for level in range(depth):
         places = places.map(_step(table, level))
-    return places.map(lambda place: table["leaf"][place])
+    return places.map(lambda place: table["leaf"][place]).sums()
 
 
 def _step(table: Any, level: int) -> Callable[[Any], Any]:

@@ -34,8 +34,14 @@ def whole(values: Sequence[int]) -> Any:
 
 
 def named(values: Mapping[str, Any], body: Callable[[Any], Any]) -> Any:
-    """``body`` of a record of ``values``, each of which is computed once for a row."""
-    return ibis.array([ibis.struct(values)]).map(body)[0]
+    """The number or text ``body`` of a record of ``values``, each computed once for a row."""
+    # The largest of one: an index would write out all of it several times for some engines.
+    return ibis.array([ibis.struct(values)]).map(body).maxs()
+
+
+def chosen(number: Any, texts: Sequence[str]) -> Any:
+    """The text with that number, from 0; NULL for NULL."""
+    return named({"at": number.cast("int64")}, lambda row: ibis.array(list(texts))[row["at"]])
 
 
 def below(number: Any, ordered: Any, count: int, *, equal: bool) -> Any:
@@ -49,7 +55,7 @@ def below(number: Any, ordered: Any, count: int, *, equal: bool) -> Any:
     while half:
         place = place.map(_halved(number, ordered, half, equal=equal))
         half //= 2
-    return place[0]
+    return place.maxs()
 
 
 def padded(count: int) -> int:

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from mll_core.domain import draws, learned_trees, lists
 from mll_core.domain.columns import AnyColumn, Columns
-from mll_core.domain.literals import exact, literal
+from mll_core.domain.literals import exact
 from mll_core.domain.row_numbers import RowNumbers, refuse
 from mll_core.domain.step import Learned, Step
 
@@ -83,10 +83,9 @@ class FillByModel(Step):
             for number, weight in zip(told, found["weight"], strict=True):
                 expected += number * exact(weight)
         else:
-            expected = learned_trees.walked(found, told)[0]
+            expected = learned_trees.walked(found, told)
         if "levels" in found:
-            levels = ibis.array([literal(level, column.type()) for level in found["levels"]])
-            expected = levels[expected.cast("int64")]
+            expected = lists.chosen(expected, found["levels"])
         return table.mutate(ibis.coalesce(values, expected).name(self.column))
 
     def sentence(self) -> str:

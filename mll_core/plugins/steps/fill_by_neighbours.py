@@ -9,7 +9,7 @@ from pydantic import Field
 
 from mll_core.domain import draws, lists
 from mll_core.domain.columns import AnyColumn, NumericColumns
-from mll_core.domain.literals import exact, literal
+from mll_core.domain.literals import exact
 from mll_core.domain.neighbours import nearest
 from mll_core.domain.row_numbers import refuse
 from mll_core.domain.step import Learned, Step
@@ -84,8 +84,8 @@ class FillByNeighbours(Step):
         if "levels" not in found:
             mean = exact(sum(found["value"]) / len(found["value"]))
             return table.mutate(ibis.coalesce(values, near, mean).name(self.column))
-        levels = ibis.array([literal(level, column.type()) for level in found["levels"]])
-        filled = ibis.coalesce(values, levels[near.cast("int64")], levels[0])
+        usual = ibis.literal(found["levels"][0])
+        filled = ibis.coalesce(values, lists.chosen(near, found["levels"]), usual)
         return table.mutate(filled.name(self.column))
 
     def sentence(self) -> str:

@@ -79,7 +79,7 @@ class MarkOutlyingRows(Step):
             draws.bounded(table[name].cast("float64")).fill_null(exact(middle))
             for name, middle in zip(self.columns, found["middle"], strict=True)
         ]
-        length = learned_trees.walked(found, values).sums()
+        length = learned_trees.walked(found, values)
         score = exact(2.0) ** (-length / exact(found["usual"][0]))
         marked = score > exact(found["limit"][0])
         return table.mutate((marked if self.what == "mark" else score).name(self.to))
