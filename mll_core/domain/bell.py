@@ -30,15 +30,21 @@ _FAR = (
 )  # fmt: skip
 
 
-def bell(share: Any) -> Any:
+def bell(share: Any, least: float = 0.0) -> Any:
     """The value of the standard normal below which ``share`` of it lies, to 15 digits.
 
-    NULL for NULL and outside of 0 to 1, both left out. Source: Wichura (1988), Algorithm AS 241.
+    A share closer than ``least`` to 0 or 1 is cut to that. NULL for NULL and outside of 0 to 1,
+    both left out. Source: Wichura (1988), Algorithm AS 241.
     """
-    return lists.named({"share": share}, lambda row: _tails(row["share"]))
+
+    def cut(row: Any) -> Any:
+        return row["share"].clip(lower=exact(least), upper=exact(1 - least))
+
+    return lists.named({"share": share}, lambda row: lists.named({"share": cut(row)}, _tails))
 
 
-def _tails(share: Any) -> Any:
+def _tails(row: Any) -> Any:
+    share = row["share"]
     inside = ((share > 0) & (share < 1)).ifelse(share, None)
     centred = inside - exact(0.5)
     tail = (centred < 0).ifelse(inside, exact(1.0) - inside)

@@ -8,6 +8,7 @@ import ibis.expr.types as ir
 from pydantic import Field
 
 from mll_core.domain.columns import CategoricalColumn, NewColumn
+from mll_core.domain.staging import Stage
 from mll_core.domain.step import Learned, Step
 
 _DIGITS = 7
@@ -44,16 +45,18 @@ class EncodeHash(Step):
             yield "into", name
 
     def apply(self, table: ir.Table, learned: Learned) -> ir.Table:
-        digest: Any = md5(table[self.column])
+        at = Stage(table).then(digest=md5(table[self.column]))
         number: Any = ibis.literal(0, type="int64")
         for place in range(_DIGITS):
-            digit = ibis.literal("0123456789abcdef").find(digest.substr(place, 1))
+            digit = ibis.literal("0123456789abcdef").find(at["digest"].substr(place, 1))
             number = number * 16 + digit.cast("int64")
-        bucket = number % self.buckets
-        if self.how == "number":
-            return table.mutate(bucket.cast("float64").name(self.into))
-        new = [(bucket == n).fill_null(False).cast("float64") for n in range(self.buckets)]
-        return table.mutate([one.name(f"{self.into} {n}") for n, one in enumerate(new)])
+        at = at.then(bucket=number % self.buckets)
+        new = {self.into: at["bucket"].cast("float64")}
+        if self.how == "columns":
+            mine = [(at["bucket"] == n).fill_null(False) for n in range(self.buckets)]
+            new = {f"{self.into} {n}": one.cast("float64") for n, one in enumerate(mine)}
+        kept = [at.table[name] for name in table.columns]
+        return at.table.select([*kept, *(value.name(name) for name, value in new.items())])
 
     def sentence(self) -> str:
         if self.how == "number":

@@ -58,7 +58,7 @@ class SpreadNumbers(Step):
             high = values + exact(_EDGE) > exact(cuts[-1])
         new = ibis.cases((low, exact(0.0)), (high, exact(1.0)), else_=place)
         if self.shape == "bell":
-            new = bell(new.clip(lower=exact(_LEAST), upper=exact(1 - _LEAST)))
+            new = bell(new, _LEAST)
         return table.mutate(new.name(self.column))
 
     def _place(self, row: Any, count: int) -> Any:
