@@ -1,14 +1,18 @@
 """Words in text: what they are, and which of them are telling."""
 
 import math
-from collections.abc import Mapping
-from typing import Any
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 import ibis
 import ibis.expr.types as ir
 
 from mll_core.domain.literals import exact
 from mll_core.domain.staging import Stage
+
+if TYPE_CHECKING:
+    from mll_core.domain.task import Floats
 
 _SIGNS = (
     r"\x00-/:-@\[-`{-\x{A9}\x{AB}-\x{B1}\x{B4}\x{B6}-\x{B8}\x{BB}\x{BF}\x{D7}\x{F7}\x{2000}-\x{206F}"
@@ -21,13 +25,17 @@ SHORTEST = 2
 """Signs a word has at least to count as a term."""
 
 
-def words(text: Any) -> Any:
-    """The words of each text in small letters, as a list: what white space, punctuation
-    and symbols part.
+def plain(text: Any) -> Any:
+    """The words of each text in small letters, with a space between: NULL for NULL.
 
-    NULL gives NULL; a text without words gives a list of one empty word.
+    Words are what white space, punctuation and symbols part.
     """
-    return text.lower().re_replace(f"[{_SIGNS}]+", " ").strip().split(" ")
+    return text.lower().re_replace(f"[{_SIGNS}]+", " ").strip()
+
+
+def words(text: Any) -> Any:
+    """The words of each text as a list; a text without words gives a list of one empty word."""
+    return plain(text).split(" ")
 
 
 def telling(text: Any, most: int, least_rows: int) -> ir.Table:
@@ -74,3 +82,34 @@ def weighed(at: Stage, text: Any, weights: Mapping[str, float]) -> Stage:
     length = at["length"]
     scaled = at["shares"].map(lambda share: share / length)
     return at.then(shares=(length == exact(0.0)).ifelse(at["shares"], scaled))
+
+
+class Texts:
+    """Texts, written plainly, and how often each is there: what is learned of them outside SQL."""
+
+    def __init__(self, texts: Sequence[tuple[str, int]]) -> None:
+        import numpy as np
+
+        self.counts: Floats = np.array([count for _, count in texts], dtype=float)
+        self._words = [Counter(text.split(" ")) for text, _ in texts]
+
+    def telling(self, most: int, least_rows: int) -> dict[str, float]:
+        """The terms that ``telling`` would find in rows like these, with their ``rarity``."""
+        rows, texts = Counter[str](), int(self.counts.sum())
+        for found, count in zip(self._words, self.counts, strict=True):
+            rows.update({term: int(count) for term in found if len(term) >= SHORTEST})
+        often = {term: n for term, n in rows.items() if n >= least_rows}
+        ranked = sorted(
+            often, key=lambda term: (-often[term] * math.log(texts / often[term]), term)
+        )
+        return {term: rarity(often[term], texts) for term in ranked[:most]}
+
+    def shares(self, weights: Mapping[str, float]) -> "Floats":
+        """What ``weighed`` would give: (n_texts, n_terms)."""
+        import numpy as np
+
+        found: Floats = np.array(
+            [[words[term] * weight for term, weight in weights.items()] for words in self._words]
+        ).reshape(len(self._words), len(weights))
+        lengths = np.sqrt((found**2).sum(axis=1, keepdims=True))
+        return found / np.where(lengths > 0, lengths, 1.0)
