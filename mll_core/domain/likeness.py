@@ -32,10 +32,12 @@ def alike(at: Stage, one: Any, other: Any, by: Measure) -> tuple[Stage, Any]:
         return at, there.ifelse(likeness, None)
     parts = _words if by == "words" else _threes
     at = at.then(one=parts(at["one"]), other=parts(at["other"]))
-    at = at.then(all=at["one"].concat(at["other"]))
-    counts = {name: at[name].unique().length().cast("float64") for name in ("one", "other", "all")}
-    at = at.then(**counts)
-    return at, (at["one"] + at["other"] - at["all"]) / at["all"]
+    at = at.then(one=at["one"].unique(), other=at["other"].unique())
+    in_other = at["other"].contains
+    both = at["one"].filter(lambda part: in_other(part)).length()  # noqa: PLW0108
+    at = at.then(both=both.cast("float64"))
+    either = at["one"].length().cast("float64") + at["other"].length().cast("float64") - at["both"]
+    return at, at["both"] / either
 
 
 def _words(plain: Any) -> Any:

@@ -47,6 +47,8 @@ class TextTopics(Step):
 
         found = terms.Texts([(str(row["text"]), int(row["n"] or 0)) for row in rows])
         weights = found.telling(self.most, self.least_rows)
+        if not weights:
+            return ()
         shares = found.shares(weights)
         _, axes = np.linalg.eigh(shares.T @ (shares * found.counts[:, None]))
         parts = vectors.upright(axes[:, ::-1][:, : self.topics])
