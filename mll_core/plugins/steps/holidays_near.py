@@ -1,14 +1,14 @@
 """Public holidays."""
 
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import ibis
 import ibis.expr.types as ir
 from pydantic import Field
 
+from mll_core.domain.calendars import EPOCH, by_year
 from mll_core.domain.columns import TimeColumn
 from mll_core.domain.countries import COUNTRIES
 from mll_core.domain.errors import InvalidParameter
@@ -21,7 +21,6 @@ else:
     Country = Literal[tuple(COUNTRIES)]
 Figure = Literal["is holiday", "holiday name", "days to holiday", "days since holiday"]
 _AHEAD, _YEARS = 10, 50
-_EPOCH = date(1970, 1, 1)
 _DAY = 86400.0
 
 
@@ -74,12 +73,10 @@ class HolidaysNear(Step):
         calendar = holidays.country_holidays(
             COUNTRIES[self.country], self.region or None, years, language="en_US"
         )
-        return tuple(
-            {"day": (day - _EPOCH).days, "name": calendar[day]} for day in sorted(calendar)
-        )
+        return tuple({"day": (day - EPOCH).days, "name": calendar[day]} for day in sorted(calendar))
 
     def apply(self, table: ir.Table, learned: Learned) -> ir.Table:
-        near = _by_year({int(row["day"] or 0): str(row["name"]) for row in learned})
+        near = by_year({int(row["day"] or 0): str(row["name"]) for row in learned})
         moment = table[self.column].cast("timestamp(6)")
         place = moment.year() - min(near, default=0)
         place = place.between(0, len(near) - 1).ifelse(place, None)
@@ -94,15 +91,6 @@ class HolidaysNear(Step):
     def sentence(self) -> str:
         where = f"{self.country} ({self.region})" if self.region else self.country
         return f"Tell {', '.join(self.figures)} of {self.column!r}, for {where}."
-
-
-def _by_year(calendar: dict[int, str]) -> dict[int, dict[int, str]]:
-    """The holidays of each year that has neighbours, with the nearest ones of these."""
-    every: dict[int, dict[int, str]] = defaultdict(dict)
-    for day, name in calendar.items():
-        every[(_EPOCH + timedelta(day)).year][day] = name
-    inner = range(min(every, default=0) + 1, max(every, default=0))
-    return {y: {**every[y - 1], **every[y], **every[y + 1]} for y in inner}
 
 
 def _at(place: Any, lists: Sequence[list[Any]], dtype: str) -> Any:
