@@ -1,6 +1,6 @@
 """The one door through which rows come in: who asks may only name what is theirs to read."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from mll_core.domain.connector import Progress, ReadOptions, quiet
@@ -31,9 +31,11 @@ def read_table(
     objects: ObjectStore,
     progress: Progress = quiet,
     forgotten: Iterable[Erased] = (),
+    called: Mapping[str, str] | None = None,
 ) -> DataVersion:
     """Read another table of a recipe: the four kinds of column, without people who were erased.
 
+    ``called``: what columns of the project are called there, as far as the recipe says.
     Raises Forbidden, and whatever collecting refuses.
     """
     from mll_core.infra import forgotten as out
@@ -41,7 +43,7 @@ def read_table(
 
     with out.aside(objects) as scratch:
         version = read(reach, source, ReadOptions(), scratch, progress)
-        version = out.leave_out(version, tuple(forgotten), scratch)
+        version = out.leave_out(version, tuple(forgotten), scratch, called)
         return plain_table.keep(version, scratch, objects)
 
 

@@ -11,6 +11,7 @@ from mll_core.domain.data import DataVersion
 from mll_core.domain.document import Document
 from mll_core.domain.recipe import Recipe
 from mll_core.domain.subject import Erased
+from mll_core.domain.table_step import TableStep
 from mll_core.infra.artefacts import Artefact, Artefacts
 from mll_core.infra.objects import ObjectStore
 from mll_core.infra.reach import Reach
@@ -43,7 +44,7 @@ class TableShelf:
         """
         running = Recipe(steps=document.prepare.steps).running.steps
         for source in dict.fromkeys(s for step in running for s in step.sources()):
-            if source not in self.known():
+            if source not in self.known() or self._without_names(source, document):
                 self.read(source, document, version, progress)
 
     def read(
@@ -51,14 +52,16 @@ class TableShelf:
     ) -> DataVersion:
         """Read one table now, whatever is known of it. Raises as ``bring`` does."""
         stamp = freshness.stamp(source)
-        told = intake.read_table(self.reach, source, self.objects, progress, self.forgotten())
+        called = names_in(source, document)
+        given = (source, self.objects, progress, self.forgotten(), called)
+        told = intake.read_table(self.reach, *given)
         kept = self.artefacts.newest(freshness.TABLES)
         others: list[dict[str, Any]] = [
             entry
             for entry in (kept.value["tables"] if kept else ())
             if entry["data"]["source"] in document.sources and entry["data"]["source"] != source
         ]
-        entry = {"stamp": stamp, "data": told.to_json()}
+        entry = {"stamp": stamp, "data": told.to_json(), "called": called}
         self.artefacts.add(
             Artefact(
                 project=self.project,
@@ -73,3 +76,17 @@ class TableShelf:
             rows=told.rows,
         )
         return told
+
+    def _without_names(self, source: str, document: Document) -> bool:
+        """Whether it was read before it was known what names somebody there who was erased."""
+        kept = self.artefacts.newest(freshness.TABLES)
+        entries = kept.value["tables"] if kept and self.forgotten() else ()
+        called = names_in(source, document)
+        return any(e["data"]["source"] == source and e["called"] != called for e in entries)
+
+
+def names_in(source: str, document: Document) -> dict[str, str]:
+    """What columns of the project are called in another table, by the steps that match them."""
+    steps = (step for step in document.prepare.steps if isinstance(step, TableStep))
+    pairs = [step.matched() for step in steps if source in step.sources()]
+    return {own: other for matched in pairs for own, other in matched.items()}

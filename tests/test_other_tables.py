@@ -105,8 +105,6 @@ def test_what_the_recipe_stands_on_is_not_swept(project: Project) -> None:
 def test_an_erased_person_does_not_come_back_through_a_joined_table(
     project: Project, tmp_path: Path
 ) -> None:
-    rows = pd.read_csv(visits(tmp_path)).assign(customer_id=lambda rows: rows["customer"])
-    rows.to_csv(tmp_path / "visits.csv", index=False)
     project.run("prepare")
     split = project.results.split()
     assert split

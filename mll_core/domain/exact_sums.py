@@ -31,3 +31,16 @@ def rest(numbers: Any) -> Any:
 def total(wholes: Any, rests: Any, over: Any) -> Any:
     """The sum within a window as float64; NULL where there is no number."""
     return wholes.sum().over(over).cast("float64") + rests.sum().over(over).cast("float64")
+
+
+def figure(values: Any, name: str) -> Any:
+    """A figure of a group, such as ``median``; ``sum`` and ``mean`` the same in any order.
+
+    Where a number is infinite or ``MOST`` and beyond, they are as the engine adds.
+    """
+    if name not in ("sum", "mean"):
+        return getattr(values, name)()
+    known = countable(values)
+    exact = whole(known).sum().cast("float64") + rest(known).sum().cast("float64")
+    added = (known.count() == values.count()).ifelse(exact, values.sum())
+    return added if name == "sum" else added / values.count().nullif(0).cast("float64")

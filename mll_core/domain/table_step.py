@@ -33,10 +33,18 @@ class TableStep(Step):
     def picks(self) -> Iterator[tuple[str, str, ColumnKind]]:
         """The same, and the own columns that are held against others."""
         yield from super().picks()
-        for field, info in self.parameters().items():
-            if input_kind(info) is InputKind.MATCHES:
-                for column in getattr(self, field):
-                    yield field, column, ColumnKind.ANY
+        for field in self._matches():
+            for column in getattr(self, field):
+                yield field, column, ColumnKind.ANY
+
+    def matched(self) -> dict[str, str]:
+        """What own columns are called in the other table that are held against each other."""
+        pairs = (getattr(self, field).items() for field in self._matches())
+        return {own: other for matches in pairs for own, other in matches}
+
+    def _matches(self) -> list[str]:
+        kinds = {field: input_kind(info) for field, info in self.parameters().items()}
+        return [field for field, kind in kinds.items() if kind is InputKind.MATCHES]
 
     def called(self, source: str) -> str:
         """The name by which a query of this step calls the table of that address."""

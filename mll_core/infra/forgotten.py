@@ -3,7 +3,7 @@
 import shutil
 import tempfile
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -30,20 +30,28 @@ def bring(version: DataVersion, scratch: ObjectStore, objects: ObjectStore) -> N
 
 
 def leave_out(
-    version: DataVersion, tombstones: Iterable[Erased], objects: ObjectStore
+    version: DataVersion,
+    tombstones: Iterable[Erased],
+    objects: ObjectStore,
+    called: Mapping[str, str] | None = None,
 ) -> DataVersion:
-    """The version without rows of people who were erased; the same one when there are none."""
+    """The version without rows of people who were erased; the same one when there are none.
+
+    ``called``: what a column that named somebody is called here, where that is something else.
+    """
     for tombstone in tombstones:
-        if not set(tombstone.columns) <= set(version.names):
-            continue
-        for subject in _met(version, tombstone, objects):
-            version = _without(version, subject, objects)
+        for names in ({}, called or {}):
+            columns = [names.get(column, column) for column in tombstone.columns]
+            if set(columns) <= set(version.names):
+                for subject in _met(version, tombstone, columns, objects):
+                    version = _without(version, subject, objects)
     return version
 
 
-def _met(version: DataVersion, tombstone: Erased, objects: ObjectStore) -> Iterator[Subject]:
-    """The erased persons that come up in a version again."""
-    columns = tombstone.columns
+def _met(
+    version: DataVersion, tombstone: Erased, columns: Sequence[str], objects: ObjectStore
+) -> Iterator[Subject]:
+    """The erased persons that come up in a version again, named by its ``columns``."""
     texts = ", ".join(
         f"CAST({identifier(name)} AS VARCHAR) AS c{i}" for i, name in enumerate(columns)
     )
@@ -53,7 +61,8 @@ def _met(version: DataVersion, tombstone: Erased, objects: ObjectStore) -> Itera
         values = [str(row[f"c{i}"]) for i in range(len(columns))]
         for typed in _typed(values):
             told = [
-                [c, unicodedata.normalize("NFC", v)] for c, v in zip(columns, typed, strict=True)
+                [c, unicodedata.normalize("NFC", v)]
+                for c, v in zip(tombstone.columns, typed, strict=True)
             ]
             if pseudonym(told) == tombstone.subject:
                 pairs = zip(columns, values, strict=True)

@@ -6,6 +6,7 @@ import ibis
 import ibis.expr.types as ir
 from pydantic import Field, model_validator
 
+from mll_core.domain import exact_sums
 from mll_core.domain.columns import Columns, NumericColumns, TimeColumn
 from mll_core.domain.errors import InvalidParameter, WrongColumnKind
 from mll_core.domain.provenance import collected
@@ -55,9 +56,7 @@ class AggregateRows(Step):
                 raise InvalidParameter(message, hint="Rename one of the columns first.")
         for column in self.described:
             if "share true" in self.about and not schema[column].is_boolean():
-                what = (
-                    f"aggregate_rows.about: {column!r} is not of true and false, it has no share."
-                )
+                what = f"aggregate_rows.about: {column!r} is not of true and false."
                 raise WrongColumnKind(what, hint="Describe it otherwise, or change its type.")
 
     def apply(self, table: ir.Table, learned: Learned) -> ir.Table:
@@ -66,7 +65,7 @@ class AggregateRows(Step):
         for column in self.columns:
             values = rows.table[column].cast("float64")
             for figure in self.figures:
-                figures[f"{column}_{figure}"] = getattr(values, figure)()
+                figures[f"{column}_{figure}"] = exact_sums.figure(values, figure)
         for column in self.described:
             for about in self.about:
                 figures[_name(column, about)] = _said(rows, column, about)

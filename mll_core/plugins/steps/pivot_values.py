@@ -6,6 +6,7 @@ import ibis
 import ibis.expr.types as ir
 from pydantic import Field, model_validator
 
+from mll_core.domain import exact_sums
 from mll_core.domain.columns import AnyColumn, Columns, NumericColumn, ValuesOfColumn
 from mll_core.domain.errors import InvalidParameter
 from mll_core.domain.literals import literal, read_value
@@ -65,8 +66,8 @@ class PivotValues(Step):
             if self.number is None or self.figure == "rows":
                 made[self._name(value)] = table.count(where=here).cast("float64")
             else:
-                number = table[self.number].cast("float64")
-                made[self._name(value)] = getattr(number, self.figure)(where=here)
+                number = here.ifelse(table[self.number].cast("float64"), ibis.null("float64"))
+                made[self._name(value)] = exact_sums.figure(number, self.figure)
         grouped = table.aggregate(by=list(self.by), **made, **collected(table))
         return grouped.order_by([grouped[name].asc(nulls_first=True) for name in self.by])
 

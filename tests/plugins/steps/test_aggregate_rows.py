@@ -2,6 +2,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from pandas.testing import assert_frame_equal
 from samples import parquet, shaped
 
 from mll_core.domain.errors import InvalidParameter, WrongColumnKind
@@ -54,6 +55,15 @@ def test_columns_of_any_kind_are_described_as_pandas_does() -> None:
     assert after["plan_last"].tolist() == ["x", "z"]
     true = shaped(AggregateRows.of(by=["who"], described=["paid"], about=["share true"]), rows)
     assert true["paid_share_true"].tolist() == [2 / 3, 0]
+
+
+def test_sums_are_the_same_to_the_last_bit_in_any_order() -> None:
+    rows = pd.DataFrame({"who": ["a", "b"] * 500, "n": [0.1 * 1.7**i for i in range(50)] * 20})
+    step = AggregateRows.of(by=["who"], columns=["n"])
+    other = rows.sample(frac=1, random_state=1)
+    assert_frame_equal(shaped(step, rows), shaped(step, other), check_exact=True)
+    vast = shaped(step, pd.DataFrame({"who": ["a", "a"], "n": [1e300, 1.0]}))
+    assert vast["n_sum"].tolist() == [1e300]
 
 
 def test_what_cannot_be_said_of_a_column_is_refused() -> None:
