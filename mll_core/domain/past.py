@@ -11,7 +11,7 @@ from typing import Any
 import ibis
 import ibis.expr.types as ir
 
-from mll_core.domain.staging import Stage, unused
+from mll_core.domain.staging import Stage
 from mll_core.domain.step import Across
 
 
@@ -94,17 +94,17 @@ class Past:
     def at(self, place: Any, **found: str) -> "Past":
         """Stage what the row of the same entity at ``place`` has staged, NULL when there is none;
         ``new="old"``: its ``old`` as ``new``."""
-        past = self.then(wanted=place)
-        table = past.stage.table
-        keys = {f"key{i}": column for i, column in enumerate(past.entity)}
-        theirs = {f"of_{what}": past[there] for what, there in found.items()}
-        others = table.select(**keys, there=past["place"], **theirs).view()
-        same = [column.identical_to(others[key]) for key, column in keys.items()]
-        joined = table.left_join(others, [*same, past["wanted"] == others["there"]])
-        names = {what: unused(f"_{what}", table) for what in found}
-        made = {name: others[f"of_{what}"] for what, name in names.items()}
-        wider = joined.select(*[table[name] for name in table.columns], **made)
-        return replace(past, stage=Stage(wider.view(), {**past.stage.names, **names}))
+        # Not a join of the rows with themselves: the text of the query would double with each.
+        past = self.then(back=self["place"] - place)
+        back, order = past["back"], past["place"].asc()
+        taken = {
+            new: past[old].lag(back).over(group_by=past.entity, order_by=order)
+            for new, old in found.items()
+        }
+        none = {new: ibis.null(value.type()) for new, value in taken.items()}
+        return past.then(
+            **{new: back.notnull().ifelse(value, none[new]) for new, value in taken.items()}
+        )
 
     def nearest(self, value: str, *, into: str = "found", ahead: bool = False) -> "Past":
         """Stage the ``value`` staged in the newest earlier row that has one ``into``, and its
