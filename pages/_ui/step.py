@@ -127,7 +127,7 @@ def _shown(project: Project, candidate: Recipe, number: int) -> Preview | None:
     """Draw the step at work, when it may be taken."""
     with guard.user_errors("The recipe is as it was."):
         if target := project.document.brief.target:
-            prepare.refuse_target(candidate, target)
+            prepare.refuse_target(candidate, target, project.document.split.gap)
         parted.refuse(project, candidate)
         path = project.results.data_path()
         others = project.tables.paths(candidate.steps)

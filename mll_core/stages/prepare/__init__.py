@@ -83,18 +83,19 @@ def schema(recipe: Recipe, path: Path, others: Mapping[str, Path] | None = None)
     return learned(recipe, rows, more).apply(warehouse.table(rows)).schema()
 
 
-def refuse_target(recipe: Recipe, target: str) -> None:
+def refuse_target(recipe: Recipe, target: str, gap: float = 0) -> None:
     """Refuse a column step that names the target: it would not exist when a row is scored.
 
     Steps that choose rows may: they run once, before the split. A step over earlier rows may take
-    values of it that are known by then. Raises InvalidParameter.
+    values of it that are known by then: after ``gap`` days, when the split leaves so many out
+    before the test. Raises InvalidParameter.
     """
     for i, step in enumerate(recipe.steps):
         if step.rows in ("drop", "shape") or not step.enabled:
             continue
         named = [(field, column) for field, column, _ in step.picks()] + list(step.makes())
         for name, column in named:
-            if column == target and not _known_by_then(step, target):
+            if column == target and not _known_by_then(step, target, gap):
                 message = f"steps.{i}.{step.kind}.{name}: {target!r} is the target."
                 raise InvalidParameter(message, hint=_NO_ANSWER[step.rows == "window"])
 
@@ -106,15 +107,18 @@ _NO_ANSWER = {
     ),
     True: (
         "Answers come late: a step may look at earlier ones, and only once they are known. "
-        "Say after how many days that is (delay_days), in a step that looks back."
+        "Say after how many days that is (delay_days, at least the gap of the split), in a step "
+        "that looks back."
     ),
 }
 
 
-def _known_by_then(step: Step, target: str) -> bool:
+def _known_by_then(step: Step, target: str, gap: float) -> bool:
     """Whether all that the step takes of the target are answers that were known at the time."""
     across = step.across()
-    if across is None or across.time is None or across.ahead or not across.delay_days:
+    if across is None or across.time is None or across.ahead:
+        return False
+    if across.delay_days < max(gap, 1):
         return False
     return target not in (*across.by, across.time)
 
@@ -142,7 +146,7 @@ def split(
     without target are in neither part, and counted. Raises UnfitTarget, TooFewRows, UnknownColumn,
     WrongColumnKind, InvalidParameter, NoRoom.
     """
-    refuse_target(recipe, plan.target)
+    refuse_target(recipe, plan.target, plan.section.gap)
     refuse_mixing(recipe, plan.section)
     read = [plan.others[s] for s in _sources(recipe) if s in plan.others]
     others = {version.source: objects.path(version.sha256) for version in read}

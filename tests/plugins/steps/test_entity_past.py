@@ -69,6 +69,10 @@ def test_the_target_may_be_told_of_the_past_only_when_it_was_known_by_then() -> 
     known = rate.model_copy(update={"delay_days": 4})
     prepare.refuse_target(Recipe(steps=(known,)), "y")
     assert work(FEW, known)["y_share_before_by_who"].fillna(-1).tolist() == [-1, *[-1] * 5, 0.5]
+    prepare.refuse_target(Recipe(steps=(known,)), "y", gap=4)
+    with pytest.raises(InvalidParameter, match="is the target") as caught:
+        prepare.refuse_target(Recipe(steps=(known,)), "y", gap=5)
+    assert "at least the gap of the split" in caught.value.hint
     by_answer = known.model_copy(update={"by": ("y",)})
     with pytest.raises(InvalidParameter, match=r"entity_past\.by: 'y' is the target"):
         prepare.refuse_target(Recipe(steps=(by_answer,)), "y")
