@@ -197,9 +197,9 @@ def _requests(workspace: Workspace, quick: bool, progress: Progress) -> Checked:
 
 
 def _sealed(workspace: Workspace, quick: bool, progress: Progress) -> Checked:
-    """Files made for questions: whatever is wrong with one, it is made again."""
+    """Files made to be looked at: whatever is wrong with one, it is made again."""
     faults, looked = [], 0
-    for path in _each(workspace.home.glob("sealed/*.duckdb"), "Sealed file", progress):
+    for path in _each(workspace.home.glob("sealed/*"), "Sealed file", progress):
         looked += 1
         if not warehouse.is_whole(path, read=not quick):
             faults.append(f"{path.name[:8]} is damaged, nothing is lost: delete {path}.")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mll_core import freshness, lifecycle
+from mll_core import freshness, lifecycle, sealing
 from mll_core.bench import Bench, Publish, ignore
 from mll_core.deployment import Deployment
 from mll_core.domain.connector import Progress, quiet
@@ -144,6 +144,7 @@ class Project:
                 self.history.edit(settings, "set for a run")
             bench = self.bench(progress, publish)
             lifecycle.run(bench, min(Stage(until), Stage.EVALUATE, key=list(Stage).index))
+            sealing.settle(bench)
             return outcome(bench, self.states(), Stage(until))
 
     def _split(self, progress: Progress) -> None:

@@ -123,7 +123,7 @@ class Questions:
         if prepared := found.get(Stage.PREPARE):
             split = Split(**prepared.value)
             versions = Versions(
-                str(prepared.data_version), split.development.sha256, split.test.sha256
+                str(prepared.data_version), split.development.sha256, split.sealed.sha256
             )
         elif collected := found.get(Stage.COLLECT):
             versions = Versions(str(collected.data_version))

@@ -5,10 +5,10 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from mll_core import freshness
+from mll_core import freshness, sealing
 from mll_core.bench import Bench
 from mll_core.domain.data import DataVersion, Profile, Split
-from mll_core.domain.errors import NoRoom, NotReady
+from mll_core.domain.errors import NoRoom
 from mll_core.domain.finding import Finding, worst_first
 from mll_core.domain.identity import Permission
 from mll_core.domain.report import Report
@@ -36,17 +36,21 @@ class Results:
 
     @needs(Permission.VIEW)
     def data_path(self) -> Path:
-        """The newest data version as a Parquet file. Raises NotReady."""
-        version = self.data()
-        if version is None:
-            raise NotReady("There is no data yet.", hint="Collect it first.")
-        return self._bench().objects.path(version.sha256)
+        """The newest rows that may be looked at, as a Parquet file; no sealed test row is in it.
+
+        Raises NotReady.
+        """
+        return sealing.look(self._bench()).rows()
+
+    @needs(Permission.VIEW)
+    def sealed(self) -> str:
+        """How many rows are not looked at, in a sentence; empty when all are."""
+        return sealing.look(self._bench()).sentence if self.data() else ""
 
     @needs(Permission.VIEW)
     def profile(self) -> Profile | None:
-        """The profile of the newest data version."""
-        value = self._value(Stage.COLLECT)
-        return Profile(**value["profile"]) if value else None
+        """The newest rows that may be looked at, in numbers."""
+        return sealing.look(self._bench()).profile() if self.data() else None
 
     @needs(Permission.VIEW)
     def findings(self) -> tuple[Finding, ...]:
@@ -108,21 +112,20 @@ def _findings(bench: Bench) -> tuple[Finding, ...]:
     """What the checks say of the newest data, worst first; judged once per data and brief."""
     from mll_core.stages import collect
 
-    version, profile = bench.data()
-    document = bench.document
+    seen, document = sealing.look(bench), bench.document
     asked = [document.brief.target, document.brief.task, sorted(document.prepare.excluded)]
-    inputs = freshness.digest(version.sha256, asked)
+    inputs = freshness.digest(seen.version.sha256, asked, *filter(None, [seen.numbers]))
     kept = bench.artefacts.same_inputs(FINDINGS, inputs)
     if kept is None:
-        path = bench.objects.path(version.sha256)
-        found = collect.findings(profile, path, document.brief, document.prepare.excluded)
+        excluded = document.prepare.excluded
+        found = collect.findings(seen.profile(), seen.rows(), document.brief, excluded)
         kept = Artefact(
             project=bench.slug,
             stage=FINDINGS,
             fingerprint=inputs,
             inputs=inputs,
             document_version=bench.document_version,
-            data_version=version.sha256,
+            data_version=seen.version.sha256,
             value={"findings": [finding.to_json() for finding in found]},
         )
         with suppress(NoRoom):  # where nothing can be written one may still look

@@ -16,6 +16,7 @@ from pages._ui import (
     page,
     people,
     rows,
+    shut,
     tables,
     uploads,
 )
@@ -36,13 +37,14 @@ def work(project: Project) -> None:
         st.info(
             escape(version.understood), icon=":material/visibility:", title="What we understood"
         )
+    shut.draw(project)
     findings.draw(project, project.results.findings(), key="data")
     columns, table, source = st.tabs(["Columns", "First rows", "Source"])
     with columns:
         cards.draw(people.told(project, profile))
     with table:
-        shown = min(FIRST_ROWS, version.rows)
-        st.caption(f"The first {numbers.count(shown)} of {numbers.count(version.rows)} rows.")
+        shown = min(FIRST_ROWS, profile.rows)
+        st.caption(f"The first {numbers.count(shown)} of {numbers.count(profile.rows)} rows.")
         first = rows.first(project.results.data_path())
         tables.draw(people.shown(project, first), alt="First rows")
     with source:

@@ -103,6 +103,8 @@ class Split(Value):
     shaped: DataVersion
     development: DataVersion
     test: DataVersion
+    sealed: DataVersion
+    """The numbers of the raw rows that made the test rows, kept apart from all rows."""
     folds: int
     repeats: int = 1
     seed: int = 0

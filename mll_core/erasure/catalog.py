@@ -16,7 +16,7 @@ from mll_core.erasure import copies
 from mll_core.erasure.copies import Made
 from mll_core.erasure.desk import Desk
 from mll_core.infra import catalog_rows, events, files, forgotten, subject_log, yaml_document
-from mll_core.infra.artefacts import PREPARED, Artefact
+from mll_core.infra.artefacts import LOOKED, PREPARED, Artefact
 from mll_core.infra.registry import CHAMPION
 from mll_core.infra.scrub import Scrubber
 from mll_core.infra.tables import ALIASES, ARTEFACTS, DOCUMENTS, EVENTS, MODELS
@@ -73,7 +73,7 @@ class _Mover:
         """How many rows of the catalog changed."""
         slug = self._desk.slug
         theirs = ARTEFACTS.c.data_version.in_(sorted(self._made.holding))
-        found = (ARTEFACTS.c.project == slug) & (ARTEFACTS.c.stage == FINDINGS) & theirs
+        found = (ARTEFACTS.c.project == slug) & ARTEFACTS.c.stage.in_((FINDINGS, LOOKED)) & theirs
         connection.execute(ARTEFACTS.delete().where(found))  # judged again when somebody looks
         changed = 0
         for table in catalog_rows.tables():

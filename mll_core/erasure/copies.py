@@ -16,7 +16,7 @@ from mll_core.erasure import models, sources
 from mll_core.erasure.desk import Desk
 from mll_core.erasure.sources import Sources
 from mll_core.infra import files, labelled_rows, scrub, subject_log, subject_rows, warehouse
-from mll_core.infra.artefacts import PREPARED
+from mll_core.infra.artefacts import PREPARED, SEALED
 from mll_core.infra.objects import ObjectStore
 from mll_core.infra.scrub import Scrubber
 
@@ -30,7 +30,7 @@ class Survey:
     marks: Marks
     holding: Mapping[str, str]
     places: Mapping[str, str]
-    """Objects whose rows stand for the rows of another: predictions out of fold."""
+    """Objects whose rows stand for the rows of another: predictions out of fold, sealed rows."""
     sources: Sources
 
     def found(self) -> Found:
@@ -105,7 +105,8 @@ def make(desk: Desk, subject: Subject) -> Made:
 
 
 def _survey(desk: Desk, subject: Subject, scratch: ObjectStore) -> Survey:
-    data = {path.stem: path for path in desk.objects.all() if desk.ours(path.stem)}
+    apart = dict(_sealed(desk))  # holds numbers of rows, which are nobody's
+    data = {p.stem: p for p in desk.objects.all() if desk.ours(p.stem) and p.stem not in apart}
     files = sources.readable(desk, scratch)
     there = {path: list(warehouse.columns(path)) for path in (*data.values(), *files.values())}
     for column in subject.columns:
@@ -140,11 +141,20 @@ def vocabulary() -> set[str]:
 
 
 def _places(desk: Desk, holding: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """(predictions out of fold, the development rows they stand for) where those hold somebody."""
+    """(rows by their place, the rows they stand for) where those hold somebody."""
+    for sealed, raw in _sealed(desk):
+        if raw in holding:
+            yield sealed, raw
     for row, development in _learned(desk, holding):
         for run in row["value"]["leaderboard"]:
             if run.get("out_of_fold"):
                 yield run["out_of_fold"], development
+
+
+def _sealed(desk: Desk) -> Iterator[tuple[str, str]]:
+    """(numbers of sealed rows, the raw rows they number)."""
+    for row in desk.results(Stage.PREPARE, SEALED):
+        yield row["value"]["sealed"]["sha256"], str(row["data_version"])
 
 
 def trainings(desk: Desk, holding: Collection[str]) -> frozenset[str]:
@@ -179,9 +189,9 @@ def _objects(desk: Desk, found: Survey, made: Made) -> Iterator[tuple[str, str]]
         temporary = desk.objects.new()
         subject_rows.without(desk.objects.path(name), condition, temporary)
         yield name, _kept(desk, temporary, made)
-    for name, development in found.places.items():
-        temporary, rows = desk.objects.new(), desk.objects.path(development)
-        path, condition = desk.objects.path(name), found.holding[development]
+    for name, whose in found.places.items():
+        temporary, rows = desk.objects.new(), desk.objects.path(whose)
+        path, condition = desk.objects.path(name), found.holding[whose]
         subject_rows.without_places(path, "row", rows, condition, temporary)
         yield name, _kept(desk, temporary, made)
 

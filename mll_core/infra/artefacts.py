@@ -12,6 +12,8 @@ from mll_core.infra.tables import ARTEFACTS
 
 PREPARED = "prepared"
 """Under which name, beside the stages, whole prepared tables are kept."""
+SEALED, LOOKED = "sealed", "looked"
+"""Results of no stage: rows of a newer version that equal sealed ones; the profile of the rest."""
 
 
 class Artefact(Value):

@@ -1,23 +1,26 @@
-"""Sealed files: the tables of one project for the console, derived, read-only, deletable.
+"""Sealed files: what may be looked at of one project, derived, read-only, deletable.
 
-``sealed/<sha256>.duckdb``, named by the data versions in it: another version is another file, so
-that nobody who has one open is ever disturbed. Rows of the sealed test are in none of them.
+``sealed/<sha256>.duckdb`` holds the tables for the console, ``sealed/<sha256>.parquet`` the raw
+rows for the pages; named by the data versions in them: another version is another file, so that
+nobody who has one open is ever disturbed. Rows of the sealed test are in none of them.
 """
 
 import hashlib
 import os
 import time
 import uuid
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import astuple, dataclass
+from functools import partial
 from pathlib import Path
 
 import duckdb
 
-from mll_core.infra import files, locks, raw_rows, warehouse
+from mll_core.infra import files, locks, raw_numbers, warehouse
 from mll_core.infra.objects import ObjectStore
 
-FORMAT = 1
+FORMAT = 2
 UNUSED = 7 * 24 * 3600.0
 """Seconds after which a file that nobody asked is deleted; the next question makes it again."""
 _PATIENCE = 300.0
@@ -25,11 +28,11 @@ _PATIENCE = 300.0
 
 @dataclass(frozen=True)
 class Versions:
-    """Which data versions a file is made of (sha256); the rows of ``test`` are left out of raw."""
+    """Which objects a file is made of (sha256); raw is without the rows numbered in ``sealed``."""
 
     raw: str
     prepared: str | None = None
-    test: str | None = None
+    sealed: str | None = None
 
     @property
     def name(self) -> str:
@@ -38,17 +41,28 @@ class Versions:
 
 
 def sealed(home: Path, objects: ObjectStore, versions: Versions) -> Path:
-    """The file of these versions, made if it is not there. Raises NotFound, NoRoom.
+    """The tables ``raw`` and, once there is a split, ``prepared``; made if they are not there.
 
-    Tables: ``raw`` and, once there is a split, ``prepared``. Without a way to tell which raw rows
-    are test rows, there is no ``raw``.
+    Raises NotFound, NoRoom.
     """
     file = home / "sealed" / f"{versions.name}.duckdb"
+    return _there(home, file, partial(_tables, _statements(objects, versions)))
+
+
+def open_rows(home: Path, objects: ObjectStore, raw: str, numbers: str) -> Path:
+    """The rows of ``raw`` without those of these ``numbers``, as Parquet in their order; made if
+    it is not there. Raises NotFound, NoRoom.
+    """
+    file = home / "sealed" / f"{Versions(raw, sealed=numbers).name}.parquet"
+    return _there(home, file, partial(_rows, objects.path(raw), objects.path(numbers)))
+
+
+def _there(home: Path, file: Path, make: Callable[[Path], None]) -> Path:
     if not file.exists():
         lock = home / "locks" / "sealed"
         with locks.held(lock, what="Preparing these tables", patience=_PATIENCE):
             if not file.exists():
-                _make(home, file, _statements(objects, versions))
+                _make(home, file, make)
     with suppress(OSError):  # a disk that cannot be written to may be read all the same
         os.utime(file)
     return file
@@ -67,7 +81,7 @@ def sweep(home: Path) -> int:
 def _delete(home: Path, older_than: float) -> int:
     old = [
         path
-        for path in (home / "sealed").glob("*.duckdb")
+        for path in (home / "sealed").glob("*")
         if time.time() - path.stat().st_mtime > older_than
     ]
     for path in old:
@@ -75,50 +89,35 @@ def _delete(home: Path, older_than: float) -> int:
     return len(old)
 
 
-def _make(home: Path, file: Path, statements: list[str]) -> None:
-    temporary = home / "tmp" / f"{uuid.uuid4().hex}.duckdb"
+def _make(home: Path, file: Path, make: Callable[[Path], None]) -> None:
+    temporary = home / "tmp" / f"{uuid.uuid4().hex}{file.suffix}"
     try:
         with files.disk_errors(home), warehouse.room():
             files.need_room(home, 0)
-            with duckdb.connect(str(temporary), config={"temp_directory": ""}) as engine:
-                engine.execute("SET TimeZone = 'UTC'")
-                for statement in statements:
-                    engine.execute(statement)
+            make(temporary)
             temporary.chmod(0o444)
             files.settle(temporary, file)
     finally:
         temporary.unlink(missing_ok=True)
 
 
+def _tables(statements: list[str], temporary: Path) -> None:
+    with duckdb.connect(str(temporary), config={"temp_directory": ""}) as engine:
+        engine.execute("SET TimeZone = 'UTC'")
+        for statement in statements:
+            engine.execute(statement)
+
+
 def _statements(objects: ObjectStore, versions: Versions) -> list[str]:
-    raw = warehouse.source(objects.path(versions.raw))
-    if versions.test is None or versions.prepared is None:
-        return [f"CREATE TABLE raw AS FROM {raw}"]
+    raw = objects.path(versions.raw)
+    if versions.sealed is None or versions.prepared is None:
+        return [f"CREATE TABLE raw AS FROM {warehouse.source(raw)}"]
     prepared = warehouse.source(objects.path(versions.prepared))
-    made = [f"CREATE TABLE prepared AS FROM {prepared}"]
-    if kept := _without(objects.path(versions.raw), objects.path(versions.test)):
-        made.append(f"CREATE TABLE raw AS {kept}")
-    return made
+    kept = raw_numbers.without(raw, objects.path(versions.sealed))
+    return [f"CREATE TABLE prepared AS FROM {prepared}", f"CREATE TABLE raw AS {kept}"]
 
 
-def _without(raw: Path, test: Path) -> str | None:
-    """The query for the rows of ``raw`` that are no test rows; None when they cannot be told.
-
-    A test row is a raw row whose cells were only brought to the kinds that recipes know, so both
-    are compared as such. Should two rows collide, one row less is shown, never one more.
-    """
-    table = warehouse.table(raw)
-    if list(warehouse.columns(test)) != list(table.columns):
-        return None
-    mark = f"hash({', '.join(map(warehouse.identifier, table.columns))})"
-    normal = warehouse.to_sql(raw_rows.normal(table))
-    ours = f"SELECT {mark} AS h FROM ({normal})"
-    theirs = f"SELECT {mark} AS h FROM {warehouse.source(test)}"
-    lost = warehouse.query(f"SELECT count(*) FROM ({theirs}) WHERE h NOT IN ({ours})", rows=raw)
-    if lost.column(0)[0].as_py():
-        return None
-    rows = f"WITH rows AS (FROM {warehouse.source(raw)})"
-    return (
-        f"{rows} SELECT r.* FROM rows r POSITIONAL JOIN ({ours}) marks "
-        f"WHERE marks.h NOT IN ({theirs})"
-    )
+def _rows(raw: Path, numbers: Path, temporary: Path) -> None:
+    with warehouse.connect() as engine:
+        target = f"{warehouse.literal(str(temporary))} (FORMAT parquet, COMPRESSION snappy)"
+        engine.execute(f"COPY ({raw_numbers.without(raw, numbers)}) TO {target}")

@@ -15,7 +15,7 @@ from mll_core.domain.document import SplitSection
 from mll_core.domain.errors import UnfitTarget, nearest
 from mll_core.domain.recipe import Recipe
 from mll_core.domain.task import Task
-from mll_core.infra import beside, draw, raw_rows, split_words, warehouse
+from mll_core.infra import beside, draw, raw_numbers, raw_rows, split_words, warehouse
 from mll_core.infra.answers import Answers
 from mll_core.infra.beside import Deciding
 from mll_core.infra.objects import ObjectStore
@@ -64,6 +64,7 @@ class Splitter:
             shaped=shaped,
             development=written,
             test=self._write(source, parts, 2, "sealed test rows"),
+            sealed=self._seal(recipe, path, parts),
             folds=layout.folds,
             repeats=layout.repeats,
             seed=self.section.seed,
@@ -91,6 +92,11 @@ class Splitter:
         temporary = self.objects.new()
         rows = warehouse.write(warehouse.to_sql(query), path, temporary, **self.others)
         return self._keep(temporary, rows, f"{path.stem[:8]}: shaped rows")
+
+    def _seal(self, recipe: Recipe, path: Path, parts: NDArray[np.int8]) -> DataVersion:
+        temporary = self.objects.new()
+        rows = raw_numbers.write(recipe, path, parts, temporary)
+        return self._keep(temporary, rows, f"{path.stem[:8]}: numbers of the sealed rows")
 
     def _write(self, shaped: Path, parts: NDArray[np.int8], part: int, what: str) -> DataVersion:
         # By position, not by a join on a row number: a join loses the order of the rows.

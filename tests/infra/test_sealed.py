@@ -6,10 +6,11 @@ from decimal import Decimal
 from pathlib import Path
 
 import duckdb
+import numpy as np
 import pytest
 
 from mll_core.domain.errors import NotFound
-from mll_core.infra import sealed
+from mll_core.infra import raw_numbers, sealed
 from mll_core.infra.objects import ObjectStore
 from mll_core.infra.sealed import Versions
 
@@ -70,26 +71,33 @@ def test_a_version_that_is_gone_is_said_to_be(tmp_path: Path, objects: ObjectSto
     assert not list((tmp_path / "tmp").glob("*"))
 
 
-def test_no_test_row_is_in_any_table(tmp_path: Path, objects: ObjectStore) -> None:
-    """A test row is known by its cells, whatever types and gaps they have."""
+def numbers(objects: ObjectStore, *rows: int) -> str:
+    path = objects.new()
+    raw_numbers.keep(np.array(rows, dtype=np.int64), path)
+    return objects.keep(path)
+
+
+def test_no_sealed_row_is_in_any_table(tmp_path: Path, objects: ObjectStore) -> None:
+    """A sealed row is known by its number, whatever was made of it."""
     raw = keep(objects, ROWS.format(many=300))
     development = keep(objects, f'{KINDS} FROM ({ROWS.format(many=300)}) WHERE "the id" % 5 > 0')
-    test = keep(objects, f'{KINDS} FROM ({ROWS.format(many=300)}) WHERE "the id" % 5 = 0')
-    file = sealed.sealed(tmp_path, objects, Versions(raw, development, test))
+    sealed_rows = numbers(objects, *range(0, 300, 5))
+    file = sealed.sealed(tmp_path, objects, Versions(raw, development, sealed_rows))
     for table in ("raw", "prepared"):
         found = rows(file, f'SELECT count(*), count(*) FILTER ("the id" % 5 = 0) FROM {table}')
         assert found == [(240, 0)]
 
 
-def test_raw_is_left_out_when_its_test_rows_cannot_be_told(
+def test_the_other_rows_are_a_file_in_their_order_with_their_types(
     tmp_path: Path, objects: ObjectStore
 ) -> None:
-    raw = keep(objects, ROWS.format(many=20))
-    changed = keep(objects, f"SELECT * REPLACE (share + 1 AS share) FROM ({ROWS.format(many=2)})")
-    other = keep(objects, "SELECT 1 AS x")
-    for test in (changed, other):
-        file = sealed.sealed(tmp_path, objects, Versions(raw, raw, test))
-        assert rows(file, "SHOW TABLES") == [("prepared",)]
+    raw = keep(objects, ROWS.format(many=9))
+    path = sealed.open_rows(tmp_path, objects, raw, numbers(objects, 0, 3, 8))
+    found = duckdb.sql(f"FROM '{path}'")
+    assert [row[0] for row in found.fetchall()] == [1, 2, 4, 5, 6, 7]
+    assert found.types == duckdb.sql(f"FROM '{objects.path(raw)}'").types
+    nothing = sealed.open_rows(tmp_path, objects, raw, numbers(objects))
+    assert duckdb.sql(f"SELECT count(*) FROM '{nothing}'").fetchall() == [(9,)]
 
 
 def test_what_nobody_asked_for_a_week_is_swept(tmp_path: Path, objects: ObjectStore) -> None:

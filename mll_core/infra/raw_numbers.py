@@ -1,0 +1,116 @@
+"""The numbers of raw rows: which of them went into the sealed test, kept apart from all rows.
+
+A number is a row's place in its data version, from 0. They are kept as a small Parquet file with
+one column, ``row``, in order; no file that a model learns from holds them.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import ibis
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from mll_core.domain.provenance import ROW
+from mll_core.domain.recipe import Recipe
+from mll_core.infra import warehouse
+from mll_core.infra.warehouse import identifier
+
+COLUMN = "row"
+_N = identifier(ROW)
+
+
+def carried(recipe: Recipe, raw: Path, others: Mapping[str, Any] | None = None) -> pa.ChunkedArray:
+    """Per row that the shaping part of ``recipe`` makes of ``raw``: its number, or several."""
+    table = ibis.table({**warehouse.table(raw).schema(), ROW: "int64"}, name=warehouse.ROWS)
+    query = recipe.shaping.learn(table, _nothing).apply(table).select(ROW)
+    sql = f"WITH {warehouse.ROWS} AS ({_numbered(raw)}) SELECT * FROM ({warehouse.to_sql(query)})"
+    return warehouse.arrow(sql, raw, **(others or {}))[ROW]
+
+
+def write(recipe: Recipe, raw: Path, parts: NDArray[np.int8], parquet: Path, **others: Any) -> int:
+    """Write the numbers of the raw rows that made the test rows (``parts`` is 2); how many.
+
+    A raw row in neither part that is equal to one of them is counted as well: it would tell what
+    is sealed.
+    """
+    if not recipe.shaping.steps:
+        sealed = np.flatnonzero(parts == 2)  # noqa: PLR2004
+    else:
+        numbers = carried(recipe, raw, others)
+        held = (_flat(numbers.filter(pa.array(parts == part))) for part in (1, 2))
+        learned, sealed = held
+        sealed = np.union1d(sealed, _twins(raw, sealed, learned))
+    return keep(sealed, parquet)
+
+
+def keep(numbers: NDArray[np.int64], parquet: Path) -> int:
+    """Write numbers in order; how many."""
+    rows = pa.table({COLUMN: pa.array(np.unique(numbers), type=pa.int64())})
+    return warehouse.write(f"FROM {warehouse.ROWS}", rows, parquet)
+
+
+def without(raw: Path, numbers: Path) -> str:
+    """The query for the rows of ``raw`` whose numbers are not among ``numbers``, in their order."""
+    return _chosen(raw, numbers, sealed=0)
+
+
+def same_in(version: Path, raw: Path, numbers: Path) -> NDArray[np.int64]:
+    """Numbers of the rows of another ``version`` that equal one of those ``numbers`` of ``raw``.
+
+    Equal as text in every column that both have: one row too many rather than one too few.
+    """
+    there = list(warehouse.columns(version))
+    shared = [name for name in warehouse.columns(raw) if name in there]
+    if not shared:
+        return np.array([], dtype=np.int64)
+    mark = f"hash({', '.join(f'{identifier(name)}::VARCHAR' for name in shared)})"
+    found = warehouse.query(
+        f"SELECT {_N} AS n FROM ({_numbered(version)}) "
+        f"WHERE {mark} IN (SELECT {mark} FROM ({_chosen(raw, numbers, sealed=1)}))"
+    )
+    return np.asarray(found["n"], dtype=np.int64)
+
+
+def _numbered(raw: Path) -> str:
+    # Not file_row_number: a table may have a column of that name. Both keep the order.
+    return f"SELECT *, row_number() OVER () - 1 AS {_N} FROM {warehouse.source(raw)}"
+
+
+def _chosen(raw: Path, numbers: Path, sealed: int) -> str:
+    # Bits instead of a join: a join loses the order of the rows, and takes five times as long.
+    (total,) = warehouse.query(f"SELECT count(*) AS n FROM {warehouse.source(raw)}")[
+        "n"
+    ].to_pylist()
+    bits = (
+        f"SELECT bitstring_agg({COLUMN}, 0, {max(0, total - 1)}) FROM {warehouse.source(numbers)}"
+    )
+    return (
+        f"SELECT * EXCLUDE ({_N}) FROM ({_numbered(raw)}) "
+        f"WHERE coalesce(get_bit(({bits}), {_N}::INTEGER), 0) = {sealed}"
+    )
+
+
+def _twins(raw: Path, sealed: NDArray[Any], learned: NDArray[Any]) -> NDArray[np.int64]:
+    columns = ", ".join(map(identifier, warehouse.columns(raw)))
+    found = warehouse.query(
+        f"WITH marked AS (SELECT {_N} AS n, hash({columns}) AS h FROM ({_numbered(raw)})) "
+        "SELECT n FROM marked WHERE n NOT IN (SELECT n FROM learned) AND h IN "
+        "(SELECT h FROM marked WHERE n IN (SELECT n FROM sealed))",
+        sealed=pa.table({"n": pa.array(sealed, type=pa.int64())}),
+        learned=pa.table({"n": pa.array(learned, type=pa.int64())}),
+    )
+    return np.asarray(found["n"], dtype=np.int64)
+
+
+def _flat(numbers: pa.ChunkedArray) -> NDArray[np.int64]:
+    while pa.types.is_list(numbers.type):
+        numbers = pc.list_flatten(numbers)
+    return np.unique(np.asarray(numbers.drop_null(), dtype=np.int64))
+
+
+def _nothing(_: Any) -> tuple[Any, ...]:
+    return ()  # steps that choose rows learn nothing
