@@ -137,6 +137,7 @@ def inputs(stage: Stage, document: Document, found: Mapping[str, Artefact]) -> s
         case Stage.PREPARE:
             data = _part(found, Stage.COLLECT, "data")
             asked += _tables(document, found)
+            asked += [brief.get("protected"), document.data.keys]
             return digest(data, _recipe(document), plain["split"], brief.get("target"), asked)
         case Stage.TRAIN:
             split = _part(found, Stage.PREPARE, "development")

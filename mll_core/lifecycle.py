@@ -129,6 +129,9 @@ def _prepare(bench: Bench, progress: Progress) -> dict[str, Any]:
         target=document.brief.target,
         task=Task(asked["task"]),
         others=bench.tables.known(),
+        protected=document.brief.protected,
+        keys=document.data.keys,
+        excluded=document.prepare.excluded,
     )
     path = bench.objects.path(version.sha256)
     return prepare.split(recipe, path, plan, bench.objects, progress).to_json()
@@ -177,7 +180,8 @@ def _evaluate(bench: Bench, progress: Progress) -> dict[str, Any]:
     criteria = bench.document.brief.criteria
     seal = business.seal(criteria)
     sealed_at = bench.seals.seal(seal, [criterion.sentence() for criterion in criteria])
-    opening = bench.seals.open_test(split.test.sha256, training.run_id)
+    why = {"rows": split.test.rows, "reason": f"to judge {training.winner.label}"}
+    opening = bench.seals.open_test(split.test.sha256, training.run_id, **why)
     out_of_fold = training.winner.out_of_fold
     order = evaluate.Order(
         training=training,

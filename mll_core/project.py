@@ -39,6 +39,7 @@ from mll_core.questions import PAGE, Questions
 from mll_core.recipe_editor import RecipeEditor, RecipeVersions
 from mll_core.results import Results
 from mll_core.schedules import Schedules
+from mll_core.sealing import Sealing
 from mll_core.watching import Watching
 from mll_core.worth import Worth
 
@@ -71,6 +72,7 @@ class Project:
         self.artefacts = Artefacts(rooms.database, slug, rooms.actor)
         self.seals = Seals(rooms.database, slug, rooms.actor)
         self.results = Results(self.bench, self.access)
+        self.sealing = Sealing(self.bench, self.access)
         self.tables = OtherTables(self.bench, self.access)
         self.worth = Worth(self.bench, self.history, self.results, self._split)
         self.recipe = RecipeEditor(self.history, self.results, self.tables, self.worth)

@@ -43,11 +43,6 @@ class Results:
         return sealing.look(self._bench()).rows()
 
     @needs(Permission.VIEW)
-    def sealed(self) -> str:
-        """How many rows are not looked at, in a sentence; empty when all are."""
-        return sealing.look(self._bench()).sentence if self.data() else ""
-
-    @needs(Permission.VIEW)
     def profile(self) -> Profile | None:
         """The newest rows that may be looked at, in numbers."""
         return sealing.look(self._bench()).profile() if self.data() else None

@@ -4,18 +4,24 @@ Before there is a split nothing is sealed, and all rows are shown. A data versio
 the split hides the rows that equal a sealed one, until it is split itself.
 """
 
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mll_core import freshness
 from mll_core.bench import Bench
 from mll_core.domain.data import Column, DataVersion, Profile, Split
 from mll_core.domain.errors import NoRoom
+from mll_core.domain.identity import Permission
 from mll_core.domain.job import Event
 from mll_core.domain.stage import Stage
 from mll_core.infra.artefacts import LOOKED, SEALED, Artefact
+from mll_core.infra.guard import Access, needs
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True)
@@ -57,7 +63,7 @@ class Look:
         kept = self.bench.artefacts.same_inputs(LOOKED, inputs)
         if kept is None:
             found = profiler.profile(self.rows(), self.version.sha256)
-            kept = _keep(self, LOOKED, inputs, {"profile": found.to_json()})
+            kept = _keep(self, LOOKED, inputs, {"profile": found.to_json()}, self.sentence)
         return Profile(**kept.value["profile"])
 
 
@@ -68,7 +74,7 @@ def look(bench: Bench) -> Look:
     if prepared is None or prepared.data_version is None:
         return Look(bench, version)
     split = Split(**prepared.value)
-    if openings(bench, split):
+    if bench.seals.openings(split.test.sha256):
         return Look(bench, version)
     sealed = split.sealed
     if prepared.data_version != version.sha256:
@@ -76,9 +82,36 @@ def look(bench: Bench) -> Look:
     return Look(bench, version, sealed.rows, sealed.sha256 if sealed.rows else None)
 
 
-def openings(bench: Bench, split: Split) -> tuple[Event, ...]:
-    """Who opened the test of this split, for which candidate and when; oldest first."""
-    return bench.seals.openings(split.test.sha256)
+class Sealing:
+    """The sealed test of one project."""
+
+    def __init__(self, bench: Callable[[], Bench], access: Access) -> None:
+        self.access = access
+        self._bench = bench
+
+    @needs(Permission.VIEW)
+    def sentence(self) -> str:
+        """How many rows are not looked at; empty when all are."""
+        bench = self._bench()
+        return look(bench).sentence if bench.artefacts.newest(Stage.COLLECT) else ""
+
+    @needs(Permission.VIEW)
+    def openings(self) -> tuple[Event, ...]:
+        """Who opened the test of the newest split, when and why; oldest first."""
+        bench = self._bench()
+        prepared = bench.artefacts.newest(Stage.PREPARE)
+        return bench.seals.openings(Split(**prepared.value).test.sha256) if prepared else ()
+
+    @needs(Permission.VIEW)
+    def repeated(self) -> "pd.DataFrame":
+        """The first rows to learn from that are equal to a test row. Raises NotReady."""
+        from mll_core.infra import repeated
+
+        bench = self._bench()
+        split = bench.split()
+        ignored = split.repeats.ignored if split.repeats else ()
+        parts = (bench.objects.path(part.sha256) for part in (split.development, split.test))
+        return repeated.first(*parts, ignored)
 
 
 def settle(bench: Bench) -> None:
@@ -107,11 +140,12 @@ def _again(seen: Look, raw: str, sealed: DataVersion) -> DataVersion:
             source=f"{seen.version.short}: numbers of rows that equal sealed ones",
             bytes=size,
         )
-        kept = _keep(seen, SEALED, inputs, {"sealed": found.to_json()})
+        said = f"{rows:,} rows equal a sealed one and are not looked at"
+        kept = _keep(seen, SEALED, inputs, {"sealed": found.to_json()}, said)
     return DataVersion(**kept.value["sealed"])
 
 
-def _keep(seen: Look, stage: str, inputs: str, value: dict[str, Any]) -> Artefact:
+def _keep(seen: Look, stage: str, inputs: str, value: dict[str, Any], said: str) -> Artefact:
     kept = Artefact(
         project=seen.bench.slug,
         stage=stage,
@@ -122,5 +156,5 @@ def _keep(seen: Look, stage: str, inputs: str, value: dict[str, Any]) -> Artefac
         value=value,
     )
     with suppress(NoRoom):  # where nothing can be written one may still look
-        seen.bench.artefacts.add(kept, "data.checked", what=stage)
+        seen.bench.artefacts.add(kept, "data.checked", what=said)
     return kept

@@ -43,7 +43,7 @@ def work(project: Project) -> None:
     if report is None or report.run_id != training.run_id:
         seal.shut(project, again=report is not None)
     else:
-        seal.opened_already(report)
+        seal.opened_already(project, report)
     jobs.panel(project, "run")
     if report is not None:
         _report(project, report)

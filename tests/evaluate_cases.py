@@ -4,7 +4,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 from fitted_cases import TARGETS, customers, fit
 from sklearn.model_selection import KFold
@@ -117,7 +116,7 @@ def _split(learned: pd.DataFrame, tested: pd.DataFrame) -> Split:
         shaped=version("c", pd.concat([learned, tested])),
         development=version("d", learned),
         test=version("e", tested),
+        sealed=version("f", tested),
         folds=3,
         sentence="500 of 1,400 rows are sealed for the test.",
-        balance={"development": {"yes": 0.4}, "test": {"yes": np.float64(0.4).item()}},
     )

@@ -66,6 +66,7 @@ def order(tools: Tools, frame: pd.DataFrame, task: Task, **changes: Any) -> Orde
         shaped=data,
         development=data,
         test=data,
+        sealed=data,
         folds=3,
         sentence="",
     )

@@ -2,6 +2,7 @@
 
 from typing import Any, Literal
 
+from mll_core.domain.balance import Balance, Repeats, Telling
 from mll_core.domain.value import Value
 
 Semantic = Literal[
@@ -119,8 +120,12 @@ class Split(Value):
     validation: float | None = None
     """Share of the development rows in the one fixed validation cut; None when there are folds."""
     sentence: str
-    balance: dict[str, dict[str, float]] = {}
-    """Per part (``development``, ``test``), the share of each class or the mean of the target."""
+    balance: tuple[Balance, ...] = ()
+    """How the target and the protected columns lie in both parts."""
+    telling: Telling | None = None
+    """Whether a model can tell the test; None when there is too little to ask."""
+    repeats: Repeats | None = None
+    """Rows to learn from that are equal to a test row."""
     dropped_without_target: int = 0
     left_in_gap: int = 0
     """Rows in neither part: too near before the test."""

@@ -13,8 +13,6 @@ from mll_core.infra import raw_rows
 FEWEST = 30
 """Rows with a target below which no answer is honest."""
 _YES_AND_NO = 2
-LISTED = 50
-"""Classes whose shares are listed."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,14 +48,6 @@ class Answers:
     def take(self, chosen: NDArray[np.bool_]) -> "Answers":
         """The same for some of the rows."""
         return Answers(self.rows[chosen], self.y[chosen], self.names)
-
-    def share(self) -> dict[str, float]:
-        """The share of each class, commonest first, or the mean of the target."""
-        if not self.names:
-            return {"mean": float(np.mean(self.y))}
-        counts = np.bincount(self.y.astype(np.int64), minlength=len(self.names))
-        order = np.argsort(-counts, kind="stable")[:LISTED]
-        return {self.names[i]: float(counts[i] / len(self.y)) for i in order}
 
     def rarest(self) -> tuple[str, int]:
         """The class with the fewest rows, and how many."""

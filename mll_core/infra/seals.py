@@ -31,15 +31,16 @@ class Seals:
         """Every wording that was ever sealed, oldest first."""
         return tuple(self._found("criteria.sealed"))
 
-    def open_test(self, test: str, run_id: str) -> int:
+    def open_test(self, test: str, run_id: str, **why: Any) -> int:
         """Log that the test rows ``test`` are opened; the how-manieth opening of them it is.
 
-        The same candidate counts once: a crash between opening and report costs nothing.
+        ``why``: what else the line says. The same candidate counts once: a crash between opening
+        and report costs nothing.
         """
         runs = [event.detail["run_id"] for event in self.openings(test)]
         if run_id in runs:
             return runs.index(run_id) + 1
-        self._log("test.opened", test=test, run_id=run_id, opening=len(runs) + 1)
+        self._log("test.opened", test=test, run_id=run_id, opening=len(runs) + 1, **why)
         return len(runs) + 1
 
     def openings(self, test: str) -> tuple[Event, ...]:

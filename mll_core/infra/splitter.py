@@ -71,7 +71,6 @@ class Splitter:
             gap=layout.gap,
             validation=layout.validation if layout.folds == 1 else None,
             sentence="",
-            balance=_shares(answers, drawn),
             dropped_without_target=shaped.rows - len(answers.rows),
             left_in_gap=drawn.in_gap,
             left_of_tested_groups=drawn.kin,
@@ -95,7 +94,7 @@ class Splitter:
 
     def _seal(self, recipe: Recipe, path: Path, parts: NDArray[np.int8]) -> DataVersion:
         temporary = self.objects.new()
-        rows = raw_numbers.write(recipe, path, parts, temporary)
+        rows = raw_numbers.write(recipe, path, parts, temporary, **self.others)
         return self._keep(temporary, rows, f"{path.stem[:8]}: numbers of the sealed rows")
 
     def _write(self, shaped: Path, parts: NDArray[np.int8], part: int, what: str) -> DataVersion:
@@ -115,8 +114,3 @@ class Splitter:
             source=source,
             bytes=size,
         )
-
-
-def _shares(answers: Answers, drawn: draw.Drawn) -> dict[str, dict[str, float]]:
-    parts = {"development": drawn.learned, "test": drawn.tested}
-    return {name: answers.take(rows).share() for name, rows in parts.items()}

@@ -2,9 +2,11 @@
 
 import streamlit as st
 
+from mll_core.domain.job import Event
 from mll_core.domain.report import Report
 from mll_core.workspace import Project
 from pages._ui import jobs, numbers
+from pages._ui.words import escape
 
 
 def shut(project: Project, *, again: bool) -> None:
@@ -26,16 +28,30 @@ def shut(project: Project, *, again: bool) -> None:
                 "Opening them shows how good the model really is; the success criteria are "
                 "sealed first, and the opening is logged."
             )
+        _openings(project.sealing.openings())
         _open(project, "Open the sealed test" + (" for the new model" if again else ""))
 
 
-def opened_already(report: Report) -> None:
-    """When and what was judged."""
-    times = "once" if report.opening == 1 else f"{report.opening} times"
+def opened_already(project: Project, report: Report) -> None:
+    """When and what was judged, and every opening."""
     st.caption(
-        f"The sealed test was opened {times}; criteria sealed {numbers.at(report.gate.sealed_at)} "
+        f"Criteria sealed {numbers.at(report.gate.sealed_at)} "
         f"({report.gate.sealed_sha256[:8]}). Judged: {report.model}, {numbers.at(report.created)}."
     )
+    _openings(project.sealing.openings())
+
+
+def _openings(openings: tuple[Event, ...]) -> None:
+    """Who opened the test, when and why, oldest first."""
+    if not openings:
+        return
+    times = "once" if len(openings) == 1 else f"{len(openings)} times"
+    lines = [
+        f"{numbers.at(line.at)} by {escape(line.actor)}"
+        f"{', ' + escape(line.detail['reason']) if 'reason' in line.detail else ''}"
+        for line in openings
+    ]
+    st.caption(f":material/lock_open: The sealed test was opened {times}: {'; '.join(lines)}.")
 
 
 def _open(project: Project, label: str) -> None:

@@ -7,5 +7,5 @@ from mll_core.workspace import Project
 
 def draw(project: Project) -> None:
     """One sentence, while test rows are sealed."""
-    if said := project.results.sealed():
+    if said := project.sealing.sentence():
         st.caption(f":material/lock: {said}")

@@ -73,8 +73,7 @@ def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
     row = "SELECT 'C' || i AS customer_id, i AS calls FROM range(100) t(i)"
     raw = keep(objects, f"{row} UNION ALL SELECT '{SECRET}-sealed', 7")
     development = keep(objects, row)
-    test = keep(objects, f"SELECT '{SECRET}-sealed' AS customer_id, 7::BIGINT AS calls")
-    file = sealed(home, objects, Versions(raw, development, test))
+    file = sealed(home, objects, Versions(raw, development, keep(objects, "SELECT 100 AS row")))
     other = sealed(home, objects, Versions(keep(objects, f"SELECT '{SECRET}-other' AS secret")))
     with socket.create_server(("127.0.0.1", 0)) as door:
         places = {"canary": canary, "folder": folder, "port": door.getsockname()[1]}

@@ -164,7 +164,8 @@ def test_the_test_holds_its_share_of_each_class(tmp_path: Path) -> None:
     assert made.kind == "stratified"
     assert (test["y"] == "yes").sum() == 6
     assert len(test) == 60
-    assert made.balance["test"]["yes"] == pytest.approx(0.1)
+    (target,) = made.balance
+    assert {level.value: level.test for level in target.levels}["yes"] == pytest.approx(0.1)
     assert (made.folds, made.repeats, made.seed) == (5, 3, 0)
 
 
@@ -172,7 +173,7 @@ def test_numbers_are_spread_from_low_to_high(tmp_path: Path) -> None:
     made, development, test = split(tmp_path, target="price", task=Task.REGRESSION)
     edges = np.quantile(ROWS["price"], np.linspace(0, 1, 11))
     assert np.histogram(test["price"], edges)[0].tolist() == [6] * 10
-    assert made.balance["development"]["mean"] == pytest.approx(development["price"].mean())
+    assert made.balance[0].levels[0].development == pytest.approx(development["price"].mean())
 
 
 def test_the_newest_rows_are_tested_even_when_dates_are_text(tmp_path: Path) -> None:
@@ -304,7 +305,7 @@ def test_above_two_hundred_thousand_rows_one_cut_is_enough(tmp_path: Path) -> No
     made, development, _ = split(tmp_path, rows)
     assert (made.folds, made.repeats) == (1, 1)
     assert "one validation cut" in made.sentence
-    assert set(made.balance["test"]) == {"true", "false"}
+    assert {level.value for level in made.balance[0].levels} == {"true", "false"}
     ((learn, valid),) = folds.folds(development["y"].to_numpy().astype(int), made)
     assert len(valid) == pytest.approx(0.2 * len(development), abs=2)
     assert len(learn) + len(valid) == len(development)

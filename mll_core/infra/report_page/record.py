@@ -70,6 +70,9 @@ def _data(exhibit: Exhibit) -> list[tuple[str, object]]:
             ("Test version", tag("code", split.test.sha256)),
             ("Dropped without target", f"{split.dropped_without_target:,}"),
         ]
+        facts += [(f"Both parts: {one.column}", one.sentence) for one in split.balance]
+        facts += [("Can the test be told?", split.telling.sentence)] if split.telling else []
+        facts += [("Rows on both sides", split.repeats.finding.sentence)] if split.repeats else []
     return facts
 
 

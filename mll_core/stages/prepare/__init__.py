@@ -17,6 +17,7 @@ from mll_core.domain.task import Task
 from mll_core.infra import splitter, warehouse
 from mll_core.infra.beside import Deciding
 from mll_core.infra.objects import ObjectStore
+from mll_core.stages.prepare import both_parts
 from mll_core.stages.prepare.alike import Alike, alike
 from mll_core.stages.prepare.candidates import Candidate, screened
 from mll_core.stages.prepare.cases import Asked, case, suspects
@@ -68,12 +69,16 @@ class SplitPlan:
     """What a split is made for: the section of the document, the target and the task.
 
     ``others``: the other tables the recipe reads, by address.
+    ``protected``, ``keys`` and ``excluded``: columns, for what is said about both parts.
     """
 
     section: SplitSection
     target: str
     task: Task
     others: Mapping[str, DataVersion] = field(default_factory=dict)
+    protected: tuple[str, ...] = ()
+    keys: tuple[str, ...] = ()
+    excluded: frozenset[str] = frozenset()
 
 
 def schema(recipe: Recipe, path: Path, others: Mapping[str, Path] | None = None) -> ibis.Schema:
@@ -152,8 +157,9 @@ def split(
     others = {version.source: objects.path(version.sha256) for version in read}
     told, more = with_tables(recipe, others, whole=True)
     parts = splitter.Splitter(plan.section, plan.target, plan.task, objects, more)
-    made = parts.split(told, path, progress)
-    return made.model_copy(update={"others": tuple(read)})
+    made = parts.split(told, path, progress).model_copy(update={"others": tuple(read)})
+    shown = both_parts.Shown(plan.target, plan.protected, plan.keys, plan.excluded)
+    return both_parts.compare(made, shown, objects, progress)
 
 
 def _sources(recipe: Recipe) -> dict[str, None]:
