@@ -109,7 +109,7 @@ class Sealing:
 
         bench = self._bench()
         split = bench.split()
-        ignored = split.repeats.ignored if split.repeats else ()
+        ignored = split.twins.ignored if split.twins else ()
         parts = (bench.objects.path(part.sha256) for part in (split.development, split.test))
         return repeated.first(*parts, ignored)
 

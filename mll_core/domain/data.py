@@ -124,7 +124,7 @@ class Split(Value):
     """How the target and the protected columns lie in both parts."""
     telling: Telling | None = None
     """Whether a model can tell the test; None when there is too little to ask."""
-    repeats: Repeats | None = None
+    twins: Repeats | None = None
     """Rows to learn from that are equal to a test row."""
     dropped_without_target: int = 0
     left_in_gap: int = 0

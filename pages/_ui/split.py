@@ -57,8 +57,8 @@ def _made(project: Project, split: Split) -> None:
                 for teller in split.telling.tellers
             ]
             st.dataframe(rows, hide_index=True, alt="Columns by which test rows are told")
-    if split.repeats:
-        findings.draw(project, (split.repeats.finding,), key="split")
+    if split.twins:
+        findings.draw(project, (split.twins.finding,), key="split")
         _repeated(project, split)
 
 
@@ -92,7 +92,7 @@ def _interval(one: Balance, found: Interval) -> str:
 
 
 def _repeated(project: Project, split: Split) -> None:
-    if not (split.repeats and split.repeats.alike):
+    if not (split.twins and split.twins.alike):
         return
     if st.toggle("Show such rows to learn from", key="split-repeated"):
         shown = people.shown(project, project.sealing.repeated())

@@ -72,7 +72,7 @@ def _data(exhibit: Exhibit) -> list[tuple[str, object]]:
         ]
         facts += [(f"Both parts: {one.column}", one.sentence) for one in split.balance]
         facts += [("Can the test be told?", split.telling.sentence)] if split.telling else []
-        facts += [("Rows on both sides", split.repeats.finding.sentence)] if split.repeats else []
+        facts += [("Rows on both sides", split.twins.finding.sentence)] if split.twins else []
     return facts
 
 

@@ -48,8 +48,8 @@ def compare(split: Split, shown: Shown, objects: ObjectStore, progress: Progress
     )
     progress(0.97, "Looking for rows on both sides.")
     grouped = split.group_column is not None
-    repeats = repeated.repeats(development, test, ignored(split, shown), grouped)
-    return split.model_copy(update={"balance": balance, "telling": telling, "repeats": repeats})
+    twins = repeated.repeats(development, test, ignored(split, shown), grouped)
+    return split.model_copy(update={"balance": balance, "telling": telling, "twins": twins})
 
 
 def ignored(split: Split, shown: Shown) -> frozenset[str]:
