@@ -110,8 +110,8 @@ class Sealing:
         bench = self._bench()
         split = bench.split()
         ignored = split.twins.ignored if split.twins else ()
-        parts = (bench.objects.path(part.sha256) for part in (split.development, split.test))
-        return repeated.first(*parts, ignored)
+        development = bench.objects.path(split.development.sha256)
+        return repeated.first(development, bench.objects.path(split.test.sha256), ignored)
 
 
 def settle(bench: Bench) -> None:

@@ -149,7 +149,7 @@ def test_an_evaluation_opens_the_sealed_rows_to_the_pages_but_to_no_question(
 ) -> None:
     project.run("evaluate")
     told = {**pages(project, ["collect", "prepare"]), **places(project, capsys)}
-    assert {"profile", "collect", "preview 0", "sql", "look-alikes"} <= holding(told)
+    assert {"profile", "collect", "preview 0", "sql"} <= holding(told)
     assert SENTENCE not in told["collect"]
     assert project.sealing.sentence() == ""
     assert holding(asked(project, capsys)) == set()
