@@ -59,7 +59,7 @@ class GroupRows(Step):
 
     def sentence(self) -> str:
         columns = " and ".join(map(repr, self.columns))
-        return f"Make {self.into!r}: which of {self.groups} groups of similar {columns}."
+        return f"Make {self.into!r}: which of {self.groups} groups of rows alike in {columns}."
 
     def _names(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(self.columns))

@@ -46,8 +46,8 @@ class ValidateRule(RuleStep):
 
     def sentence(self) -> str:
         if self.do == "mark":
-            return f"Add {self._name()!r}: true where it is broken that {self.said()}."
-        return f"Make the value missing where it is broken that {self.said()}."
+            return f"Add {self._name()!r}: true where this rule is broken: {self.said()}."
+        return f"Make the value missing where this rule is broken: {self.said()}."
 
     def _name(self) -> str:
         return self.into or f"{self.column} breaks rule"
