@@ -1,3 +1,4 @@
+import pandas as pd
 import pytest
 from pydantic import ValidationError
 from samples import replay
@@ -19,3 +20,11 @@ def test_a_pattern_without_a_group_gives_all_it_matches() -> None:
 def test_a_pattern_that_cannot_be_read_is_refused() -> None:
     with pytest.raises(ValidationError, match="no regular expression"):
         ExtractText(column="x", pattern="[", into="n")
+
+
+@pytest.mark.parametrize("pattern", ["([0-9]+)", "([a-zé]+) [0-9]", "No\\. (\\w+)"])
+def test_it_agrees_with_pandas(pattern: str) -> None:
+    texts = ["No. 12 of 7", "café 3", "", "No. x", "7"]
+    expected = pd.Series(texts).str.extract(pattern, expand=False)
+    said = replay(ExtractText(column="x", pattern=pattern, into="y"), x=texts)["y"]
+    assert said == expected.astype(object).where(expected.notna(), None).tolist()
