@@ -92,6 +92,8 @@ class CaseFile(Value):
                 f"With it {model} scores {metric} {self.rerun.with_it:.3f}, without it "
                 f"{self.rerun.without:.3f}: {self.rerun.sentence()}."
             )
+            if self.rerun.effect == "helps":
+                yield "A leak would look just like that: it helps here and is not there in use."
         if self.steps:
             what = "Step" if len(self.steps) == 1 else "Steps"
             places = ", ".join(map(str, self.steps))
