@@ -36,6 +36,7 @@ from mll_core.other_tables import OtherTables
 from mll_core.outcome import RunOutcome, outcome
 from mll_core.prepared import PreparedVersions
 from mll_core.questions import PAGE, Questions
+from mll_core.recipe_editor import PATH as STEPS
 from mll_core.recipe_editor import RecipeEditor, RecipeVersions
 from mll_core.results import Results
 from mll_core.schedules import Schedules
@@ -106,6 +107,9 @@ class Project:
     @needs(Permission.EDIT)
     def apply(self, fix: Fix) -> Document:
         """Take a proposed fix: an edit of the document."""
+        if fix.path == STEPS:
+            self.recipe.take([fix])
+            return self.document
         if fix.append:
             return self.history.append(fix.path, fix.value, fix.reason or fix.label)
         return self.edit(fix.path, fix.value, fix.reason or fix.label)

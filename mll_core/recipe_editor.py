@@ -96,11 +96,13 @@ class RecipeEditor:
         changes: dict[str, list[Any]] = {}
         plain = self._history.document()
         for fix in fixes:
-            there = changes.setdefault(fix.path, list(plain.get(fix.path)))
-            there.append(fix.value)
+            if fix.path == PATH:
+                there = changes.get(PATH, plain.prepare.steps)
+                changes[PATH] = _placed(tuple(there), *read_steps([fix.value]))
+            else:
+                changes.setdefault(fix.path, list(plain.get(fix.path))).append(fix.value)
         if PATH in changes:
-            steps = read_steps([_plain(entry) for entry in changes[PATH]])
-            changes[PATH] = list(_rows_first(steps))
+            changes[PATH] = list(_rows_first(changes[PATH]))
         said = "; ".join(fix.label for fix in fixes)
         self._history.edit(changes, f"accepted {len(fixes)} proposals: {said}")
 
@@ -244,6 +246,16 @@ def _told(step: Step) -> str:
 
 def _rows_first(steps: Sequence[Step]) -> Steps:
     return tuple(sorted(steps, key=lambda step: step.rows == "keep"))
+
+
+def _placed(steps: Steps, new: Step) -> list[Step]:
+    """The steps and a proposed one; values as they came are replaced before anything reads them."""
+    named = {column for _, column, _ in new.picks()}
+    place = len(steps)
+    if new.kind == "replace_values":
+        uses = (n for n, step in enumerate(steps) if named & {c for _, c, _ in step.picks()})
+        place = next(uses, place)
+    return [*steps[:place], new, *steps[place:]]
 
 
 def _with(steps: Steps, index: int, step: Step) -> Steps:

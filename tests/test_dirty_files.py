@@ -127,7 +127,6 @@ NUMBERS = {
     "uncleaned_ds_jobs.csv": "Rating Founded",
     "montreal_bikes_2012_latin1.csv": "",
     "madrid_bike_accidents_2019.csv": "",
-    "adult.test": "",
 }
 DATES = {
     "fifa21_raw.csv": ["Joined", "Loan Date End"],

@@ -6,9 +6,11 @@ import pytest
 
 from mll_core.catalog import STEPS
 from mll_core.domain.errors import InvalidParameter, NotFound, NotReady
+from mll_core.domain.recipe import Recipe
 from mll_core.domain.stage import Stage, Status
 from mll_core.project import Project
 from mll_core.recipe_editor import difference
+from mll_core.stages import prepare
 from mll_core.workspace import Workspace
 
 TRIM = STEPS["trim_text"].of(column="plan")
@@ -146,3 +148,17 @@ def test_proposals_of_the_checks_are_accepted_all_at_once(tmp_path: Path) -> Non
     assert project.history.newest().version == version + 1
     assert len(project.recipe.steps) + len(project.document.prepare.exclude) >= len(proposed)
     assert not project.recipe.proposals()
+
+
+def test_a_proposal_about_values_as_they_came_goes_before_what_reads_them(tmp_path: Path) -> None:
+    path = tmp_path / "prices.csv"
+    rows = projects.customers(100)
+    rows["price"] = ["?" if n in (3, 8) else f"€ {n}.50" for n in range(100)]
+    rows.to_csv(path, index=False)
+    workspace = Workspace.open(tmp_path / "home", actor="ana")
+    project = workspace.create_project("Prices", str(path), target="left")
+    assert "parse_numbers" in [step.kind for step in project.recipe.steps]
+    project.recipe.take(project.recipe.proposals())
+    kinds = [step.kind for step in project.recipe.steps]
+    assert kinds.index("replace_values") < kinds.index("parse_numbers")
+    prepare.schema(Recipe(steps=project.recipe.steps), project.results.data_path())

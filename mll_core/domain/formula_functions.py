@@ -124,3 +124,36 @@ FUNCTIONS: Mapping[str, Function] = MappingProxyType(
         "amount": Function((_N,), _N, lambda x: x, "amount(x): the bare number, without its unit"),
     }
 )
+EXAMPLES: Mapping[str, str] = MappingProxyType(
+    {
+        "abs": "abs(balance)",
+        "round": "round(price / 3, 2)",
+        "floor": "floor(age / 10) * 10",
+        "ceil": "ceil(minutes / 60)",
+        "log": "log(income)",
+        "log1p": "log1p(visits)",
+        "sqrt": "sqrt(area)",
+        "exp": "exp(score)",
+        "number": "number(zip) > 1000",
+        "lower": "lower(city)",
+        "upper": 'upper(code) == "AB"',
+        "trim": "trim(name)",
+        "length": "length(comment)",
+        "contains": 'contains(title, "manager")',
+        "starts_with": 'starts_with(phone, "+351")',
+        "year": "year(born)",
+        "month": "month(ordered) in (11, 12)",
+        "day": "day(paid)",
+        "hour": "hour(called) < 12",
+        "weekday": "weekday(ordered) >= 5",
+        "days_between": "days_between(ordered, paid)",
+        "min": "min(price, list_price)",
+        "max": "max(visits, 1)",
+        "coalesce": "coalesce(mobile, phone)",
+        "if_missing": "if_missing(children, 0)",
+        "unit": 'unit(weight, "kg") + unit(2, "kg")',
+        "convert": 'convert(unit(height, "cm"), "m")',
+        "amount": 'amount(unit(weight, "kg")) / 2',
+    }
+)
+"""One formula with each function."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin
 
+import ibis
 from pydantic.fields import FieldInfo
 
 from mll_core.domain.identity import Permission
@@ -37,6 +38,9 @@ class Field:
     path: str = ""
     beside: Sequence[str] = ()
     """Of a field that pairs columns of two tables: those of the other one."""
+
+    schema: ibis.Schema | None = None
+    """The columns a formula may name."""
 
     @property
     def type(self) -> Any:

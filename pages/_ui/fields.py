@@ -6,15 +6,19 @@ import streamlit as st
 from annotated_types import Ge, Le
 
 from mll_core.domain.columns import InputKind
-from pages._ui import choices
+from pages._ui import choices, formula
 from pages._ui.field import NOT_STATED, Field
 
 
 def draw(field: Field, value: Any) -> Any:
     """The widget, showing ``value`` until somebody changes it; what it says now."""
-    tables = {InputKind.PAIRS: choices.pairs, InputKind.MATCHES: choices.matches}
-    for asked in filter(tables.__contains__, field.info.metadata):
-        return tables[asked](field, value)
+    own = {
+        InputKind.PAIRS: choices.pairs,
+        InputKind.MATCHES: choices.matches,
+        InputKind.FORMULA: formula.draw,
+    }
+    for asked in filter(own.__contains__, field.info.metadata):
+        return own[asked](field, value)
     if field.save or field.key not in st.session_state:
         st.session_state[field.key] = value
     if get_origin(field.type) is tuple:
@@ -25,7 +29,7 @@ def draw(field: Field, value: Any) -> Any:
         return choices.yes_no(field) if field.optional else st.toggle(**field.common)
     if field.type in (int, float):
         return _number(field)
-    if field.type is str or InputKind.FORMULA in field.info.metadata:
+    if field.type is str:
         return _text(field)
     raise TypeError(f"{field.key}: no widget for {field.info.annotation}")
 
@@ -50,5 +54,4 @@ def _number(field: Field) -> int | float | None:
 
 def _text(field: Field) -> str | None:
     st.session_state[field.key] = st.session_state[field.key] or ""
-    hint = "price * quantity" if InputKind.FORMULA in field.info.metadata else None
-    return st.text_input(**field.common, placeholder=hint) or (None if field.optional else "")
+    return st.text_input(**field.common) or (None if field.optional else "")

@@ -55,7 +55,8 @@ def draw(
             default = getattr(now, name)
         elif default is PydanticUndefined:
             default = () if "tuple" in str(info.annotation) else None
-        field = Field(f"{prefix}{cls.__name__}.{name}", info, offered, beside=beside)
+        key = f"{prefix}{cls.__name__}.{name}"
+        field = Field(key, info, offered, beside=beside, schema=schema)
         filled[name] = fields.draw(field, default)
     try:
         return cls.model_validate(filled)

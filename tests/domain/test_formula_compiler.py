@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from mll_core.domain import formula
 from mll_core.domain.errors import InvalidParameter, MllError, UnknownColumn, WrongColumnKind
 from mll_core.domain.formula_compiler import compile_condition, compile_formula
-from mll_core.domain.formula_functions import FUNCTIONS
+from mll_core.domain.formula_functions import EXAMPLES, FUNCTIONS
 from mll_core.infra import raw_rows, warehouse
 
 ROWS = pd.DataFrame(
@@ -184,3 +185,10 @@ def test_nested_formulas_stay_small() -> None:
     for _ in range(12):
         text = f"log({text} ** 2 % 7)"
     assert len(warehouse.to_sql(table.select(z=compile_formula(text, table)))) < 60_000
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_every_function_has_an_example_that_can_be_read(name: str) -> None:
+    assert EXAMPLES[name].startswith(f"{name}(")
+    assert formula.parse(EXAMPLES[name])
+    assert set(EXAMPLES) == set(FUNCTIONS)

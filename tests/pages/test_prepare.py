@@ -244,3 +244,30 @@ def test_rows_that_look_alike_are_judged_and_dropped_by_one_step(finished: Works
     assert step.plain()["kind"] == "drop_near_duplicates"
     assert step.plain()["columns"] == ["plan", "gender", "left"]
     assert not cards(page)
+
+
+def test_a_formula_is_put_together_from_menus(finished: Workspace) -> None:
+    project = finished.project("customers")
+    project.edit("prepare.steps", [])
+    page = open_page("prepare", project="customers")
+    page.selectbox(key="step-kind").set_value("filter_rows").run()
+    key = next(str(one.key) for one in page.text_input if "FilterRows.formula" in str(one.key))
+    page.selectbox(key=f"{key}-of").set_value("fee").run()
+    page.selectbox(key=f"{key}-is").set_value("is at least").run()
+    page.text_input(key=f"{key}-value").set_value("20").run()
+    page.button(key=f"{key}-and").click().run()
+    page.selectbox(key=f"{key}-of").set_value("plan").run()
+    page.selectbox(key=f"{key}-is").set_value("is one of").run()
+    page.text_input(key=f"{key}-value").set_value("Gold, Flex").run()
+    page.button(key=f"{key}-or").click().run()
+    assert page.text_input(key=key).value == 'fee >= 20 or plan in ("Gold", "Flex")'
+    page.button(key="step-add").click().run()
+    (step,) = project.recipe.steps
+    assert step.plain()["formula"] == 'fee >= 20 or plan in ("Gold", "Flex")'
+    page.selectbox(key="step-kind").set_value("derive_column").run()
+    key = next(str(one.key) for one in page.text_input if "DeriveColumn.formula" in str(one.key))
+    page.selectbox(key=f"{key}-function").set_value("round").run()
+    assert "For example: `round(price / 3, 2)`" in texts(page)
+    page.button(key=f"{key}-put-function").click().run()
+    page.selectbox(key=f"{key}-column").set_value("fee").run()
+    assert page.text_input(key=key).value == "round(fee"
