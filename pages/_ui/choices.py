@@ -12,6 +12,8 @@ from pages._ui.field import NOT_STATED, Field
 
 SHORT = 4
 """Up to so many choices stand side by side."""
+LETTERS = 60
+"""When all of them together are no longer than this; else some would be cut off."""
 MOST_PAIRS = 5
 PAIR = ("Old value", "New value")
 
@@ -22,7 +24,8 @@ def one(field: Field) -> str | None:
     now = st.session_state[field.key]
     if now not in options:
         st.session_state[field.key] = None if field.optional or not options else options[0]
-    if len(options) <= SHORT and not field.optional and field.options is None:
+    short = len(options) <= SHORT and sum(map(len, map(str, options))) <= LETTERS
+    if short and not field.optional and field.options is None:
         return st.segmented_control(**field.common, options=options, required=True)
     return st.selectbox(
         **field.common, options=options, index=None if field.optional else 0, placeholder=NOT_STATED
