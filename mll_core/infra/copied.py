@@ -16,24 +16,32 @@ LOOK = 0.5
 
 
 def write(
-    sql: str, tables: Mapping[str, Rows], parquet: Path, progress: Progress, says: str
+    sql: str,
+    tables: Mapping[str, Rows],
+    parquet: Path,
+    progress: Progress,
+    says: str,
+    *,
+    for_now: bool = False,
 ) -> int:
     """What ``warehouse.write`` does, telling ``progress`` the share done; how many rows.
 
     ``tables``: the rows and other tables, each by the name the query calls it. What ``progress``
-    raises ends the query, and is raised. Raises NoRoom.
+    raises ends the query, and is raised. ``for_now``: written soon rather than small. Raises
+    NoRoom.
     """
     cursor = warehouse.over(tables)
     cursor.execute("SET enable_progress_bar = true")
     cursor.execute("SET enable_progress_bar_print = false")
-    found = _followed(cursor, lambda: _copy(cursor, sql, parquet), progress, says)
+    statement = warehouse.copying(sql, parquet, "lz4" if for_now else "zstd")
+    found = _followed(cursor, lambda: _copy(cursor, statement), progress, says)
     progress(1.0, says)
     return found
 
 
-def _copy(cursor: duckdb.DuckDBPyConnection, sql: str, parquet: Path) -> int:
+def _copy(cursor: duckdb.DuckDBPyConnection, statement: str) -> int:
     with warehouse.room():
-        return int(cursor.execute(warehouse.copying(sql, parquet)).fetchall()[0][0])
+        return int(cursor.execute(statement).fetchall()[0][0])
 
 
 def _followed(
@@ -49,10 +57,12 @@ def _followed(
 
     thread = threading.Thread(target=run, name="copy")
     thread.start()
+    done = 0.0
     try:
         while thread.is_alive():
             thread.join(LOOK)
-            progress(max(0.0, cursor.query_progress()) / 100, says)
+            done = max(done, cursor.query_progress() / 100)  # below 0 when nothing is known
+            progress(done, says)
     except BaseException:
         cursor.interrupt()
         thread.join()

@@ -32,6 +32,14 @@ def for_all_jobs() -> float:
     return _number("MLL_MEMORY_MB") or SHARE * machine_memory() / MEGABYTE
 
 
+def for_queries() -> float:
+    """Megabytes that queries of one process may hold before they spill to the disk.
+
+    MLL_QUERY_MEMORY_MB, else 40 % of the machine's, 3,000 at most.
+    """
+    return _number("MLL_QUERY_MEMORY_MB") or min(3_000, 0.4 * machine_memory() / MEGABYTE)
+
+
 def side_by_side() -> int:
     """Jobs that may run at once: MLL_JOBS, else two, or one on a single core."""
     return max(1, int(_number("MLL_JOBS") or min(2, os.cpu_count() or 1)))

@@ -11,6 +11,11 @@ from mll_core.workspace import Project
 from pages._ui import account, guard, people, state
 from pages._ui.words import escape
 
+WRITERS = {
+    "SQL": (prepare.as_sql, "sql"),
+    "Python": (prepare.as_python, "python"),
+    "PySpark": (prepare.as_pyspark, "python"),
+}
 SIGNS = {"-": ":red-badge[gone]", "+": ":green-badge[new]", " ": ":gray-badge[same]"}
 
 
@@ -55,7 +60,7 @@ def _named(project: Project) -> None:
 
 def _code(project: Project) -> None:
     # SQL and Python hold learned values; who may not see those reads what was decided.
-    languages = ["YAML"] if people.hidden(project) else ["YAML", "SQL", "Python"]
+    languages = ["YAML"] if people.hidden(project) else ["YAML", *WRITERS]
     kind = st.segmented_control(
         "Language", languages, default="YAML", required=True, key="recipe-language"
     )
@@ -63,12 +68,9 @@ def _code(project: Project) -> None:
     others = project.tables.paths(steps)
     if kind == "YAML":
         st.code(yaml_document.listed([s.model_dump(mode="json") for s in steps]), language="yaml")
-    elif kind == "SQL":
-        st.code(prepare.as_sql(Recipe(steps=steps), path, others), language="sql", wrap_lines=True)
     else:
-        st.code(
-            prepare.as_python(Recipe(steps=steps), path, others), language="python", wrap_lines=True
-        )
+        written, language = WRITERS[kind]
+        st.code(written(Recipe(steps=steps), path, others), language=language, wrap_lines=True)
     if kind != "YAML":
         st.caption("Learned values in it are those of the preview's sample, not of a training.")
 

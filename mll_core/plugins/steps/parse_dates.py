@@ -72,7 +72,7 @@ class ParseDates(Step):
     def _read(self, table: ir.Table) -> Stage:
         """The dates, read with the day first and with the month first."""
         values = table[self.column]
-        text = values.cast("int64").cast("string") if values.type().is_numeric() else values
+        text = values.try_cast("int64").cast("string") if values.type().is_numeric() else values
         if self.format == "auto":
             at = usual(table, text)
             if self.day_first is None:

@@ -16,21 +16,20 @@ from mll_core.domain.step import Step
 from mll_core.domain.task import Task
 from mll_core.infra import splitter, warehouse
 from mll_core.infra.beside import Deciding
+from mll_core.infra.few_rows import SAMPLE, sample
 from mll_core.infra.objects import ObjectStore
 from mll_core.stages.prepare import both_parts
 from mll_core.stages.prepare.alike import Alike, alike
 from mll_core.stages.prepare.candidates import Candidate, screened
 from mll_core.stages.prepare.cases import Asked, case, suspects
-from mll_core.stages.prepare.code import as_python, as_sql
+from mll_core.stages.prepare.code import as_pyspark, as_python, as_sql
 from mll_core.stages.prepare.leaving import broken_at, without_column
 from mll_core.stages.prepare.near import Group, Near, decided, near
 from mll_core.stages.prepare.preview import (
-    SAMPLE,
     Preview,
     Shape,
     learned,
     preview,
-    sample,
     values,
     with_tables,
 )
@@ -46,6 +45,7 @@ __all__ = [
     "Shape",
     "SplitPlan",
     "alike",
+    "as_pyspark",
     "as_python",
     "as_sql",
     "broken_at",

@@ -1,4 +1,4 @@
-"""A recipe as code that runs without the workbench: SQL, and Python with DuckDB.
+"""A recipe as code that runs without the workbench: SQL, Python with DuckDB, and PySpark.
 
 Ibis writes the statements; its own DuckDB engine does not work with DuckDB 2 yet.
 """
@@ -7,10 +7,13 @@ from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 
+from mll_core.domain.errors import InvalidParameter
 from mll_core.domain.recipe import Recipe
+from mll_core.domain.step import Step
 from mll_core.domain.table_step import TableStep
 from mll_core.infra import warehouse
-from mll_core.stages.prepare.preview import learned, sample, with_tables
+from mll_core.infra.few_rows import sample
+from mll_core.stages.prepare.preview import learned, with_tables
 
 
 def as_sql(recipe: Recipe, path: Path, others: Mapping[str, Path] | None = None) -> str:
@@ -55,6 +58,63 @@ def as_python(recipe: Recipe, path: Path, others: Mapping[str, Path] | None = No
         rows = warehouse.arrow(statement, rows, **more)
         table = warehouse.table(rows)
     return "\n".join([*lines, "    return rows", ""])
+
+
+def as_pyspark(recipe: Recipe, path: Path, others: Mapping[str, Path] | None = None) -> str:
+    """The recipe as a function over a PySpark data frame, a statement per step.
+
+    The rows come as for ``as_python``; the session's time zone must be UTC and its ANSI mode off.
+    Raises InvalidParameter for a step that Spark would do otherwise.
+    """
+    rows, _ = sample(path)
+    recipe, more = with_tables(recipe, others or {})
+    given = [f"{name}: DataFrame" for name in ("rows", *_said(recipe))]
+    lines = [
+        "from pyspark.sql import DataFrame, SparkSession",
+        "",
+        "",
+        *(f"# {said}" for said in _said(recipe).values()),
+        f"def prepare(spark: SparkSession, {', '.join(given)}) -> DataFrame:",
+        f'    """Prepare the rows in {len(recipe.running.steps)} steps."""',
+        '    spark.conf.set("spark.sql.session.timeZone", "UTC")',
+        '    spark.conf.set("spark.sql.ansi.enabled", "false")',
+        *(f"    {name}.createOrReplaceTempView({name!r})" for name in _said(recipe)),
+    ]
+    table = warehouse.table(rows)
+    for number, step in enumerate(recipe.running.steps, 1):
+        _refuse_in_spark(number, step)
+        prepared = Recipe(steps=(step,)).learn(table, partial(warehouse.records, rows=rows, **more))
+        after = prepared.apply(table)
+        lines += [
+            f"    # {number}. {_one_line(step.sentence())}",
+            f"    rows.createOrReplaceTempView({warehouse.ROWS!r})",
+            f"    rows = spark.sql({warehouse.to_spark(after)!r})",
+        ]
+        rows = warehouse.arrow(warehouse.to_sql(after), rows, **more)
+        table = warehouse.table(rows)
+    return "\n".join([*lines, "    return rows", ""])
+
+
+OTHERWISE_IN_SPARK: Mapping[str, str] = {
+    "text_terms": "Spark cuts words apart otherwise",
+    "time_since": "Spark counts whole seconds where the workbench counts millionths",
+}
+"""Steps whose values would not be the same, and why."""
+
+
+def _refuse_in_spark(number: int, step: Step) -> None:
+    kind = str(step.kind)
+    why = OTHERWISE_IN_SPARK.get(kind) or (
+        "Spark keeps no order of rows" if step.rows != "keep" and kind not in IN_ANY_ORDER else ""
+    )
+    if why:
+        what = f"Step {number} ({step.label}) cannot be written for Spark: {why}."
+        hint = "Switch the step off, or prepare the whole table here and give Spark that file."
+        raise InvalidParameter(what, hint=hint)
+
+
+IN_ANY_ORDER = ("filter_rows", "keep_period", "drop_sparse_rows")
+"""Steps that choose rows, each by itself."""
 
 
 def _said(recipe: Recipe) -> dict[str, str]:

@@ -16,10 +16,9 @@ from numpy.typing import NDArray
 from mll_core.domain.provenance import ROW
 from mll_core.domain.recipe import PreparedRecipe, Recipe
 from mll_core.domain.table_step import TableStep
-from mll_core.infra import raw_rows, warehouse
+from mll_core.infra import learned_before, raw_rows, warehouse
+from mll_core.infra.few_rows import sample
 
-SAMPLE = 10_000
-"""A preview looks at no more rows than these, drawn by the hash of the row's number."""
 Tables: TypeAlias = Mapping[str, warehouse.Rows]
 """Other tables, each by the name a query calls it."""
 LOST = 100
@@ -127,18 +126,6 @@ def preview(
     )
 
 
-def sample(path: Path) -> tuple[pa.Table, int]:
-    """At most SAMPLE rows in their order, of the four kinds; and how many rows there are."""
-    total = warehouse.count(warehouse.table(path), path)
-    query = warehouse.to_sql(raw_rows.normal(warehouse.table(path)))
-    if total <= SAMPLE:
-        return warehouse.arrow(query, path), total
-    picked = f"SELECT n FROM range({total}) t(n) ORDER BY hash(n), n LIMIT {SAMPLE}"
-    keep = f"SELECT n IN ({picked}) AS keep FROM range({total}) t(n) ORDER BY n"
-    query = f"SELECT r.* FROM ({query}) r POSITIONAL JOIN ({keep}) k WHERE k.keep"
-    return warehouse.arrow(query, path), total
-
-
 def with_tables(
     recipe: Recipe, others: Mapping[str, Path], *, whole: bool = False
 ) -> tuple[Recipe, Tables]:
@@ -162,7 +149,12 @@ def with_tables(
 
 def learned(recipe: Recipe, rows: pa.Table, more: Tables) -> PreparedRecipe:
     """The recipe as it learns on ``rows``, only to be looked at."""
-    return recipe.learn(warehouse.table(rows), partial(warehouse.records, rows=rows, **more))
+    run = partial(warehouse.records, rows=rows, **more)
+    before = () if more else learned_before.known(recipe, rows)
+    found = recipe.learn(warehouse.table(rows), run, before)
+    if not more:
+        learned_before.remember(recipe, rows, found.learned)
+    return found
 
 
 def _run(recipe: Recipe, rows: pa.Table, more: Tables) -> tuple[pa.Table, str]:

@@ -43,7 +43,7 @@ def whole(
     try:
         rows = {warehouse.ROWS: path, **more}
         tell = _part(progress, 0.0, SHAPED)
-        copied.write(query, rows, temporary, tell, "Choosing the rows")
+        copied.write(query, rows, temporary, tell, "Choosing the rows", for_now=True)
         return _prepared(recipe, temporary, temporary, objects, _part(progress, SHAPED, 1.0))
     finally:
         temporary.unlink(missing_ok=True)
