@@ -33,7 +33,7 @@ TOGETHER = Recipe(
         [
             {"kind": "filter_rows", "formula": "width > -1"},
             {"kind": "trim_text", "column": "self"},
-            {"kind": "change_case", "column": "self", "case": "upper"},
+            {"kind": "change_case", "column": "self", "case": "lower"},
             {"kind": "fill_missing", "column": "width", "how": "median"},
             {"kind": "clip_outliers", "column": "width"},
             {"kind": "derive_column", "to": "twice", "formula": "width * 2"},
@@ -84,6 +84,7 @@ def by_the_workbench(recipe: Recipe, path: Path) -> pa.Table:
 
 
 @pytest.mark.timeout(900)
+@pytest.mark.filterwarnings("ignore:Number of distinct clusters")
 def test_spark_gives_the_same_table_for_every_step_that_goes_with_a_model(tmp_path: Path) -> None:
     python, path = spark_python(), parquet(tmp_path, ROWS)
     asked = {
@@ -108,6 +109,12 @@ def test_spark_gives_the_same_table_for_every_step_that_goes_with_a_model(tmp_pa
         ]
         differing[name] = [cell for cell in cells if not same(cell[2], cell[3])]
     assert {name: cells[:3] for name, cells in differing.items() if cells} == {}
+
+
+def test_capitals_are_refused_as_spark_has_others(tmp_path: Path) -> None:
+    recipe = Recipe(steps=(example(STEPS["change_case"], case="upper"),))
+    with pytest.raises(InvalidParameter, match="writes ß as SS"):
+        prepare.as_pyspark(recipe, parquet(tmp_path, ROWS))
 
 
 @pytest.mark.parametrize("kind", [*OTHERWISE_IN_SPARK, "drop_duplicates", "sort_rows"])

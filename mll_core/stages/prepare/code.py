@@ -104,7 +104,8 @@ OTHERWISE_IN_SPARK: Mapping[str, str] = {
 
 def _refuse_in_spark(number: int, step: Step) -> None:
     kind = str(step.kind)
-    why = OTHERWISE_IN_SPARK.get(kind) or (
+    capitals = kind == "change_case" and step.plain().get("case") == "upper"
+    why = OTHERWISE_IN_SPARK.get(kind, CAPITALS if capitals else "") or (
         "Spark keeps no order of rows" if step.rows != "keep" and kind not in IN_ANY_ORDER else ""
     )
     if why:
@@ -113,6 +114,7 @@ def _refuse_in_spark(number: int, step: Step) -> None:
         raise InvalidParameter(what, hint=hint)
 
 
+CAPITALS = "Spark writes ß as SS in capitals"
 IN_ANY_ORDER = ("filter_rows", "keep_period", "drop_sparse_rows")
 """Steps that choose rows, each by itself."""
 

@@ -8,7 +8,8 @@ from mll_core.domain.errors import MllError
 from mll_core.domain.recipe import Recipe
 from mll_core.domain.step import Step
 from mll_core.infra import warehouse
-from mll_core.stages.prepare.preview import sample, with_tables
+from mll_core.infra.few_rows import sample
+from mll_core.stages.prepare.preview import with_tables
 
 
 def broken_at(recipe: Recipe, path: Path, others: Mapping[str, Path]) -> int | None:
