@@ -6,6 +6,7 @@ import ibis
 import ibis.expr.types as ir
 from pydantic import Field
 
+from mll_core.domain import sums
 from mll_core.domain.columns import CategoricalColumn, NumericColumn
 from mll_core.domain.lookups import MOST, number_of
 from mll_core.domain.step import Learned, Step
@@ -29,9 +30,10 @@ class FillByGroup(Step):
     def learn(self, table: ir.Table) -> ir.Table:
         values = table[self.column].cast("float64").nullif(float("inf")).nullif(float("-inf"))
         rows = table.select(level=table[self.by], value=values).filter(ibis._["value"].notnull())
-        value = rows["value"].mean() if self.how == "mean" else rows["value"].quantile(0.5)
+        rows = sums.parted(rows) if self.how == "mean" else rows
+        value = sums.mean(rows) if self.how == "mean" else rows["value"].quantile(0.5)
         groups = rows.filter(rows["level"].notnull())
-        each = groups["value"].mean() if self.how == "mean" else groups["value"].quantile(0.5)
+        each = sums.mean(groups) if self.how == "mean" else groups["value"].quantile(0.5)
         counted = groups.group_by("level").aggregate(value=each, n=groups.count())
         largest = counted.order_by(ibis.desc("n"), "level").limit(MOST)
         overall = rows.aggregate(value=value).mutate(level=ibis.null("string"))

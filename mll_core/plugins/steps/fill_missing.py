@@ -8,6 +8,7 @@ import ibis.expr.datatypes as dt
 import ibis.expr.types as ir
 from pydantic import Field
 
+from mll_core.domain import sums
 from mll_core.domain.columns import AnyColumn, ColumnKind, Text
 from mll_core.domain.errors import WrongColumnKind
 from mll_core.domain.literals import literal, read_value
@@ -53,8 +54,10 @@ class FillMissing(Step):
         moments = values.type().is_timestamp()
         if self.how in ("median", "mean"):
             known = _known(values.epoch_seconds().cast("float64") if moments else values)
-            middle = known.quantile(0.5) if self.how == "median" else known.mean()
-            return table.aggregate(value=middle)
+            if self.how == "median":
+                return table.aggregate(value=known.quantile(0.5))
+            parts = sums.parted(table.select(value=known))
+            return parts.aggregate(value=sums.mean(parts))
         known = table.select(value=values.cast("string") if moments else values)
         known = known.filter(ibis._["value"].notnull())
         counts = known.group_by("value").aggregate(n=ibis._.count())

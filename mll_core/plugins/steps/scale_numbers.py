@@ -1,10 +1,11 @@
 """Scale numbers."""
 
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 import ibis.expr.types as ir
 from pydantic import Field
 
+from mll_core.domain import sums
 from mll_core.domain.columns import NumericColumn
 from mll_core.domain.literals import exact
 from mll_core.domain.step import Learned, Step
@@ -30,8 +31,7 @@ class ScaleNumbers(Step):
         values = table[self.column].cast("float64").nullif(float("inf")).nullif(float("-inf"))
         match self.how:
             case "standard":
-                width = values.std(how="pop").nullif(float("inf"))  # too large to be squared
-                return table.aggregate(centre=values.mean(), width=width)
+                return _standard(table.select(value=values))
             case "range":
                 return table.aggregate(centre=values.min(), width=values.max() - values.min())
         middle = values.quantile(0.75) - values.quantile(0.25)
@@ -50,3 +50,16 @@ class ScaleNumbers(Step):
             "robust": "median 0 and a middle half 1 wide",
         }
         return f"Scale {self.column!r} to {to[self.how]}, as learned from the training rows."
+
+
+def _standard(rows: ir.Table) -> ir.Table:
+    """Mean and standard deviation; the latter from parts of the largest value, or the squares of
+    very large ones would be endless."""
+    parts = sums.parted(rows)
+    found = parts.aggregate(centre=sums.mean(parts), top=parts["value"].abs().max()).view()
+    beside: Any = parts.select("value").cross_join(found).view()
+    apart = (beside["value"] - beside["centre"]) / beside["top"].nullif(0.0)
+    squares = beside.select("centre", "top", value=apart * apart).view()
+    spread: Any = sums.parted(squares)
+    width = sums.mean(spread).sqrt() * spread["top"].max()
+    return spread.aggregate(centre=spread["centre"].max(), width=width)
