@@ -268,12 +268,12 @@ def once(home: str, name: str, mark: str) -> dict[str, Any]:
 
 def verify(home: str, acks: str) -> dict[str, Any]:
     """Open what a killed process left, put it in order, and look for what is lost or torn."""
-    started = time.monotonic()
+    started, worked = time.monotonic(), time.process_time()
     workspace = Workspace.open(home, actor="ana")
     housekeeping.sweep(workspace)
     broken = events.first_broken(workspace.database)
     intact = workspace.database.intact()
-    seconds = time.monotonic() - started
+    seconds, work = time.monotonic() - started, time.process_time() - worked
     faults = [f"event log broken at {broken}"] if broken is not None else []
     faults += [f"catalog: {intact}"] if intact else []
     told = Path(acks).read_text().splitlines() if Path(acks).exists() else []
@@ -288,7 +288,7 @@ def verify(home: str, acks: str) -> dict[str, Any]:
         faults.append("the document's file is not the newest version")
     faults += house_deeds.faults(workspace)
     faults += [f"job {row}" for row in facts["jobs"].values() if row["status"] not in STATES]
-    return {"seconds": seconds, "faults": faults, "acknowledged": len(acknowledged)}
+    return {"seconds": seconds, "work": work, "faults": faults, "acknowledged": len(acknowledged)}
 
 
 STATES = {"queued", "running", "done"}
