@@ -32,9 +32,9 @@ from training_cases import order, workshop
 
 from mll_core.catalog import STEPS
 from mll_core.domain.connector import quiet
-from mll_core.domain.document import SplitSection
 from mll_core.domain.errors import MllError, TooFewRows
 from mll_core.domain.recipe import Recipe
+from mll_core.domain.split_section import SplitSection
 from mll_core.domain.step import Step
 from mll_core.domain.table_step import TableStep
 from mll_core.domain.task import Task

@@ -9,14 +9,11 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Field, SerializeAsAny, model_validator
 
 from mll_core.domain.connector import ReadOptions
-from mll_core.domain.data import SplitKind
 from mll_core.domain.model import Model
 from mll_core.domain.source_address import refuse_password
+from mll_core.domain.split_section import SplitSection
 from mll_core.domain.step import Step
 from mll_core.domain.value import Value
-
-MOST_HELD_OUT = 0.8
-"""Share of the rows that test and validation may take together."""
 
 
 class Capacity(Value):
@@ -190,48 +187,6 @@ class PrepareSection(Value):
     def sources(self) -> tuple[str, ...]:
         """Addresses of the other tables that the steps read, each once."""
         return tuple(dict.fromkeys(source for step in self.steps for source in step.sources()))
-
-
-class SplitSection(Value):
-    """Stage 3, prepare: which rows are sealed for the test, and how the rest is folded."""
-
-    kind: Literal["auto", SplitKind] = Field(
-        "auto",
-        description="How rows are parted; auto: judged by the columns named, else stratified",
-    )
-    test_share: float = Field(0.2, ge=0.05, le=0.5, description="Share of rows sealed for the test")
-    validation_share: float | None = Field(
-        None,
-        ge=0.05,
-        le=0.5,
-        description="Share of rows in one fixed validation cut; none: folds instead",
-    )
-    folds: int = Field(5, ge=2, le=10, description="Cross-validation folds")
-    repeats: int | None = Field(
-        None, ge=1, le=10, description="How often folds are redrawn; none: 3 below 2,000 rows"
-    )
-    time_column: str | None = Field(None, description="Newest rows are tested, by this column")
-    gap: float = Field(
-        0,
-        ge=0,
-        le=1e9,
-        description="Days (for a number: units) before the test that are left out of learning",
-    )
-    group_column: str | None = Field(None, description="Rows of one group stay together")
-    part_column: str | None = Field(
-        None, description="A column of yours that says train, validation or test"
-    )
-    seed: int = Field(0, ge=0, le=2**31 - 1, description="Seed of every draw")
-
-    @model_validator(mode="after")
-    def _enough_to_learn_from(self) -> "SplitSection":
-        taken = self.test_share + (self.validation_share or 0)
-        if taken > MOST_HELD_OUT:
-            raise ValueError(
-                f"test_share and validation_share take {taken:.0%} of the rows; "
-                f"at most {MOST_HELD_OUT:.0%} may be taken from learning"
-            )
-        return self
 
 
 class TrainSection(Value):

@@ -3,7 +3,7 @@
 from typing import Any
 
 from mll_core.domain.data import DataVersion
-from mll_core.domain.document import SplitSection
+from mll_core.domain.split_section import SplitSection
 from mll_core.domain.task import Task
 from mll_core.domain.value import Value
 

@@ -9,9 +9,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from mll_core.domain.data import Split
-from mll_core.domain.document import SplitSection
 from mll_core.domain.errors import UnfitRows, UnfitTarget, UnknownColumn, WrongColumnKind
 from mll_core.domain.recipe import Recipe
+from mll_core.domain.split_section import SplitSection
 from mll_core.infra import folds, raw_rows, warehouse
 
 PARTS = {

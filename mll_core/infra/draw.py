@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mll_core.domain.document import SplitSection
 from mll_core.domain.errors import TooFewRows
+from mll_core.domain.split_section import SplitSection
 from mll_core.domain.task import Task
 from mll_core.infra import folds
 from mll_core.infra.answers import FEWEST, Answers

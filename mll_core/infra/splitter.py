@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from mll_core.domain.connector import Progress
 from mll_core.domain.data import Column, DataVersion, Split
-from mll_core.domain.document import SplitSection
 from mll_core.domain.errors import UnfitTarget, nearest
 from mll_core.domain.recipe import Recipe
+from mll_core.domain.split_section import SplitSection
 from mll_core.domain.task import Task
 from mll_core.infra import beside, draw, raw_numbers, raw_rows, split_words, warehouse
 from mll_core.infra.answers import Answers

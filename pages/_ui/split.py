@@ -5,7 +5,7 @@ import streamlit as st
 
 from mll_core.domain.balance import Balance
 from mll_core.domain.data import Split
-from mll_core.domain.document import SplitSection
+from mll_core.domain.split_section import SplitSection
 from mll_core.domain.training import Interval
 from mll_core.workspace import Project
 from pages._ui import findings, form, jobs, numbers, people, tables

@@ -5,9 +5,9 @@ from typing import Any, ClassVar, Literal
 import ibis.expr.types as ir
 import pytest
 
-from mll_core.domain.document import SplitSection
 from mll_core.domain.errors import InvalidParameter
 from mll_core.domain.recipe import Recipe
+from mll_core.domain.split_section import SplitSection
 from mll_core.domain.step import Across, Learned, Rows, Step
 from mll_core.stages import prepare
 

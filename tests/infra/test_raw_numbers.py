@@ -10,8 +10,8 @@ import pytest
 from samples import parquet
 
 from mll_core.domain.data import Split
-from mll_core.domain.document import SplitSection
 from mll_core.domain.recipe import Recipe
+from mll_core.domain.split_section import SplitSection
 from mll_core.domain.step import Step
 from mll_core.domain.task import Task
 from mll_core.infra import raw_numbers

@@ -13,7 +13,6 @@ from real_data import real
 from samples import AWKWARD, parquet
 
 from mll_core.domain.data import Split
-from mll_core.domain.document import SplitSection
 from mll_core.domain.errors import (
     InvalidParameter,
     MllError,
@@ -24,6 +23,7 @@ from mll_core.domain.errors import (
     WrongColumnKind,
 )
 from mll_core.domain.recipe import Recipe
+from mll_core.domain.split_section import SplitSection
 from mll_core.domain.step import Step
 from mll_core.domain.task import Task
 from mll_core.infra import beside, folds, warehouse

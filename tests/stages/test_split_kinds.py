@@ -12,9 +12,9 @@ from pydantic import ValidationError
 from samples import parquet
 
 from mll_core.domain.data import Split
-from mll_core.domain.document import SplitSection
 from mll_core.domain.errors import TooFewRows, UnfitRows, UnfitTarget, UnknownColumn
 from mll_core.domain.recipe import Recipe
+from mll_core.domain.split_section import SplitSection
 from mll_core.domain.task import Task
 from mll_core.infra import beside, folds, warehouse
 from mll_core.infra.beside import Deciding

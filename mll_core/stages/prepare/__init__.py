@@ -9,9 +9,9 @@ import ibis
 from mll_core.domain import mixing
 from mll_core.domain.connector import Progress, quiet
 from mll_core.domain.data import DataVersion, Split
-from mll_core.domain.document import SplitSection
 from mll_core.domain.errors import InvalidParameter
 from mll_core.domain.recipe import Recipe
+from mll_core.domain.split_section import SplitSection
 from mll_core.domain.step import Step
 from mll_core.domain.task import Task
 from mll_core.infra import splitter, warehouse

@@ -3,9 +3,9 @@ import pytest
 from pandas.testing import assert_series_equal
 from past_rows import FEW, by_time, series, work
 
-from mll_core.domain.document import SplitSection
 from mll_core.domain.errors import InvalidParameter, WrongColumnKind
 from mll_core.domain.recipe import Recipe
+from mll_core.domain.split_section import SplitSection
 from mll_core.plugins.steps.fill_by_time import FillByTime
 from mll_core.stages import prepare
 
