@@ -46,7 +46,8 @@ class Teller(Value):
 class Telling(Value):
     """Whether a model can tell test rows from rows to learn from; 0.5 is a guess."""
 
-    auc: Interval
+    auc: Interval | None = None
+    """None where there is too little to ask; the sentence says of what."""
     rows: int
     tellers: tuple[Teller, ...] = ()
     expected: bool
@@ -56,7 +57,7 @@ class Telling(Value):
     @property
     def can(self) -> bool:
         """Whether it is better than a guess, within its interval."""
-        return self.auc.low > 0.5  # noqa: PLR2004
+        return self.auc is not None and self.auc.low > 0.5  # noqa: PLR2004
 
 
 class Repeats(Value):

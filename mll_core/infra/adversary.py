@@ -18,6 +18,8 @@ MOST = 5_000
 """Rows of each part that the model is shown, drawn by the seed."""
 FEWEST = 30
 """Rows of each part below which the question has no answer."""
+FEWEST_GROUPS = 2
+"""Groups of each part: of one alone, none is left to judge by."""
 FOLDS, LEVELS, TELLERS = 5, 30, 5
 NOTICED = 0.005
 """AUC that must be lost without a column for it to be named."""
@@ -38,24 +40,28 @@ class Asked:
     seed: int = 0
 
 
-def telling(asked: Asked) -> Telling | None:
-    """Whether the parts can be told apart; None with too few rows or columns.
+def telling(asked: Asked) -> Telling:
+    """Whether the parts can be told apart; without an AUC, and why, where there is too little.
 
     A small gradient boosting model, cross-validated; the AUC of its out-of-fold scores with an
     interval after DeLong et al. (1988), over groups after Obuchowski (1997).
     """
     rows, is_test = _rows(asked)
+    expected = asked.kind in (*folds.BY_TIME, "column")
     columns = [name for name in rows.columns if name not in asked.hidden]
-    if min(is_test.sum(), len(is_test) - is_test.sum()) < FEWEST or not columns:
-        return None
     of = folds.codes(rows[asked.group]) if asked.group in rows else None
-    matrix = np.column_stack([_numbers(rows[name]) for name in columns])
-    judges = _Judges.fit(matrix, is_test, of, asked.seed)
+    judges = None
+    if not (missing := _missing(is_test, of, columns)):
+        matrix = np.column_stack([_numbers(rows[name]) for name in columns])
+        judges = _Judges.fit(matrix, is_test, of, asked.seed)
+        missing = "enough groups" if judges is None else ""
+    if judges is None:
+        said = f"Whether a model can tell test rows was not asked: there are not {missing}."
+        return Telling(rows=len(rows), expected=expected, sentence=said)
     found = auc(judges.scores(matrix), is_test, of)
     tellers: tuple[Teller, ...] = ()
     if found.low > GUESS:
         tellers = judges.tellers(columns, found.value)
-    expected = asked.kind in (*folds.BY_TIME, "column")
     said = _sentence(found, tellers, asked.kind)
     return Telling(auc=found, rows=len(rows), tellers=tellers, expected=expected, sentence=said)
 
@@ -76,6 +82,24 @@ def auc(scores: Floats, is_test: Codes, groups: Codes | None = None) -> Interval
     reach = _WIDE * float(np.sqrt((sums**2).sum() * len(sums) / max(1, len(sums) - 1)))
     low, high = max(0.0, value - reach), min(1.0, value + reach)
     return Interval(value=value, low=low, high=high, n=len(scores))
+
+
+def _missing(is_test: Codes, groups: Codes | None, columns: list[str]) -> str:
+    """What there is too little of to ask; empty when there is enough."""
+    if not columns:
+        return "any columns that a model may look at"
+    if min((is_test == part).sum() for part in (0, 1)) < FEWEST:
+        return f"{FEWEST} rows in each part"
+    if _parts_groups(is_test, groups) < FEWEST_GROUPS:
+        return f"{FEWEST_GROUPS} groups in each part"
+    return ""
+
+
+def _parts_groups(is_test: Codes, groups: Codes | None) -> int:
+    """How many groups the part with fewer has; as many as there are folds without any."""
+    if groups is None:
+        return FOLDS
+    return min(len(np.unique(groups[is_test == part])) for part in (0, 1))
 
 
 def _rows(asked: Asked) -> tuple[pd.DataFrame, Codes]:
@@ -125,19 +149,26 @@ class _Judges:
     models: list[tuple[Any, Codes]]
 
     @classmethod
-    def fit(cls, matrix: Floats, is_test: Codes, groups: Codes | None, seed: int) -> "_Judges":
+    def fit(
+        cls, matrix: Floats, is_test: Codes, groups: Codes | None, seed: int
+    ) -> "_Judges | None":
+        """None when the groups cannot be folded so that each model sees both parts."""
         from sklearn.ensemble import HistGradientBoostingClassifier
         from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold
 
         kind = StratifiedKFold if groups is None else StratifiedGroupKFold
-        models = []
-        for learn, held in kind(FOLDS, shuffle=True, random_state=seed).split(
-            matrix, is_test, groups
-        ):
+        models, many = [], min(FOLDS, _parts_groups(is_test, groups))
+        folded = kind(many, shuffle=True, random_state=seed)
+        for learn, held in folded.split(matrix, is_test, groups):
+            if len(np.unique(is_test[learn])) == 1:
+                return None
             model = HistGradientBoostingClassifier(
                 max_iter=40, max_leaf_nodes=15, early_stopping=False, random_state=seed
             )
-            models.append((model.fit(matrix[learn], is_test[learn]), held))
+            seen = matrix[learn]
+            # A column without any value is refused by the model: one value tells it as little.
+            seen = np.where(np.isnan(seen).all(axis=0), 0.0, seen)
+            models.append((model.fit(seen, is_test[learn]), held))
         return cls(matrix, is_test, groups, seed, models)
 
     def scores(self, matrix: Floats) -> Floats:

@@ -47,7 +47,7 @@ def _made(project: Project, split: Split) -> None:
     for one in split.balance:
         _balance(one)
     if split.telling:
-        icon = ":material/check_circle:"
+        icon = ":material/check_circle:" if split.telling.auc else ":material/info:"
         if split.telling.can:
             icon = ":material/schedule:" if split.telling.expected else ":material/warning:"
         st.markdown(f"{icon} {escape(split.telling.sentence)}")

@@ -99,19 +99,16 @@ def test_a_random_draw_cannot_be_told_and_a_drift_can_by_its_column(tmp_path: Pa
     drawn = RNG.random(900) < 0.3
     both = parts(tmp_path, rows[~drawn], rows[drawn])
     told = adversary.telling(Asked(both.development, both.test, {"y"}, "random"))
-    assert told
     assert not told.can
     assert "cannot tell" in told.sentence
     moved = rows[drawn].assign(x=rows[drawn]["x"] + 1.5)
     both = parts(tmp_path, rows[~drawn], moved)
     told = adversary.telling(Asked(both.development, both.test, {"y"}, "random"))
-    assert told
     assert told.can
     assert told.tellers[0].column == "x"
     assert "A draw should not show this" in told.sentence
     both = parts(tmp_path, rows.iloc[:600], rows.iloc[600:])
     told = adversary.telling(Asked(both.development, both.test, {"y"}, "time"))
-    assert told
     assert told.expected
     assert told.tellers[0].column == "day"
     assert "That is expected" in told.sentence
@@ -123,14 +120,36 @@ def test_groups_that_are_on_one_side_do_not_tell_it(tmp_path: Path) -> None:
     tested = np.isin(who, np.arange(15))
     both = parts(tmp_path, rows[~tested], rows[tested])
     told = adversary.telling(Asked(both.development, both.test, {"y", "who"}, "group", "who"))
-    assert told
     assert not told.can
 
 
-def test_too_few_rows_are_not_asked(tmp_path: Path) -> None:
-    rows = pd.DataFrame({"x": range(20), "y": range(20)})
-    both = parts(tmp_path, rows, rows)
-    assert adversary.telling(Asked(both.development, both.test, {"y"}, "random")) is None
+@pytest.mark.parametrize(
+    ("rows", "groups", "said"),
+    [(20, None, "30 rows in each part"), (40, 1, "2 groups in each part")],
+)
+def test_with_too_little_nothing_is_asked_and_that_is_said(
+    tmp_path: Path, rows: int, groups: int | None, said: str
+) -> None:
+    learn = pd.DataFrame({"x": range(rows), "who": np.arange(rows) % (groups or rows), "y": 1})
+    both = parts(tmp_path, learn, learn.assign(who=learn["who"] + rows))
+    told = adversary.telling(Asked(both.development, both.test, {"y"}, "group", groups and "who"))
+    assert told.auc is None
+    assert not told.can
+    assert said in told.sentence
+
+
+def test_few_groups_and_empty_columns_are_asked_with_fewer_folds(tmp_path: Path) -> None:
+    rows = pd.DataFrame({"who": np.arange(200) // 50, "x": range(200), "void": [None] * 200})
+    rows["nan"], rows["same"] = np.nan, 7
+    both = parts(tmp_path, rows[:100], rows[100:])
+    told = adversary.telling(Asked(both.development, both.test, {"who"}, "group", "who"))
+    assert told.auc
+    assert told.rows == 200
+    empty = adversary.telling(
+        Asked(both.development, both.test, {"who", "x", "same"}, "group", "who")
+    )
+    assert empty.auc
+    assert empty.auc.value == 0.5
 
 
 def test_rows_on_both_sides_are_counted_and_listed_from_one(tmp_path: Path) -> None:
