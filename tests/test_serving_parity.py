@@ -31,7 +31,6 @@ from mll_core.plugins.steps.trim_text import TrimText
 from mll_core.stages import prepare
 from mll_core.stages.prepare import whole
 
-pytestmark = pytest.mark.filterwarnings("ignore:Number of distinct clusters")
 LEARNED_ON = recipes.rows(60, seed=1)
 MANY = recipes.rows(FEW + 50, seed=2, strange=True)
 SOME = (3, 42)

@@ -21,6 +21,8 @@ SAMPLE = 4_000
 """Different rows that are learned from, at most; rows that are alike count as often as they are."""
 _FACTOR = 2**31 - 1
 _NOTHING = 1e-12
+_APART = 5
+"""Digits after the point, in parts of a column's width, by which two points differ."""
 
 
 def drawn(values: ir.Table) -> ir.Table:
@@ -118,15 +120,20 @@ def middles(scale: Scale, groups: int, seed: int) -> "Floats":
     from sklearn.cluster import KMeans
     from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
-    different = len(np.unique(scale.points, axis=0)) if len(scale.points) else 0
-    if not different or not np.isfinite(scale.points).all():
-        return np.empty((0, scale.points.shape[1]))
-    means = KMeans(min(groups, different), n_init=4, random_state=seed)
-    with threadpool_limits(1):  # sums of several threads differ in their last digits
-        found = means.fit(scale.points, sample_weight=scale.counts)
-    sizes = np.bincount(found.labels_, weights=scale.counts, minlength=found.n_clusters)
-    centres: Floats = found.cluster_centers_
-    return centres[np.lexsort((*centres.T, -sizes))]
+    points = scale.points
+    if not len(points) or not np.isfinite(points).all():
+        return np.empty((0, points.shape[1]))
+    # Points that lie nearer than k-means can tell apart are one: it would find too few groups.
+    different, of = np.unique(np.round(points, _APART), axis=0, return_inverse=True)
+    of = of.reshape(-1)
+    if len(different) > groups:
+        means = KMeans(groups, n_init=4, random_state=seed)
+        with threadpool_limits(1):  # sums of several threads differ in their last digits
+            means.fit(different, sample_weight=np.bincount(of, weights=scale.counts))
+        of = means.labels_[of]
+    found = [(scale.counts[of == n], points[of == n]) for n in np.unique(of)]
+    centres: Floats = np.array([np.average(mine, axis=0, weights=n) for n, mine in found])
+    return centres[np.lexsort((*centres.T, [-n.sum() for n, _ in found]))]
 
 
 def likeness_axes(landmarks: "Floats", axes: int) -> Learned:

@@ -3,6 +3,8 @@
 ``sealed/<sha256>.duckdb`` holds the tables for the console, ``sealed/<sha256>.parquet`` the raw
 rows for the pages; named by the data versions in them: another version is another file, so that
 nobody who has one open is ever disturbed. Rows of the sealed test are in none of them.
+``sealed/<sha256>.<what>`` is something small that was read out of one of these files, or of an
+object, so that nobody reads the large file for it again.
 """
 
 import hashlib
@@ -17,6 +19,7 @@ from pathlib import Path
 
 import duckdb
 
+from mll_core.domain.errors import NoRoom
 from mll_core.infra import files, locks, raw_numbers, warehouse
 from mll_core.infra.objects import ObjectStore
 
@@ -57,15 +60,41 @@ def open_rows(home: Path, objects: ObjectStore, raw: str, numbers: str) -> Path:
     return _there(home, file, partial(_rows, objects.path(raw), objects.path(numbers)))
 
 
+def beside(file: Path, what: str, make: Callable[[Path], None]) -> Path | None:
+    """``what`` was once read out of a stored ``file``, made if it is not there.
+
+    None when the file is not one of a workspace, or what is made cannot be kept. No lock: two that
+    make it at once make the same.
+    """
+    if file.parent.name == "sealed":
+        home = file.parents[1]
+    elif file.parent.parent.name == "objects":
+        home = file.parents[2]
+    else:
+        return None
+    kept = home / "sealed" / f"{file.stem}.{what}"
+    if not kept.exists():
+        try:
+            _make(home, kept, make)
+        except (NoRoom, OSError):
+            return None
+    _touch(kept)
+    return kept
+
+
 def _there(home: Path, file: Path, make: Callable[[Path], None]) -> Path:
     if not file.exists():
         lock = home / "locks" / "sealed"
         with locks.held(lock, what="Preparing these tables", patience=_PATIENCE):
             if not file.exists():
                 _make(home, file, make)
+    _touch(file)
+    return file
+
+
+def _touch(file: Path) -> None:
     with suppress(OSError):  # a disk that cannot be written to may be read all the same
         os.utime(file)
-    return file
 
 
 def forget(home: Path) -> int:

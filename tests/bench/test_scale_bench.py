@@ -81,19 +81,20 @@ def table(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 def measured(code: str, *arguments: str, **environment: str) -> tuple[float, float, str]:
     """Seconds, the most megabytes its family of processes held, and what it printed."""
     start, most = time.monotonic(), 0
-    process = subprocess.Popen(
+    with subprocess.Popen(
         [sys.executable, "-c", code, *arguments],
         env={**os.environ, **environment},
         stdout=subprocess.PIPE,
         text=True,
         **processes.family(),
-    )
-    while process.poll() is None:
-        most = max(most, processes.resident(processes.members(process.pid)))
-        time.sleep(0.05)
-    assert process.returncode == 0
-    assert process.stdout
-    return time.monotonic() - start, most / 1e6, process.stdout.read().strip()
+    ) as process:
+        while process.poll() is None:
+            most = max(most, processes.resident(processes.members(process.pid)))
+            time.sleep(0.05)
+        seconds = time.monotonic() - start
+        assert process.returncode == 0
+        assert process.stdout
+        return seconds, most / 1e6, process.stdout.read().strip()
 
 
 def engine(table: Path, folder: Path, query: str) -> tuple[float, float]:

@@ -84,7 +84,6 @@ def by_the_workbench(recipe: Recipe, path: Path) -> pa.Table:
 
 
 @pytest.mark.timeout(900)
-@pytest.mark.filterwarnings("ignore:Number of distinct clusters")
 def test_spark_gives_the_same_table_for_every_step_that_goes_with_a_model(tmp_path: Path) -> None:
     python, path = spark_python(), parquet(tmp_path, ROWS)
     asked = {
