@@ -6,6 +6,7 @@ the engine alone are measured in the same run, in a process of their own each.
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -16,6 +17,7 @@ import pytest
 from bench.test_profile_bench import write_table
 
 from mll_core.infra import processes
+from mll_core.infra.objects import ObjectStore
 
 ROWS = int(os.environ.get("MLL_BENCH_ROWS", "10_000_000"))
 STEPS = [
@@ -59,8 +61,8 @@ from mll_core.stages import prepare
 steps = read_steps(json.loads(sys.argv[2]))
 path = Path(sys.argv[1])
 def seconds(what, work):
-    start = time.monotonic(); work()
-    print(what, round(time.monotonic() - start, 2), sep=": ")
+    start, computing = time.monotonic(), time.process_time(); work()
+    print(f"{what}: {time.monotonic() - start:.2f} s, {time.process_time() - computing:.2f} s CPU")
 prepare.preview(Recipe(steps=steps[2:3]), Path(sys.argv[3]))  # the libraries are there
 seconds("open the page", lambda: prepare.preview(Recipe(steps=steps[:-1]), path))
 seconds("add a step", lambda: prepare.preview(Recipe(steps=steps), path, step=len(steps) - 1))
@@ -133,9 +135,13 @@ def test_little_memory_makes_it_spill_and_not_die(table: Path, tmp_path: Path) -
 @pytest.mark.bench
 @pytest.mark.timeout(3_600)
 def test_a_page_answers_within_a_second(table: Path, tmp_path: Path) -> None:
-    small = tmp_path / "small.parquet"
+    small, objects = tmp_path / "small.parquet", ObjectStore(tmp_path)
     write_table(1_000, small)
-    _, _, said = measured(PAGE, str(table), json.dumps(STEPS), str(small))
-    print(f"\n{ROWS:,} rows, seconds until the page has its answer:\n{said}")
-    waits = [float(line.rpartition(": ")[2]) for line in said.splitlines()]
+    stored = objects.new()
+    shutil.copyfile(table, stored)
+    told = str(objects.path(objects.keep(stored))), json.dumps(STEPS), str(small)
+    for which in ("first", "second"):
+        _, _, said = measured(PAGE, *told)
+        print(f"\n{ROWS:,} rows, waits of the {which} process that looks at them:\n{said}")
+    waits = [float(line.rpartition(": ")[2].split()[0]) for line in said.splitlines()]
     assert max(waits) < 1.0
