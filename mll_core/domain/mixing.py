@@ -2,7 +2,8 @@
 
 Held-out rows must not reach a row that is learned from. That holds when a step looks only at rows
 that lie before, and the split is by that time; or only at rows that are on the same side anyway,
-because they agree in a column the split never parts.
+because they agree in a column the split never parts. Rows that are made of one row know each
+other's answer, so they must be on one side as well.
 """
 
 from dataclasses import dataclass
@@ -22,6 +23,8 @@ class Parting:
     """Held-out rows are the newest by this column."""
     whole: frozenset[str] = frozenset()
     """Rows that agree in one of these are never parted."""
+    given: bool = False
+    """A column says which part a row is in: rows made of one row agree in it."""
 
     @classmethod
     def by(cls, kind: str, time: str | None, group: str | None) -> "Parting":
@@ -33,19 +36,25 @@ class Parting:
             return cls(words, time, frozenset({time, group}))
         if kind == "group" and group:
             return cls(f"a split by group on {group!r}", whole=frozenset({group}))
-        if kind == "time_group" and time and group:
-            words = f"a split by time on {time!r} and group on {group!r}"
-            return cls(words, time, frozenset({time, group}))
-        return cls("a split by a column" if kind == "column" else f"a {kind} split")
+        given = kind == "column"
+        return cls("a split by a column" if given else f"a {kind} split", given=given)
 
 
 def refuse(recipe: Recipe, parting: Parting) -> None:
-    """Raises InvalidParameter when a step of ``recipe`` that runs could look over ``parting``.
+    """Raises InvalidParameter when a step of ``recipe`` that runs could look over ``parting``, or
+    makes rows of one row that could be on both sides of it.
 
     A step that only chooses rows changes none, so it may look anywhere, unless a later one looks
     over the rows that are left.
     """
     for i, step in enumerate(recipe.steps):
+        spread = step.spreads() if step.enabled else None
+        if spread is not None and parting.whole <= spread and not parting.given:
+            raise InvalidParameter(
+                f"steps.{i}.{step.kind}: this step makes several rows of one; with {parting.words} "
+                "some are learned from while others are held out, and they share their answer.",
+                hint="Split by group on a key column that all rows made of one row agree in.",
+            )
         across = step.across() if step.enabled else None
         if across is None or _stays(across, parting):
             continue

@@ -5,6 +5,7 @@ from typing import Any, ClassVar, Literal
 import ibis.expr.types as ir
 import pytest
 
+from mll_core.catalog import STEPS
 from mll_core.domain.errors import InvalidParameter
 from mll_core.domain.recipe import Recipe
 from mll_core.domain.split_section import SplitSection
@@ -109,3 +110,28 @@ def test_choosing_rows_by_other_rows_is_fine_until_values_are_made_of_those_left
         "Let it compare 'day' as well, or move it below the steps that look at other rows."
     )
     assert refused(Choose(reach=Across(by=("key", "day"))), BACK, **TIME) is None
+
+
+EXPLODE = STEPS["explode_list"].of(column="tags")
+UNPIVOT = STEPS["unpivot_columns"].of(columns=["jan", "feb"])
+
+
+@pytest.mark.parametrize("step", [EXPLODE, UNPIVOT])
+@pytest.mark.parametrize("section", [RANDOM, {"kind": "stratified"}, {}])
+def test_rows_made_of_one_row_must_not_be_drawn_apart(step: Step, section: dict[str, Any]) -> None:
+    error = refused(step, **section)
+    assert "makes several rows of one" in str(error)
+    assert error is not None
+    assert "Split by group on a key column" in error.hint
+    assert refused(step.model_copy(update={"enabled": False}), **section) is None
+
+
+@pytest.mark.parametrize("section", [TIME, GROUP, {"part_column": "part"}])
+def test_rows_made_of_one_row_agree_in_what_else_they_hold(section: dict[str, Any]) -> None:
+    assert refused(EXPLODE, **section) is None
+    assert refused(UNPIVOT, **section) is None
+
+
+def test_a_group_that_is_made_for_each_of_the_rows_keeps_none_together() -> None:
+    assert refused(EXPLODE, group_column="tags") is not None
+    assert refused(UNPIVOT, group_column="name") is not None

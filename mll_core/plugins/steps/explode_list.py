@@ -36,6 +36,9 @@ class ExplodeList(Step):
         items = rows.unnest(self.column, offset=place, keep_empty=True).view()
         return items.order_by(arrival, place).drop(arrival, place)
 
+    def spreads(self) -> frozenset[str]:
+        return frozenset({self.column})
+
     def sentence(self) -> str:
         cut = f"cut at {self.separator!r}" if self.how == "separator" else "read as JSON"
         return f"Make a row of each item of {self.column!r}, {cut}."

@@ -50,5 +50,8 @@ class UnpivotColumns(Step):
             rows = rows.union(part)
         return rows.order_by("_arrival", "_place").drop("_arrival", "_place")
 
+    def spreads(self) -> frozenset[str]:
+        return frozenset({"name", "value"})
+
     def sentence(self) -> str:
         return f"Make a row of each of {' and '.join(map(repr, self.columns))}."
