@@ -55,6 +55,19 @@ def test_a_training_without_a_version_counts_and_is_due_until_run_again(trained:
     assert after.run_id != before.run_id
 
 
+def test_what_was_measured_on_somebody_goes_and_is_made_again(trained: Project) -> None:
+    worth = trained.worth
+    worth.weigh_steps(budget=1)
+    assert worth.ledger()
+    worth.check_leaks(budget=1)
+    assert worth.cases()
+    trained.erasure.erase(somebody(trained, "development"))
+    assert worth.cases() is None
+    assert worth.ledger() is None
+    assert worth.check_leaks(budget=1)
+    assert worth.cases()
+
+
 def test_that_another_project_still_holds_somebody_is_said_first(
     trained: Project, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -45,6 +45,11 @@ def test_a_leak_has_a_case_file_with_the_score_with_and_without_it(project: Proj
     assert leak.with_it == 1.0
     assert leak.effect == "helps"  # it does, here: that is what makes it suspicious
     assert leak.gain.value == pytest.approx(leak.with_it - leak.without)
+    split = project.results.split()
+    assert split
+    assert split.twins
+    assert found.duplicates == split.twins.finding.sentence
+    assert "equal to a test row" in found.duplicates
     assert told[-1]["lines"]
     kept = project.worth.cases()
     assert kept
@@ -135,6 +140,7 @@ def test_the_ledger_tells_of_every_step_what_it_changes_and_what_it_is_worth(
     told: list[dict[str, list[str]]] = []
     found = project.worth.weigh_steps(publish=told.append)
     rows, share, double = found.steps
+    assert (rows.looked_at, rows.total) == (320, 320)  # of 400; the others are sealed
     assert rows.reason.startswith("not measured, for it decides which rows there are")
     assert share.reason == "cannot be left out: step 3 needs what it makes"
     assert (share.changed_rows, share.changed_cells, share.looked_at) == (320, 320, 320)

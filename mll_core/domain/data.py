@@ -123,7 +123,7 @@ class Split(Value):
     balance: tuple[Balance, ...] = ()
     """How the target and the protected columns lie in both parts."""
     telling: Telling | None = None
-    """Whether a model can tell the test; None when there is too little to ask."""
+    """Whether a model can tell the test, or why that was not asked; None before it was."""
     twins: Repeats | None = None
     """Rows to learn from that are equal to a test row."""
     dropped_without_target: int = 0

@@ -16,12 +16,22 @@ from mll_core.erasure import copies
 from mll_core.erasure.copies import Made
 from mll_core.erasure.desk import Desk
 from mll_core.infra import catalog_rows, events, files, forgotten, subject_log, yaml_document
-from mll_core.infra.artefacts import LOOKED, PREPARED, Artefact
+from mll_core.infra.artefacts import (
+    FEATURES,
+    LEAKS,
+    LOOKED,
+    NULL,
+    PREPARED,
+    STEPS,
+    Artefact,
+)
 from mll_core.infra.registry import CHAMPION
 from mll_core.infra.scrub import Scrubber
 from mll_core.infra.tables import ALIASES, ARTEFACTS, DOCUMENTS, EVENTS, MODELS
 
 FINDINGS = "findings"
+MEASURED = (LEAKS, STEPS, NULL, FEATURES)
+"""Made of rows of other tables too: they go when any version holds the subject."""
 RUNNING = (Stage.COLLECT, Stage.BUSINESS, Stage.PREPARE, Stage.TRAIN, Stage.EVALUATE)
 
 
@@ -73,8 +83,11 @@ class _Mover:
         """How many rows of the catalog changed."""
         slug = self._desk.slug
         theirs = ARTEFACTS.c.data_version.in_(sorted(self._made.holding))
-        found = (ARTEFACTS.c.project == slug) & ARTEFACTS.c.stage.in_((FINDINGS, LOOKED)) & theirs
-        connection.execute(ARTEFACTS.delete().where(found))  # judged again when somebody looks
+        found = ARTEFACTS.c.stage.in_((FINDINGS, LOOKED)) & theirs
+        if self._made.holding:
+            found |= ARTEFACTS.c.stage.in_(MEASURED)
+        mine = (ARTEFACTS.c.project == slug) & found
+        connection.execute(ARTEFACTS.delete().where(mine))  # made again when somebody asks
         changed = 0
         for table in catalog_rows.tables():
             changed += catalog_rows.rewrite(connection, table, slug, self._cell)

@@ -14,6 +14,8 @@ PREPARED = "prepared"
 """Under which name, beside the stages, whole prepared tables are kept."""
 SEALED, LOOKED = "sealed", "looked"
 """Results of no stage: rows of a newer version that equal sealed ones; the profile of the rest."""
+LEAKS, STEPS, NULL, FEATURES = "leaks", "steps", "null", "features"
+"""What columns and steps are worth: measured on development rows when somebody asks."""
 
 
 class Artefact(Value):

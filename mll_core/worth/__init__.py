@@ -17,7 +17,7 @@ from mll_core.domain.stage import Stage
 from mll_core.domain.value import Value
 from mll_core.domain.worth import SHUFFLES, Features, Ledger, NullRun
 from mll_core.history import History
-from mll_core.infra.artefacts import Artefact
+from mll_core.infra.artefacts import FEATURES, LEAKS, NULL, STEPS, Artefact
 from mll_core.infra.database import now
 from mll_core.infra.guard import needs
 from mll_core.results import Results
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
 BUDGET = 120.0
 """Seconds for one of these jobs, unless somebody says otherwise."""
-LEAKS, STEPS, NULL, FEATURES = "leaks", "steps", "null", "features"
 T = TypeVar("T", bound=Value)
 AFTERWARDS = "known only after the decision"
 

@@ -53,8 +53,9 @@ def examine(bench: Bench, measuring: Measuring, also: Sequence[str], keep: Keep)
 
 
 def duplicates(bench: Bench) -> str:
-    """Rows that stand on both sides of the split, as the split says it; empty when it does not."""
-    return str(getattr(bench.split(), "duplicates_sentence", "") or "")
+    """How many rows stand on both sides of the split, as the split says it."""
+    twins = bench.split().twins
+    return twins.finding.sentence if twins else ""
 
 
 def _rerun(case: CaseFile, measuring: Measuring, tell: Progress) -> CaseFile:

@@ -12,6 +12,7 @@ from mll_core.domain.errors import MllError, Stopped
 from mll_core.domain.recipe import Recipe
 from mll_core.domain.step import Step
 from mll_core.domain.worth import Ledger, StepWorth
+from mll_core.sealing import look
 from mll_core.stages import prepare
 from mll_core.worth.measuring import Measuring
 
@@ -26,7 +27,7 @@ def weigh(bench: Bench, measuring: Measuring, keep: Keep) -> Ledger:
     """Every running step, in order; ``keep`` is given what there is after each. Raises Stopped."""
     started, order = time.monotonic(), measuring.yardstick.order
     sources = [source for step in order.recipe.steps for source in step.sources()]
-    raw = _Raw(bench.objects.path(bench.data()[0].sha256), bench.tables.paths(sources))
+    raw = _Raw(look(bench).rows(), bench.tables.paths(sources))
     whole = measuring.scores(order.recipe, order.excluded, partial(_told, bench.progress, 0.05))
     found = Ledger(
         metric=order.metric,
@@ -55,7 +56,7 @@ def weigh(bench: Bench, measuring: Measuring, keep: Keep) -> Ledger:
 
 @dataclass(frozen=True)
 class _Raw:
-    """The rows before any step, and the other tables that steps read, by address."""
+    """The rows before any step but the sealed ones, and the other tables that steps read."""
 
     path: Path
     others: Mapping[str, Path]
