@@ -16,31 +16,45 @@ class SplitSection(Value):
 
     kind: Literal["auto", SplitKind] = Field(
         "auto",
-        description="How rows are parted; auto: judged by the columns named, else stratified",
+        description="How rows are parted; auto: by the columns named, else each class its share",
     )
     test_share: float = Field(0.2, ge=0.05, le=0.5, description="Share of rows sealed for the test")
     validation_share: float | None = Field(
         None,
         ge=0.05,
         le=0.5,
-        description="Share of rows in one fixed validation cut; none: folds instead",
+        description="Share of rows kept aside to compare models; not stated: the folds do it",
     )
-    folds: int = Field(5, ge=2, le=10, description="Cross-validation folds")
+    folds: int = Field(
+        5,
+        ge=2,
+        le=10,
+        description="Folds: parts of the rows, each predicted by a model of the other parts",
+    )
     repeats: int | None = Field(
-        None, ge=1, le=10, description="How often folds are redrawn; none: 3 below 2,000 rows"
+        None,
+        ge=1,
+        le=10,
+        description="How often the folds are drawn anew; not stated: 3 below 2,000 rows, else 1",
     )
-    time_column: str | None = Field(None, description="Newest rows are tested, by this column")
+    time_column: str | None = Field(
+        None, description="A date or time: its newest rows are the test"
+    )
     gap: float = Field(
         0,
         ge=0,
         le=1e9,
         description="Days (for a number: units) before the test that are left out of learning",
     )
-    group_column: str | None = Field(None, description="Rows of one group stay together")
+    group_column: str | None = Field(
+        None, description="A column, such as customer: its rows stay together"
+    )
     part_column: str | None = Field(
         None, description="A column of yours that says train, validation or test"
     )
-    seed: int = Field(0, ge=0, le=2**31 - 1, description="Seed of every draw")
+    seed: int = Field(
+        0, ge=0, le=2**31 - 1, description="Seed of every draw: the same seed draws the same rows"
+    )
 
     @model_validator(mode="after")
     def _enough_to_learn_from(self) -> "SplitSection":

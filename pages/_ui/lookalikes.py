@@ -17,6 +17,13 @@ from pages._ui.words import escape
 
 AT_ONCE = 25
 """Groups on the page; the next ones come when these are merged."""
+CALLED: Mapping[str, str] = {
+    "fingerprint": "Case and signs",
+    "n-grams": "Blanks as well",
+    "letters": "Few letters",
+    "sound": "Sound",
+}
+"""What the ways of comparing are called on the page."""
 MEANS: Mapping[str, str] = {
     "fingerprint": "Alike but for case, accents, punctuation and the order of words: “York, New”.",
     "n-grams": "Alike but for blanks and repeated letters as well: “data base”, “database”.",
@@ -44,7 +51,12 @@ def draw(project: Project) -> None:
         "Column", columns, index=None, placeholder="Choose a text column", key="alike-column"
     )
     method = how.segmented_control(
-        "How they are compared", METHODS, default=METHODS[0], required=True, key="alike-method"
+        "How they are compared",
+        METHODS,
+        default=METHODS[0],
+        format_func=CALLED.__getitem__,
+        required=True,
+        key="alike-method",
     )
     how.caption(escape(MEANS[method]))
     reach = REACH

@@ -91,7 +91,7 @@ def _merge(visit: Visit) -> None:
     visit.page.get_by_role("tab", name="Look-alikes").click()
     visit.page.get_by_role("combobox", name="Column", exact=True).first.click()
     visit.page.get_by_role("option", name="city", exact=True).click()
-    visit.page.locator(".st-key-alike-method button", has_text="letters").click()
+    visit.page.locator(".st-key-alike-method button", has_text="Few letters").click()
     visit.sees("2 groups")
     visit.page.get_by_text("Merge", exact=True).first.click()
     visit.sees("Merge 3 spellings")
