@@ -30,6 +30,7 @@ from mll_core.infra import beside, folds, warehouse
 from mll_core.infra.beside import Deciding
 from mll_core.infra.folds import Beside
 from mll_core.infra.objects import ObjectStore
+from mll_core.plugins.steps.aggregate_rows import AggregateRows
 from mll_core.plugins.steps.change_case import ChangeCase
 from mll_core.plugins.steps.derive_column import DeriveColumn
 from mll_core.plugins.steps.drop_columns import DropColumns
@@ -116,8 +117,15 @@ def test_a_preview_of_many_rows_looks_at_a_fixed_sample_and_says_so(tmp_path: Pa
     assert shown.total == 50_000
     assert shown.after["n"].tolist() == again.after["n"].tolist()
     assert shown.after["n"].is_monotonic_increasing
+    assert "come from other rows" not in shown.sentence()
     assert shown.n_after == pytest.approx(5000, abs=200)
     assert "a fixed sample of 50,000" in shown.sentence()
+
+
+def test_a_sample_says_that_values_of_other_rows_are_those_of_the_sample(tmp_path: Path) -> None:
+    path = parquet(tmp_path, pd.DataFrame({"g": ["a", "b"] * 10_000, "n": range(20_000)}))
+    shown = prepare.preview(recipe(AggregateRows(by=("g",), columns=("n",))), path)
+    assert "Values that come from other rows are shown as far as" in shown.sentence()
 
 
 def test_the_schema_after_a_recipe_is_known_without_running_it_on_all_rows(tmp_path: Path) -> None:

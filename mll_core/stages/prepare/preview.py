@@ -62,6 +62,8 @@ class Preview:
     true: dict[str, int] = field(default_factory=dict)
     lost: dict[str, dict[str, int]] = field(default_factory=dict)
     sampled: bool = False
+    across: bool = False
+    """Whether values shown come from other rows: of a sample, those are not all there."""
     total: int = 0
 
     def sentence(self) -> str:
@@ -70,9 +72,15 @@ class Preview:
         cells = sum(self.changed.values())
         columns = sum(count > 0 for count in self.changed.values())
         marked = "".join(f" {n!r} is true in {count:,}." for n, count in self.true.items())
+        apart = (
+            " Values that come from other rows are shown as far as those are in the sample; a run "
+            "looks at all rows."
+            if self.sampled and self.across
+            else ""
+        )
         return (
             f"{self.n_before:,} rows{of}: {self.n_before - self.n_after:,} dropped, "
-            f"{cells:,} cells changed in {columns} column{'s' * (columns != 1)}.{marked}"
+            f"{cells:,} cells changed in {columns} column{'s' * (columns != 1)}.{marked}{apart}"
         )
 
 
@@ -122,6 +130,7 @@ def preview(
         true=_true(before, after),
         lost=_lost(left, after),
         sampled=len(rows) < total,
+        across=any(one.rows in ("window", "shape") for one in Recipe(steps=steps).running.steps),
         total=total,
     )
 
