@@ -85,7 +85,7 @@ def _text(value: object) -> str:
 def judged(recipe: Recipe, path: Path, name: str) -> tuple[float, float]:
     """(share of wrong cells that are right now, share of right cells that are wrong now)."""
     rows, _ = prepare.sample(path)
-    query = prepare.learned(recipe, rows).apply(warehouse.table(rows))
+    query = prepare.learned(recipe, rows, {}).apply(warehouse.table(rows))
     after = cells(warehouse.frame(warehouse.to_sql(query), rows))
     dirty, clean = (
         pd.read_csv(real(f"dirty/{name}_{what}.csv"), dtype=str, keep_default_na=False)

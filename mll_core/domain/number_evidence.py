@@ -15,7 +15,7 @@ _MISSING = (
     "error",
 )
 _CODE = r"^[+-]?0[0-9]"
-_FEW_WORDS, _ALIKE = 3, 3
+_ALIKE = 3
 
 
 def values(table: ir.Table, name: str) -> Stage:
@@ -66,7 +66,7 @@ def behind(at: Stage, ask: Ask) -> dict[str, Any] | None:
     sizes = all(row["word"] in SIZES or (row["word"] == "B" and row["money"]) for row in rows)
     if sizes:
         return more
-    return {"words": True} if len(rows) <= _FEW_WORDS else None
+    return {"words": True} if len(rows) == 1 else None
 
 
 def as_large(at: Stage, ask: Ask) -> bool:

@@ -22,6 +22,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "collect.done": "Collected the data",
         "business.done": "Settled the question",
         "prepare.done": "Prepared and split the data",
+        "prepared.made": "Prepared the whole table",
         "train.done": "Trained models",
         "criteria.sealed": "Sealed the success criteria",
         "test.opened": "Opened the sealed test",
