@@ -77,6 +77,7 @@ def test_where_a_thread_must_look_workers_end_with_their_parent_too(
 def test_when_all_workers_are_killed_who_asks_waits_and_is_not_refused() -> None:
     with crew("quick") as (service, port):
         until(lambda: asked(port) != "")
+        time.sleep(1)  # the parent hears a little later that the first one began
         for _ in range(2):
             killed = [one for one in psutil.Process(service.pid).children() if is_worker(one)]
             for one in killed:
