@@ -1,7 +1,9 @@
 import atexit
+import logging
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import settings
@@ -15,7 +17,19 @@ os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
 settings.register_profile("mll", deadline=None, max_examples=30, print_blob=True)
 settings.load_profile("mll")
 
+OURS = {"mll", "mll_core", "pages"}
 REQUIRED = set(filter(None, os.environ.get("MLL_REQUIRE", "").split(",")))
+
+
+@pytest.fixture(autouse=True)
+def our_loggers_still_speak() -> Iterator[None]:
+    """No test silences what another one listens to."""
+    yield
+    loggers = [logging.root, *(logging.getLogger(name) for name in logging.root.manager.loggerDict)]
+    ours = [log for log in loggers if log is logging.root or log.name.split(".")[0] in OURS]
+    deaf = [log.name for log in ours if log.disabled or (log.parent and not log.propagate)]
+    assert not deaf, f"silenced: {deaf}"
+    assert logging.root.manager.disable == logging.NOTSET
 
 
 def need(what: str, present: bool) -> None:

@@ -57,7 +57,6 @@ def test_many_threads_ask_at_once() -> None:
 def test_a_model_that_would_answer_otherwise_goes_the_long_way(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    caplog.set_level("WARNING", logger=quick_path.LOG.name)  # whatever another test set
     other = model(n=500).estimator
     monkeypatch.setattr(quick_path, "swift", lambda estimator: other)
     assert QuickPath.proved(model(), rows(50)) is None
