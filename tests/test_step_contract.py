@@ -24,6 +24,7 @@ from mll_core.domain.errors import InvalidParameter, UnknownColumn
 from mll_core.domain.provenance import ROW
 from mll_core.domain.recipe import Recipe
 from mll_core.domain.step import Step
+from mll_core.domain.topic import Topic
 from mll_core.infra import raw_rows, warehouse
 from mll_core.infra.recipe_transformer import RecipeTransformer
 from mll_core.stages import prepare
@@ -70,6 +71,7 @@ def test_it_comes_back_equal_from_json_and_from_yaml(cls: type[Step]) -> None:
 @every_step
 def test_its_card_is_filled_in(cls: type[Step]) -> None:
     assert cls.label
+    assert isinstance(cls.topic, Topic)
     assert cls.__doc__
     assert "Learned" in cls.__doc__
     assert all(field.description for field in cls.parameters().values())

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from mll_core import step_menu
 from mll_core.catalog import STEPS
 from mll_core.domain.identity import Permission
 from mll_core.domain.recipe import Recipe
@@ -9,7 +10,7 @@ from mll_core.domain.step import Step
 from mll_core.stages import prepare
 from mll_core.stages.prepare import Preview
 from mll_core.workspace import Project
-from pages._ui import account, form, guard, lost, other_table, parted, people, preview, recipe
+from pages._ui import account, form, guard, lost, menu, other_table, parted, people, preview, recipe
 from pages._ui.words import escape
 
 ROWS = 50
@@ -48,14 +49,7 @@ def _looked_at(project: Project) -> None:
 
 
 def _new(project: Project) -> None:
-    kind = st.selectbox(
-        "Step",
-        sorted(STEPS, key=lambda kind: STEPS[kind].label),
-        index=None,
-        placeholder="Choose a step",
-        format_func=lambda kind: STEPS[kind].label,
-        key="step-kind",
-    )
+    kind = menu.choose()
     if kind is None:
         if project.recipe.steps:
             _looked_at(project)
@@ -108,7 +102,7 @@ def _form(
     left_out = {project.document.brief.target, *project.document.prepare.excluded}
     if cls.rows != "keep":  # it runs once: keys and answers may say which rows belong together
         left_out = set()
-    st.caption(escape((cls.__doc__ or "").split("\n")[0].replace("`", "")))
+    st.caption(escape(step_menu.card(cls)))
     with guard.user_errors("The recipe is as it was."):
         others = project.tables.paths(before.steps)
         schema = prepare.schema(before, project.results.data_path(), others)

@@ -7,6 +7,7 @@ from projects import customers
 from streamlit.testing.v1 import AppTest
 
 from mll_core.catalog import STEPS
+from mll_core.domain.topic import Topic
 from mll_core.workspace import Workspace
 
 NEEDS_MORE = ("formula", "text", "pairs")
@@ -42,6 +43,24 @@ def test_the_whole_recipe_is_shown_at_work_until_a_step_is_chosen(finished: Work
     page.selectbox(key="step-kind").set_value("clip_outliers").run()
     assert "What the recipe does" not in texts(page)
     assert not cards(page)
+
+
+def test_a_step_is_found_by_plain_words_and_by_topic(finished: Workspace) -> None:
+    page = open_page("prepare", project="customers")
+    assert len(page.selectbox(key="step-kind").options) == len(STEPS)
+    page.text_input(key="step-asked").set_value("duplicates").run()
+    offered = [b.label for b in page.button if str(b.key).startswith("step-take-")]
+    assert offered[0] == "Drop duplicate rows"
+    page.button(key="step-take-drop_duplicates").click().run()
+    assert page.selectbox(key="step-kind").value == "drop_duplicates"
+    page.text_input(key="step-asked").set_value("xylophone").run()
+    assert page.selectbox(key="step-kind").value is None
+    assert "No step is called that" in texts(page)
+    page.text_input(key="step-asked").set_value("")
+    page.selectbox(key="step-topic").select_index(list(Topic).index(Topic.PAST)).run()
+    options = page.selectbox(key="step-kind").options
+    assert all(option.startswith("Use what happened before: ") for option in options)
+    assert len(options) == sum(cls.topic is Topic.PAST for cls in STEPS.values())
 
 
 @pytest.mark.parametrize("kind", STEPS)

@@ -12,6 +12,7 @@ from mll_core.domain.errors import InvalidParameter, WrongColumnKind
 from mll_core.domain.provenance import collected
 from mll_core.domain.staging import Stage
 from mll_core.domain.step import Learned, Rows, Step
+from mll_core.domain.topic import Topic
 
 Figure = Literal["sum", "mean", "median", "min", "max"]
 About = Literal["distinct", "most frequent", "first", "last", "share true"]
@@ -24,11 +25,12 @@ class AggregateRows(Step):
     order; ``rows``, and ``<column>_<figure>`` of each of ``columns`` and ``figures``, float64; the
     same of ``described`` and ``about``: ``distinct`` and ``share true`` as float64, the others as
     the column is. Missing values count only as ``first`` and ``last``, the values of the oldest
-    and newest row by ``time``; of equally frequent values the smallest counts. Learned: nothing;
-    it runs once, before the split.
+    and newest row by ``time``; of equally frequent values the smallest. Learned: nothing.
     """
 
     label: ClassVar[str] = "Aggregate to one row per group"
+    topic: ClassVar[Topic] = Topic.TABLES
+    also: ClassVar[str] = "group by sum count mean total average summarise per customer"
     rows: ClassVar[Rows] = "shape"
     kind: Literal["aggregate_rows"] = "aggregate_rows"
     by: Columns = Field(description="One row for each of these", min_length=1)
@@ -83,10 +85,9 @@ class AggregateRows(Step):
 
     def _ranked(self, table: ir.Table) -> Stage:
         """The rows with what tells the first, the last and the most frequent of each group."""
-        rows = Stage(table)
         if not self.described:
-            return rows
-        rows, group = rows.then(arrival=ibis.row_number()), list(self.by)
+            return Stage(table)
+        rows, group = Stage(table).then(arrival=ibis.row_number()), list(self.by)
         if self.time is not None:
             at, arrival = rows.table[self.time], rows["arrival"]
             first = ibis.window(group_by=group, order_by=[at.asc(nulls_first=False), arrival])

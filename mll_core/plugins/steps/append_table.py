@@ -14,6 +14,7 @@ from mll_core.domain.source_address import title_of
 from mll_core.domain.staging import unused
 from mll_core.domain.step import Learned, Rows
 from mll_core.domain.table_step import TableStep
+from mll_core.domain.topic import Topic
 
 
 class AppendTable(TableStep):
@@ -25,6 +26,8 @@ class AppendTable(TableStep):
     """
 
     label: ClassVar[str] = "Append rows of another table"
+    topic: ClassVar[Topic] = Topic.TABLES
+    also: ClassVar[str] = "union concat stack combine add rows below"
     rows: ClassVar[Rows] = "shape"
     appends: ClassVar[bool] = True
     kind: Literal["append_table"] = "append_table"

@@ -11,6 +11,7 @@ from mll_core.domain import draws
 from mll_core.domain.columns import NewColumn, NumericColumn
 from mll_core.domain.literals import exact
 from mll_core.domain.step import Learned, Step
+from mll_core.domain.topic import Topic
 
 _MOST = 5_000
 
@@ -27,6 +28,8 @@ class BinNumbers(Step):
     """
 
     label: ClassVar[str] = "Cut numbers into ranges"
+    topic: ClassVar[Topic] = Topic.NUMBERS
+    also: ClassVar[str] = "bucket bins group discretise intervals age classes categories quantile"
     kind: Literal["bin_numbers"] = "bin_numbers"
     column: NumericColumn = Field(description="Column to cut")
     how: Literal["equal rows", "equal width", "gaps", "own limits"] = Field(

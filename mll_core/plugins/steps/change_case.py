@@ -7,6 +7,7 @@ from pydantic import Field
 
 from mll_core.domain.columns import CategoricalColumn
 from mll_core.domain.step import Learned, Step
+from mll_core.domain.topic import Topic
 
 
 class ChangeCase(Step):
@@ -17,6 +18,8 @@ class ChangeCase(Step):
     """
 
     label: ClassVar[str] = "Change upper and lower case"
+    topic: ClassVar[Topic] = Topic.TEXT
+    also: ClassVar[str] = "upper lower capital letters uppercase lowercase title"
     kind: Literal["change_case"] = "change_case"
     column: CategoricalColumn = Field(description="Column to write anew")
     case: Literal["lower", "upper", "title"] = Field("lower", description="How it is written")

@@ -8,6 +8,7 @@ from pydantic import Field
 from mll_core.domain.columns import AnyColumn
 from mll_core.domain.formula_functions import FUNCTIONS
 from mll_core.domain.step import Learned, Step
+from mll_core.domain.topic import Topic
 
 _TRUE, _FALSE = r"^\s*(?:true|t|yes|y|1|1\.0)\s*$", r"^\s*(?:false|f|no|n|0|0\.0)\s*$"
 
@@ -25,6 +26,8 @@ class ChangeType(Step):
     """
 
     label: ClassVar[str] = "Change type"
+    topic: ClassVar[Topic] = Topic.READING
+    also: ClassVar[str] = "convert cast integer number text boolean true false string"
     kind: Literal["change_type"] = "change_type"
     column: AnyColumn = Field(description="Column to read anew")
     to: Literal["number", "text", "true or false"] = Field("number", description="As what")

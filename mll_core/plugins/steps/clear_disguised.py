@@ -11,6 +11,7 @@ from mll_core.domain.disguises import MARKS
 from mll_core.domain.literals import exact
 from mll_core.domain.provenance import shown
 from mll_core.domain.step import Learned, Step
+from mll_core.domain.topic import Topic
 
 
 class ClearDisguised(Step):
@@ -22,6 +23,8 @@ class ClearDisguised(Step):
     """
 
     label: ClassVar[str] = "Missing in disguise to missing"
+    topic: ClassVar[Topic] = Topic.MISSING
+    also: ClassVar[str] = "unknown n/a null empty placeholder 999 -1 question mark code"
     kind: Literal["clear_disguised"] = "clear_disguised"
     columns: Columns = Field((), description="Columns to look at; none means all of them")
     texts: tuple[str, ...] = Field(MARKS, description="Texts that mean missing")

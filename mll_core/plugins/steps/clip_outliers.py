@@ -9,6 +9,7 @@ from mll_core.domain.columns import NumericColumn
 from mll_core.domain.fences import DISTANCE, HIGH, HOW, LOW, Fence, bounded, fences
 from mll_core.domain.literals import exact
 from mll_core.domain.step import Learned, Step
+from mll_core.domain.topic import Topic
 
 
 class ClipOutliers(Step):
@@ -22,6 +23,8 @@ class ClipOutliers(Step):
     """
 
     label: ClassVar[str] = "Clip outliers"
+    topic: ClassVar[Topic] = Topic.ODD
+    also: ClassVar[str] = "extreme winsorize cap limit iqr mad quantile far"
     kind: Literal["clip_outliers"] = "clip_outliers"
     column: NumericColumn = Field(description="Column to clip")
     how: Fence = Field("quantiles", description=HOW)

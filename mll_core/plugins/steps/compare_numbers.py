@@ -7,6 +7,7 @@ from pydantic import Field
 
 from mll_core.domain.columns import NewColumn, NumericColumn
 from mll_core.domain.step import Learned, Step
+from mll_core.domain.topic import Topic
 
 How = Literal["ratio", "difference", "change", "share"]
 _SAID: dict[How, str] = {
@@ -26,6 +27,8 @@ class CompareNumbers(Step):
     """
 
     label: ClassVar[str] = "Ratio or difference of two columns"
+    topic: ClassVar[Topic] = Topic.COMPUTED
+    also: ClassVar[str] = "divide per share minus subtract difference quotient"
     kind: Literal["compare_numbers"] = "compare_numbers"
     column: NumericColumn = Field(description="The one number")
     other: NumericColumn = Field(description="The other, which it is set against")

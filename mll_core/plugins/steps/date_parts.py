@@ -9,6 +9,7 @@ from pydantic import Field
 
 from mll_core.domain.columns import TimeColumn
 from mll_core.domain.step import Learned, Step
+from mll_core.domain.topic import Topic
 
 Part = Literal[
     "year",
@@ -37,6 +38,8 @@ class DateParts(Step):
     """
 
     label: ClassVar[str] = "Take dates apart"
+    topic: ClassVar[Topic] = Topic.DATES
+    also: ClassVar[str] = "month weekday day year hour quarter weekend week"
     kind: Literal["date_parts"] = "date_parts"
     column: TimeColumn = Field(description="Column with dates")
     parts: tuple[Part, ...] = Field(

@@ -10,6 +10,7 @@ from mll_core.domain.columns import Formula, NewColumn
 from mll_core.domain.formula_compiler import compile_formula
 from mll_core.domain.formula_units import unit_of
 from mll_core.domain.step import Learned, Step
+from mll_core.domain.topic import Topic
 
 
 class DeriveColumn(Step):
@@ -21,6 +22,8 @@ class DeriveColumn(Step):
     """
 
     label: ClassVar[str] = "Derive a column"
+    topic: ClassVar[Topic] = Topic.COMPUTED
+    also: ClassVar[str] = "formula calculate compute add new expression if convert unit"
     kind: Literal["derive_column"] = "derive_column"
     to: NewColumn = Field(
         description="Name of the new column", validation_alias=AliasChoices("to", "name")

@@ -6,6 +6,7 @@ import ibis.expr.types as ir
 
 from mll_core.domain.rules import RuleStep
 from mll_core.domain.step import Learned, Rows
+from mll_core.domain.topic import Topic
 
 
 class DropBroken(RuleStep):
@@ -17,6 +18,8 @@ class DropBroken(RuleStep):
     """
 
     label: ClassVar[str] = "Drop rows that break a rule"
+    topic: ClassVar[Topic] = Topic.ROWS
+    also: ClassVar[str] = "remove delete invalid validate wrong check"
     rows: ClassVar[Rows] = "drop"
     kind: Literal["drop_broken"] = "drop_broken"
 

@@ -9,6 +9,7 @@ from pydantic import Field
 from mll_core.domain.columns import Columns
 from mll_core.domain.errors import InvalidParameter
 from mll_core.domain.step import Learned, Step
+from mll_core.domain.topic import Topic
 
 
 class DropColumns(Step):
@@ -19,6 +20,8 @@ class DropColumns(Step):
     """
 
     label: ClassVar[str] = "Drop columns"
+    topic: ClassVar[Topic] = Topic.COLUMNS
+    also: ClassVar[str] = "remove delete leave out hide"
     kind: Literal["drop_columns"] = "drop_columns"
     columns: Columns = Field(min_length=1, description="Columns to remove")
 

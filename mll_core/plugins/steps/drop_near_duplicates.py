@@ -11,6 +11,7 @@ from mll_core.domain.content import BETWEEN, content
 from mll_core.domain.lookups import text_of
 from mll_core.domain.staging import Stage, unused
 from mll_core.domain.step import Learned, Rows, Step
+from mll_core.domain.topic import Topic
 
 _SHOWN = 2
 
@@ -24,6 +25,8 @@ class DropNearDuplicates(Step):
     """
 
     label: ClassVar[str] = "Drop near duplicate rows"
+    topic: ClassVar[Topic] = Topic.ROWS
+    also: ClassVar[str] = "remove dedupe fuzzy spelling twice similar match"
     rows: ClassVar[Rows] = "drop"
     kind: Literal["drop_near_duplicates"] = "drop_near_duplicates"
     columns: Columns = Field(min_length=1, description="Columns that were compared")

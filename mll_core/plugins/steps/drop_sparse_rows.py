@@ -10,6 +10,7 @@ from pydantic import Field
 from mll_core.domain.columns import Columns
 from mll_core.domain.provenance import shown
 from mll_core.domain.step import Learned, Rows, Step
+from mll_core.domain.topic import Topic
 
 
 class DropSparseRows(Step):
@@ -20,6 +21,8 @@ class DropSparseRows(Step):
     """
 
     label: ClassVar[str] = "Drop rows that are mostly empty"
+    topic: ClassVar[Topic] = Topic.ROWS
+    also: ClassVar[str] = "remove delete empty missing null incomplete"
     rows: ClassVar[Rows] = "drop"
     kind: Literal["drop_sparse_rows"] = "drop_sparse_rows"
     columns: Columns = Field((), description="Columns looked at; none means all of them")

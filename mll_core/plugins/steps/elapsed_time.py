@@ -8,6 +8,7 @@ from pydantic import Field
 from mll_core.domain.columns import NewColumn, TimeColumn
 from mll_core.domain.durations import Unit, between
 from mll_core.domain.step import Learned, Step
+from mll_core.domain.topic import Topic
 
 
 class ElapsedTime(Step):
@@ -19,6 +20,8 @@ class ElapsedTime(Step):
     """
 
     label: ClassVar[str] = "Time between two dates"
+    topic: ClassVar[Topic] = Topic.DATES
+    also: ClassVar[str] = "days between duration age difference"
     kind: Literal["elapsed_time"] = "elapsed_time"
     start: TimeColumn = Field(description="From")
     end: TimeColumn = Field(description="To")

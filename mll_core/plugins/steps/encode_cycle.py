@@ -10,6 +10,7 @@ from pydantic import Field
 from mll_core.domain.columns import NumericColumn
 from mll_core.domain.literals import exact
 from mll_core.domain.step import Learned, Step
+from mll_core.domain.topic import Topic
 
 
 class EncodeCycle(Step):
@@ -21,6 +22,8 @@ class EncodeCycle(Step):
     """
 
     label: ClassVar[str] = "Encode what comes round again"
+    topic: ClassVar[Topic] = Topic.DATES
+    also: ClassVar[str] = "sine cosine hour month weekday circular cyclic season"
     kind: Literal["encode_cycle"] = "encode_cycle"
     column: NumericColumn = Field(description="Column such as hour or month")
     period: float = Field(24, gt=0, ge=0.001, le=1e6, description="After how much it starts anew")

@@ -9,6 +9,7 @@ from pydantic import Field
 from mll_core.domain.columns import CategoricalColumn, NewColumn
 from mll_core.domain.lookups import MOST, number_of
 from mll_core.domain.step import Learned, Step
+from mll_core.domain.topic import Topic
 
 
 class EncodeFrequency(Step):
@@ -21,6 +22,8 @@ class EncodeFrequency(Step):
     """
 
     label: ClassVar[str] = "Encode categories by frequency"
+    topic: ClassVar[Topic] = Topic.CATEGORIES
+    also: ClassVar[str] = "count encoding how often"
     kind: Literal["encode_frequency"] = "encode_frequency"
     column: CategoricalColumn = Field(description="Column with categories")
     into: NewColumn = Field(description="Name of the new column")

@@ -10,6 +10,7 @@ from pydantic import Field
 from mll_core.domain.columns import CategoricalColumn, NewColumn
 from mll_core.domain.staging import Stage
 from mll_core.domain.step import Learned, Step
+from mll_core.domain.topic import Topic
 
 _DIGITS = 7
 
@@ -31,6 +32,8 @@ class EncodeHash(Step):
     """
 
     label: ClassVar[str] = "Encode categories by hash"
+    topic: ClassVar[Topic] = Topic.CATEGORIES
+    also: ClassVar[str] = "hashing encoding high cardinality many"
     kind: Literal["encode_hash"] = "encode_hash"
     column: CategoricalColumn = Field(description="Column with very many categories")
     buckets: int = Field(16, ge=2, le=64, description="How many numbers there are")

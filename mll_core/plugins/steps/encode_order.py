@@ -9,6 +9,7 @@ from pydantic import Field
 from mll_core.domain.columns import CategoricalColumn, NewColumn
 from mll_core.domain.lookups import MOST, number_of
 from mll_core.domain.step import Learned, Step
+from mll_core.domain.topic import Topic
 
 
 class EncodeOrder(Step):
@@ -21,6 +22,8 @@ class EncodeOrder(Step):
     """
 
     label: ClassVar[str] = "Encode categories by their order"
+    topic: ClassVar[Topic] = Topic.CATEGORIES
+    also: ClassVar[str] = "ordinal label encoding levels rank low high"
     kind: Literal["encode_order"] = "encode_order"
     column: CategoricalColumn = Field(description="Column with categories")
     order: tuple[str, ...] = Field((), description="The order, lowest first; none: the alphabet")

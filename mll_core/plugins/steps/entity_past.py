@@ -12,10 +12,11 @@ from mll_core.domain.errors import WrongColumnKind
 from mll_core.domain.literals import literal, read_value
 from mll_core.domain.past import Past, called, told
 from mll_core.domain.step import Across, Learned, Rows, Step
+from mll_core.domain.topic import Topic
 from mll_core.domain.window_figures import figure, most_frequent, staged
 
 Fact = Literal["rows", "days since last", "mean", "last", "most frequent", "share"]
-_OF_ROWS = ("rows", "days since last")
+_OF_ROWS: tuple[Fact, Fact] = ("rows", "days since last")
 _WORDS = {
     "rows": "how many there were",
     "days since last": "the days since the last",
@@ -33,20 +34,19 @@ class EntityPast(Step):
     In: any table with a ``time``. Out: the same rows, and columns over the rows of the same ``by``
     before the row's own time: how many ``rows``, the ``days since last``; of each of ``columns``
     the ``mean``, the ``last`` known value, the ``most frequent`` as text (of equally frequent ones
-    the newest to be so), the ``share`` of known values that are ``event``. NULL when there is
-    nothing to tell (``rows``: 0), and in rows without a time, which are not seen either. The target
-    may be among ``columns`` when ``delay_days`` says when it is known. Learned: nothing; it runs
-    once, before the split.
+    the newest to be so), the ``share`` of known values that are ``event``. NULL with nothing to
+    tell (``rows``: 0), and in rows without a time, which are not seen either. The target may be
+    among ``columns`` when ``delay_days`` says when it is known. Learned: nothing; it runs once.
     """
 
     label: ClassVar[str] = "Tell what happened to the same before"
+    topic: ClassVar[Topic] = Topic.PAST
+    also: ClassVar[str] = "history customer earlier count previous visits orders aggregate"
     rows: ClassVar[Rows] = "window"
     kind: Literal["entity_past"] = "entity_past"
     by: Columns = Field(min_length=1, description="Whose past, such as the customer's")
     time: TimeColumn = Field(description="Column with the time that says which rows are earlier")
-    facts: tuple[Fact, ...] = Field(
-        ("rows", "days since last"), min_length=1, description="What is told of the earlier rows"
-    )
+    facts: tuple[Fact, ...] = Field(_OF_ROWS, min_length=1, description="What is told of them")
     columns: Columns = Field((), description="Of which columns, where it is of columns")
     event: Text = Field("", description="The value whose share is told, such as yes")
     delay_days: int = Field(
@@ -70,8 +70,8 @@ class EntityPast(Step):
                 message = f"entity_past.facts: the mean needs numbers, {column!r} is {dtype}."
                 raise WrongColumnKind(message, hint="Tell the last, most frequent or share.")
             if dtype and fact == "share" and read_value(self.event, dtype) is None:
-                message = f"entity_past.event: {self.event!r} cannot stand in {column!r}"
-                raise WrongColumnKind(f"{message}, which is {dtype}.", hint="Give a value of it.")
+                what = f"entity_past.event: {self.event!r} cannot be in {column!r}, as {dtype}."
+                raise WrongColumnKind(what, hint="Give a value of it.")
 
     def across(self) -> Across:
         return Across(by=self.by, time=self.time, delay_days=self.delay_days)

@@ -9,6 +9,7 @@ from pydantic import Field
 from mll_core.domain.columns import Columns, NumericColumns, TimeColumn
 from mll_core.domain.past import Past, called, told
 from mll_core.domain.step import Across, Learned, Rows, Step
+from mll_core.domain.topic import Topic
 from mll_core.domain.window_figures import Figure, figure, staged
 
 
@@ -24,6 +25,8 @@ class ExpandingFigures(Step):
     """
 
     label: ClassVar[str] = "Sum up everything before (expanding)"
+    topic: ClassVar[Topic] = Topic.PAST
+    also: ClassVar[str] = "cumulative running total history so far time series past"
     rows: ClassVar[Rows] = "window"
     kind: Literal["expanding_figures"] = "expanding_figures"
     columns: NumericColumns = Field(min_length=1, description="Numbers to sum up")

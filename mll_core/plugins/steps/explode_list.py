@@ -9,6 +9,7 @@ from pydantic import Field
 from mll_core.domain.columns import CategoricalColumn
 from mll_core.domain.staging import unused
 from mll_core.domain.step import Learned, Rows, Step
+from mll_core.domain.topic import Topic
 
 
 class ExplodeList(Step):
@@ -22,6 +23,8 @@ class ExplodeList(Step):
     """
 
     label: ClassVar[str] = "Make rows of a list"
+    topic: ClassVar[Topic] = Topic.TABLES
+    also: ClassVar[str] = "split tags items several comma separated"
     rows: ClassVar[Rows] = "shape"
     kind: Literal["explode_list"] = "explode_list"
     column: CategoricalColumn = Field(description="Column with lists")

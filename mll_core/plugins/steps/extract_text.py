@@ -8,6 +8,7 @@ from pydantic import Field, field_validator
 from mll_core.domain.columns import CategoricalColumn, NewColumn
 from mll_core.domain.patterns import groups
 from mll_core.domain.step import Learned, Step
+from mll_core.domain.topic import Topic
 
 
 class ExtractText(Step):
@@ -19,6 +20,8 @@ class ExtractText(Step):
     """
 
     label: ClassVar[str] = "Extract a part of text"
+    topic: ClassVar[Topic] = Topic.TEXT
+    also: ClassVar[str] = "regex pattern part digits code find take out"
     kind: Literal["extract_text"] = "extract_text"
     column: CategoricalColumn = Field(description="Column to look into")
     pattern: str = Field(

@@ -10,6 +10,7 @@ from mll_core.domain import sums
 from mll_core.domain.columns import CategoricalColumn, NumericColumn
 from mll_core.domain.lookups import MOST, number_of
 from mll_core.domain.step import Learned, Step
+from mll_core.domain.topic import Topic
 
 
 class FillByGroup(Step):
@@ -22,6 +23,8 @@ class FillByGroup(Step):
     """
 
     label: ClassVar[str] = "Fill missing numbers by group"
+    topic: ClassVar[Topic] = Topic.MISSING
+    also: ClassVar[str] = "impute empty null mean median average per"
     kind: Literal["fill_by_group"] = "fill_by_group"
     column: NumericColumn = Field(description="Column to fill")
     by: CategoricalColumn = Field(description="Column with the groups")

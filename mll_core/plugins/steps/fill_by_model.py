@@ -11,6 +11,7 @@ from mll_core.domain.columns import AnyColumn, Columns
 from mll_core.domain.literals import exact
 from mll_core.domain.row_numbers import RowNumbers, refuse
 from mll_core.domain.step import Learned, Step
+from mll_core.domain.topic import Topic
 
 _MOST = 5_000
 
@@ -28,6 +29,8 @@ class FillByModel(Step):
     """
 
     label: ClassVar[str] = "Fill missing values by a model"
+    topic: ClassVar[Topic] = Topic.MISSING
+    also: ClassVar[str] = "impute empty null predict regression"
     kind: Literal["fill_by_model"] = "fill_by_model"
     column: AnyColumn = Field(description="Column to fill, numbers or text")
     by: Columns = Field(min_length=1, description="Columns that tell what is missing")

@@ -13,6 +13,7 @@ from mll_core.domain.literals import exact
 from mll_core.domain.neighbours import nearest
 from mll_core.domain.row_numbers import refuse
 from mll_core.domain.step import Learned, Step
+from mll_core.domain.topic import Topic
 
 
 class FillByNeighbours(Step):
@@ -29,6 +30,8 @@ class FillByNeighbours(Step):
     """
 
     label: ClassVar[str] = "Fill missing values from similar rows (nearest neighbours)"
+    topic: ClassVar[Topic] = Topic.MISSING
+    also: ClassVar[str] = "impute empty null knn nearest similar"
     kind: Literal["fill_by_neighbours"] = "fill_by_neighbours"
     column: AnyColumn = Field(description="Column to fill, numbers or text")
     by: NumericColumns = Field(min_length=1, description="Numbers by which rows are similar")

@@ -11,6 +11,7 @@ from mll_core.domain.errors import WrongColumnKind
 from mll_core.domain.exact_sums import countable
 from mll_core.domain.past import Past, told
 from mll_core.domain.step import Across, Learned, Rows, Step
+from mll_core.domain.topic import Topic
 
 _DAY = 86_400e6
 
@@ -28,6 +29,8 @@ class FillByTime(Step):
     """
 
     label: ClassVar[str] = "Fill missing values by time"
+    topic: ClassVar[Topic] = Topic.MISSING
+    also: ClassVar[str] = "impute empty null forward backward interpolate last known carry"
     rows: ClassVar[Rows] = "window"
     kind: Literal["fill_by_time"] = "fill_by_time"
     column: AnyColumn = Field(description="Column to fill")

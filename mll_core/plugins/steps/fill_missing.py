@@ -13,6 +13,7 @@ from mll_core.domain.columns import AnyColumn, ColumnKind, Text
 from mll_core.domain.errors import WrongColumnKind
 from mll_core.domain.literals import literal, read_value
 from mll_core.domain.step import Learned, Step
+from mll_core.domain.topic import Topic
 
 
 class FillMissing(Step):
@@ -26,6 +27,8 @@ class FillMissing(Step):
     """
 
     label: ClassVar[str] = "Fill missing values"
+    topic: ClassVar[Topic] = Topic.MISSING
+    also: ClassVar[str] = "impute empty null blank nan mean median mode constant average"
     kind: Literal["fill_missing"] = "fill_missing"
     column: AnyColumn = Field(description="Column to fill")
     how: Literal["median", "mean", "mode", "constant"] = Field(

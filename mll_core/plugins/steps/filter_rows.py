@@ -9,6 +9,7 @@ from pydantic import Field
 from mll_core.domain.columns import Formula
 from mll_core.domain.formula_compiler import compile_condition
 from mll_core.domain.step import Learned, Rows, Step
+from mll_core.domain.topic import Topic
 
 
 class FilterRows(Step):
@@ -19,6 +20,8 @@ class FilterRows(Step):
     """
 
     label: ClassVar[str] = "Filter rows"
+    topic: ClassVar[Topic] = Topic.ROWS
+    also: ClassVar[str] = "where keep only select remove delete exclude condition subset"
     rows: ClassVar[Rows] = "drop"
     kind: Literal["filter_rows"] = "filter_rows"
     formula: Formula = Field(description="What must be true of a row, such as age >= 18")

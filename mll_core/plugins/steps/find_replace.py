@@ -10,6 +10,7 @@ from pydantic_core import PydanticCustomError
 from mll_core.domain.columns import CategoricalColumn
 from mll_core.domain.patterns import groups
 from mll_core.domain.step import Learned, Step
+from mll_core.domain.topic import Topic
 
 
 class FindReplace(Step):
@@ -21,6 +22,8 @@ class FindReplace(Step):
     """
 
     label: ClassVar[str] = "Find and replace text"
+    topic: ClassVar[Topic] = Topic.TEXT
+    also: ClassVar[str] = "substitute regex pattern remove change part characters"
     kind: Literal["find_replace"] = "find_replace"
     column: CategoricalColumn = Field(description="Column to change")
     find: str = Field("-", min_length=1, max_length=200, description="Text to find")

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from mll_core.domain.columns import AnyColumn, NewColumn
 from mll_core.domain.step import Learned, Step
+from mll_core.domain.topic import Topic
 
 
 class FlagMissing(Step):
@@ -18,6 +19,8 @@ class FlagMissing(Step):
     """
 
     label: ClassVar[str] = "Flag missing values"
+    topic: ClassVar[Topic] = Topic.MISSING
+    also: ClassVar[str] = "empty null mark indicator whether there"
     kind: Literal["flag_missing"] = "flag_missing"
     column: AnyColumn = Field(description="Column that may be missing")
     to: NewColumn = Field("", description="Name of the new column; empty: the column's and missing")

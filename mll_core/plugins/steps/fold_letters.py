@@ -8,6 +8,7 @@ from pydantic import Field
 
 from mll_core.domain.columns import CategoricalColumn
 from mll_core.domain.step import Learned, Step
+from mll_core.domain.topic import Topic
 
 
 def _plain() -> dict[str, str]:
@@ -43,6 +44,8 @@ class FoldLetters(Step):
     """
 
     label: ClassVar[str] = "Write letters plainly"
+    topic: ClassVar[Topic] = Topic.TEXT
+    also: ClassVar[str] = "accents umlaut unicode normalise diacritics special characters"
     kind: Literal["fold_letters"] = "fold_letters"
     column: CategoricalColumn = Field(description="Column to write anew")
 

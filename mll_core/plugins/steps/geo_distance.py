@@ -9,6 +9,7 @@ from pydantic import Field
 from mll_core.domain.columns import NewColumn, NumericColumn
 from mll_core.domain.literals import exact
 from mll_core.domain.step import Learned, Step
+from mll_core.domain.topic import Topic
 
 _RADIUS = 6371.0088
 
@@ -22,6 +23,8 @@ class GeoDistance(Step):
     """
 
     label: ClassVar[str] = "Distance between two places"
+    topic: ClassVar[Topic] = Topic.COMPUTED
+    also: ClassVar[str] = "latitude longitude gps km map coordinates location"
     kind: Literal["geo_distance"] = "geo_distance"
     latitude: NumericColumn = Field(description="Latitude of the one place")
     longitude: NumericColumn = Field(description="Longitude of the one place")

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from mll_core.domain.columns import CategoricalColumn
 from mll_core.domain.step import Learned, Step
+from mll_core.domain.topic import Topic
 
 MOST = 1_000
 """Categories that are kept at most, the most frequent first."""
@@ -22,6 +23,8 @@ class GroupRare(Step):
     """
 
     label: ClassVar[str] = "Group rare categories"
+    topic: ClassVar[Topic] = Topic.CATEGORIES
+    also: ClassVar[str] = "other seldom infrequent combine small categories lump"
     kind: Literal["group_rare"] = "group_rare"
     column: CategoricalColumn = Field(description="Column with many categories")
     share: float = Field(0.01, ge=0, le=0.5, description="Rare: under this share of the rows")

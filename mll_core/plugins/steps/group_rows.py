@@ -10,6 +10,7 @@ from pydantic import Field
 from mll_core.domain import vectors
 from mll_core.domain.columns import NewColumn, NumericColumns
 from mll_core.domain.step import Learned, Step
+from mll_core.domain.topic import Topic
 
 
 class GroupRows(Step):
@@ -24,6 +25,8 @@ class GroupRows(Step):
     """
 
     label: ClassVar[str] = "Groups of similar rows"
+    topic: ClassVar[Topic] = Topic.SIMILAR
+    also: ClassVar[str] = "cluster clustering k-means kmeans segments"
     kind: Literal["group_rows"] = "group_rows"
     columns: NumericColumns = Field(min_length=1, max_length=20, description="What is compared")
     groups: int = Field(4, ge=2, le=12, description="How many groups")

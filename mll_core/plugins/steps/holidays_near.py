@@ -14,6 +14,7 @@ from mll_core.domain.countries import COUNTRIES
 from mll_core.domain.errors import InvalidParameter
 from mll_core.domain.staging import Stage
 from mll_core.domain.step import Learned, Step
+from mll_core.domain.topic import Topic
 
 if TYPE_CHECKING:
     Country = str
@@ -36,6 +37,8 @@ class HolidaysNear(Step):
     """
 
     label: ClassVar[str] = "Public holidays"
+    topic: ClassVar[Topic] = Topic.DATES
+    also: ClassVar[str] = "calendar country festive bank christmas"
     kind: Literal["holidays_near"] = "holidays_near"
     column: TimeColumn = Field(description="Column with dates")
     country: Country = Field("Germany", description="Whose holidays")

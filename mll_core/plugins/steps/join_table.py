@@ -7,19 +7,14 @@ import ibis.expr.types as ir
 from pydantic import Field, model_validator
 
 from mll_core.domain import pairing
-from mll_core.domain.columns import (
-    Matches,
-    OtherColumn,
-    OtherColumns,
-    SourceAddress,
-    TimeColumn,
-)
+from mll_core.domain.columns import Matches, OtherColumn, OtherColumns, SourceAddress, TimeColumn
 from mll_core.domain.errors import InvalidParameter
 from mll_core.domain.pairing import MATCHED, Pairing
 from mll_core.domain.source_address import title_of
 from mll_core.domain.staging import unused
 from mll_core.domain.step import Learned, Rows
 from mll_core.domain.table_step import TableStep
+from mll_core.domain.topic import Topic
 
 How = Literal[
     "all rows", "rows with a match", "rows with a match, no new columns", "rows without a match"
@@ -38,6 +33,8 @@ class JoinTable(TableStep):
     """
 
     label: ClassVar[str] = "Join another table"
+    topic: ClassVar[Topic] = Topic.TABLES
+    also: ClassVar[str] = "merge lookup vlookup combine match add columns left inner"
     rows: ClassVar[Rows] = "drop"
     kind: Literal["join_table"] = "join_table"
     source: SourceAddress = Field(description="The other table")

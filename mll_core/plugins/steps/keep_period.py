@@ -9,6 +9,7 @@ from pydantic import Field, field_validator, model_validator
 
 from mll_core.domain.columns import TimeColumn
 from mll_core.domain.step import Across, Learned, Rows, Step
+from mll_core.domain.topic import Topic
 
 
 class KeepPeriod(Step):
@@ -20,6 +21,8 @@ class KeepPeriod(Step):
     """
 
     label: ClassVar[str] = "Keep a period of time"
+    topic: ClassVar[Topic] = Topic.ROWS
+    also: ClassVar[str] = "filter dates window between since recent newest days last year"
     rows: ClassVar[Rows] = "drop"
     kind: Literal["keep_period"] = "keep_period"
     column: TimeColumn = Field(description="Column with dates")

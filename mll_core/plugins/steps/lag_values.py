@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 from mll_core.domain.columns import Columns, TimeColumn
 from mll_core.domain.past import Past, called, told
 from mll_core.domain.step import Across, Learned, Rows, Step
+from mll_core.domain.topic import Topic
 
 
 class LagValues(Step):
@@ -22,6 +23,8 @@ class LagValues(Step):
     """
 
     label: ClassVar[str] = "Take an earlier value (lag)"
+    topic: ClassVar[Topic] = Topic.PAST
+    also: ClassVar[str] = "previous history shift last month time series"
     rows: ClassVar[Rows] = "window"
     kind: Literal["lag_values"] = "lag_values"
     columns: Columns = Field(min_length=1, description="Columns whose earlier value is taken")

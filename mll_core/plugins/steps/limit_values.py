@@ -13,6 +13,7 @@ from mll_core.domain.errors import WrongColumnKind
 from mll_core.domain.formula_compiler import compile_formula
 from mll_core.domain.literals import exact
 from mll_core.domain.step import Learned, Step
+from mll_core.domain.topic import Topic
 
 _FAR = 1e15
 
@@ -27,6 +28,10 @@ class LimitValues(Step):
     """
 
     label: ClassVar[str] = "Limit values to a range"
+    topic: ClassVar[Topic] = Topic.ODD
+    also: ClassVar[str] = (
+        "impossible negative range minimum maximum bounds invalid out of range fix"
+    )
     kind: Literal["limit_values"] = "limit_values"
     column: NumericColumn = Field(description="Column to limit")
     lowest: float | None = Field(0.0, ge=-_FAR, le=_FAR, description="Smallest that can be")

@@ -11,6 +11,7 @@ from mll_core.domain import vectors
 from mll_core.domain.columns import NewColumn, NumericColumns
 from mll_core.domain.literals import exact
 from mll_core.domain.step import Learned, Step
+from mll_core.domain.topic import Topic
 
 _LANDMARKS = 20
 
@@ -29,6 +30,8 @@ class MapRows(Step):
     """
 
     label: ClassVar[str] = "A map of similar rows"
+    topic: ClassVar[Topic] = Topic.SIMILAR
+    also: ClassVar[str] = "umap embedding dimension reduction similarity"
     kind: Literal["map_rows"] = "map_rows"
     columns: NumericColumns = Field(min_length=1, max_length=12, description="What is compared")
     axes: int = Field(2, ge=1, le=5, description="How many axes the map has")

@@ -10,6 +10,7 @@ from mll_core.domain.columns import NewColumn, NumericColumn
 from mll_core.domain.fences import DISTANCE, HIGH, HOW, LOW, Fence, bounded, fences
 from mll_core.domain.literals import exact
 from mll_core.domain.step import Learned, Step
+from mll_core.domain.topic import Topic
 
 
 class MarkOutliers(Step):
@@ -23,6 +24,8 @@ class MarkOutliers(Step):
     """
 
     label: ClassVar[str] = "Mark outliers"
+    topic: ClassVar[Topic] = Topic.ODD
+    also: ClassVar[str] = "extreme flag anomaly iqr mad quantile far unusual"
     kind: Literal["mark_outliers"] = "mark_outliers"
     column: NumericColumn = Field(description="Column to look at")
     how: Fence = Field("quartiles", description=HOW)

@@ -12,6 +12,7 @@ from mll_core.domain import draws, learned_trees, lists
 from mll_core.domain.columns import NewColumn, NumericColumns
 from mll_core.domain.literals import exact
 from mll_core.domain.step import Learned, Step
+from mll_core.domain.topic import Topic
 
 _MOST = 5_000
 _SLACK = 1e-9
@@ -31,6 +32,8 @@ class MarkOutlyingRows(Step):
     """
 
     label: ClassVar[str] = "Mark outliers by several columns (isolation forest)"
+    topic: ClassVar[Topic] = Topic.ODD
+    also: ClassVar[str] = "extreme flag anomaly unusual strange"
     kind: Literal["mark_outlying_rows"] = "mark_outlying_rows"
     columns: NumericColumns = Field(min_length=1, description="Columns to look at together")
     what: Literal["mark", "score"] = Field("mark", description="Yes or no, or how much from 0 to 1")

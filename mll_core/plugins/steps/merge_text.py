@@ -8,6 +8,7 @@ from pydantic import Field
 
 from mll_core.domain.columns import CategoricalColumns, NewColumn
 from mll_core.domain.step import Learned, Step
+from mll_core.domain.topic import Topic
 
 
 class MergeText(Step):
@@ -18,6 +19,8 @@ class MergeText(Step):
     """
 
     label: ClassVar[str] = "Merge text columns"
+    topic: ClassVar[Topic] = Topic.TEXT
+    also: ClassVar[str] = "concatenate combine join together columns"
     kind: Literal["merge_text"] = "merge_text"
     columns: CategoricalColumns = Field(min_length=1, description="Columns to merge, in order")
     separator: str = Field(" ", max_length=20, description="Between them")

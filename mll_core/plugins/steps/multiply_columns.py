@@ -11,6 +11,7 @@ from pydantic import Field
 
 from mll_core.domain.columns import NumericColumns
 from mll_core.domain.step import Learned, Step
+from mll_core.domain.topic import Topic
 
 
 class MultiplyColumns(Step):
@@ -22,6 +23,8 @@ class MultiplyColumns(Step):
     """
 
     label: ClassVar[str] = "Products of columns"
+    topic: ClassVar[Topic] = Topic.COMPUTED
+    also: ClassVar[str] = "interaction polynomial product square power times"
     kind: Literal["multiply_columns"] = "multiply_columns"
     columns: NumericColumns = Field(
         min_length=1, max_length=10, description="Columns to multiply with each other"

@@ -9,6 +9,7 @@ from pydantic import Field
 from mll_core.domain.columns import CategoricalColumn
 from mll_core.domain.errors import InvalidParameter
 from mll_core.domain.step import Learned, Step
+from mll_core.domain.topic import Topic
 
 
 class OneHot(Step):
@@ -21,6 +22,8 @@ class OneHot(Step):
     """
 
     label: ClassVar[str] = "A column for each category"
+    topic: ClassVar[Topic] = Topic.CATEGORIES
+    also: ClassVar[str] = "dummy dummies indicator encode binary 0 1"
     kind: Literal["one_hot"] = "one_hot"
     column: CategoricalColumn = Field(description="Column with categories")
     most: int = Field(15, ge=1, le=100, description="At most so many, the most frequent")

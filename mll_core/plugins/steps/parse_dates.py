@@ -13,6 +13,7 @@ from mll_core.domain.date_words import in_words
 from mll_core.domain.errors import WrongColumnKind
 from mll_core.domain.staging import Stage
 from mll_core.domain.step import Learned, Step
+from mll_core.domain.topic import Topic
 
 
 class ParseDates(Step):
@@ -27,6 +28,8 @@ class ParseDates(Step):
     """
 
     label: ClassVar[str] = "Parse dates"
+    topic: ClassVar[Topic] = Topic.READING
+    also: ClassVar[str] = "convert text date time day month first format timestamp mixed"
     kind: Literal["parse_dates"] = "parse_dates"
     column: AnyColumn = Field(description="Column to read as dates")
     format: str = Field("auto", description="auto, or formats such as %d/%m/%Y, parted by |")

@@ -11,6 +11,7 @@ from mll_core.domain.errors import WrongColumnKind
 from mll_core.domain.measured import COMMA, POINT, factor, feet, parted, read
 from mll_core.domain.staging import Stage
 from mll_core.domain.step import Learned, Step
+from mll_core.domain.topic import Topic
 from mll_core.domain.units import UnitName
 
 
@@ -26,6 +27,10 @@ class ParseNumbers(Step):
     """
 
     label: ClassVar[str] = "Parse numbers"
+    topic: ClassVar[Topic] = Topic.READING
+    also: ClassVar[str] = (
+        "convert text currency money euro percent thousands decimal comma unit kg price"
+    )
     kind: Literal["parse_numbers"] = "parse_numbers"
     column: AnyColumn = Field(description="Column to read as numbers")
     decimal: Literal["auto", "point", "comma"] = Field("auto", description="Decimal sign")

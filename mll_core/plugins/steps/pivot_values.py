@@ -12,6 +12,7 @@ from mll_core.domain.errors import InvalidParameter
 from mll_core.domain.literals import literal, read_value
 from mll_core.domain.provenance import collected
 from mll_core.domain.step import Learned, Rows, Step
+from mll_core.domain.topic import Topic
 
 MOST = 50
 
@@ -27,6 +28,8 @@ class PivotValues(Step):
     """
 
     label: ClassVar[str] = "Make columns of values"
+    topic: ClassVar[Topic] = Topic.TABLES
+    also: ClassVar[str] = "wide crosstab spread turn reshape columns"
     rows: ClassVar[Rows] = "shape"
     kind: Literal["pivot_values"] = "pivot_values"
     by: Columns = Field(min_length=1, description="One row for each of these")

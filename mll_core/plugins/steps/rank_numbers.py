@@ -11,6 +11,7 @@ from mll_core.domain import quantiles
 from mll_core.domain.columns import NumericColumn
 from mll_core.domain.literals import exact
 from mll_core.domain.step import Learned, Step
+from mll_core.domain.topic import Topic
 
 _PARTS = 100
 
@@ -26,6 +27,8 @@ class RankNumbers(Step):
     """
 
     label: ClassVar[str] = "Replace numbers by their rank"
+    topic: ClassVar[Topic] = Topic.NUMBERS
+    also: ClassVar[str] = "order percentile quantile position"
     kind: Literal["rank_numbers"] = "rank_numbers"
     column: NumericColumn = Field(description="Column to rank")
 

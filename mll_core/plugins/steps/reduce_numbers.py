@@ -9,6 +9,7 @@ from pydantic import Field
 from mll_core.domain import vectors
 from mll_core.domain.columns import NewColumn, NumericColumns
 from mll_core.domain.step import Learned, Step
+from mll_core.domain.topic import Topic
 
 
 class ReduceNumbers(Step):
@@ -24,6 +25,8 @@ class ReduceNumbers(Step):
     """
 
     label: ClassVar[str] = "Few columns instead of many (PCA)"
+    topic: ClassVar[Topic] = Topic.SIMILAR
+    also: ClassVar[str] = "dimension reduction svd components compress principal"
     kind: Literal["reduce_numbers"] = "reduce_numbers"
     columns: NumericColumns = Field(min_length=1, max_length=30, description="Columns to sum up")
     how: Literal["PCA", "SVD"] = Field("PCA", description="PCA: all on one scale; SVD: as they are")

@@ -7,6 +7,7 @@ from pydantic import Field
 
 from mll_core.domain.columns import AnyColumn, NewColumn
 from mll_core.domain.step import Learned, Step
+from mll_core.domain.topic import Topic
 
 
 class RenameColumns(Step):
@@ -16,6 +17,8 @@ class RenameColumns(Step):
     """
 
     label: ClassVar[str] = "Rename a column"
+    topic: ClassVar[Topic] = Topic.COLUMNS
+    also: ClassVar[str] = "name title header call"
     kind: Literal["rename_columns"] = "rename_columns"
     column: AnyColumn = Field(description="Column to rename")
     to: NewColumn = Field(description="Its new name")

@@ -10,6 +10,7 @@ from mll_core.domain.columns import CategoricalColumn, Columns
 from mll_core.domain.errors import InvalidParameter
 from mll_core.domain.lookups import MOST, text_of
 from mll_core.domain.step import Learned, Step
+from mll_core.domain.topic import Topic
 
 _APART = "\x1f"
 _SLIPS = 3
@@ -26,6 +27,8 @@ class RepairByGroup(Step):
     """
 
     label: ClassVar[str] = "Repair values by their group"
+    topic: ClassVar[Topic] = Topic.ODD
+    also: ClassVar[str] = "typo correct wrong inconsistent zip city fix"
     kind: Literal["repair_by_group"] = "repair_by_group"
     column: CategoricalColumn = Field(description="Column to repair")
     by: Columns = Field(min_length=1, description="Columns that decide what stands in it")

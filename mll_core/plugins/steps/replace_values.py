@@ -11,6 +11,7 @@ from mll_core.domain.columns import AnyColumn, Pairs
 from mll_core.domain.errors import WrongColumnKind
 from mll_core.domain.literals import literal, read_value
 from mll_core.domain.step import Learned, Step
+from mll_core.domain.topic import Topic
 
 
 class ReplaceValues(Step):
@@ -22,6 +23,8 @@ class ReplaceValues(Step):
     """
 
     label: ClassVar[str] = "Replace values"
+    topic: ClassVar[Topic] = Topic.TEXT
+    also: ClassVar[str] = "map recode rename correct typo spelling lookup mapping change"
     kind: Literal["replace_values"] = "replace_values"
     column: AnyColumn = Field(description="Column to change")
     values: Pairs = Field(min_length=1, description="Old value and new one; none: missing")

@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 from mll_core.domain.columns import Columns, NumericColumns, TimeColumn
 from mll_core.domain.past import Past, called, told
 from mll_core.domain.step import Across, Learned, Rows, Step
+from mll_core.domain.topic import Topic
 from mll_core.domain.window_figures import Figure, figure, staged
 
 
@@ -24,6 +25,8 @@ class RollingFigures(Step):
     """
 
     label: ClassVar[str] = "Sum up the last rows or days (rolling)"
+    topic: ClassVar[Topic] = Topic.PAST
+    also: ClassVar[str] = "moving average history window recent time series past"
     rows: ClassVar[Rows] = "window"
     kind: Literal["rolling_figures"] = "rolling_figures"
     columns: NumericColumns = Field(min_length=1, description="Numbers to sum up")

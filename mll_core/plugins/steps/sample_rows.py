@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 from mll_core.domain.columns import Columns
 from mll_core.domain.staging import Stage
 from mll_core.domain.step import Across, Learned, Rows, Step
+from mll_core.domain.topic import Topic
 
 _PRIME = 2**31 - 1
 
@@ -24,6 +25,8 @@ class SampleRows(Step):
     """
 
     label: ClassVar[str] = "Sample rows"
+    topic: ClassVar[Topic] = Topic.ROWS
+    also: ClassVar[str] = "random fewer subset stratified part draw"
     rows: ClassVar[Rows] = "drop"
     kind: Literal["sample_rows"] = "sample_rows"
     share: float = Field(0.1, ge=0.0001, le=1, description="Part of the rows to keep")

@@ -9,6 +9,7 @@ from mll_core.domain import sums
 from mll_core.domain.columns import NumericColumn
 from mll_core.domain.literals import exact
 from mll_core.domain.step import Learned, Step
+from mll_core.domain.topic import Topic
 
 
 class ScaleNumbers(Step):
@@ -23,6 +24,8 @@ class ScaleNumbers(Step):
     """
 
     label: ClassVar[str] = "Scale numbers"
+    topic: ClassVar[Topic] = Topic.NUMBERS
+    also: ClassVar[str] = "standardise normalise standard z-score min-max robust"
     kind: Literal["scale_numbers"] = "scale_numbers"
     column: NumericColumn = Field(description="Column to scale")
     how: Literal["standard", "range", "robust"] = Field("standard", description="To what scale")

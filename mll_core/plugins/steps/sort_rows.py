@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 from mll_core.domain.columns import Columns
 from mll_core.domain.staging import unused
 from mll_core.domain.step import Across, Learned, Rows, Step
+from mll_core.domain.topic import Topic
 
 
 class SortRows(Step):
@@ -20,6 +21,8 @@ class SortRows(Step):
     """
 
     label: ClassVar[str] = "Sort rows"
+    topic: ClassVar[Topic] = Topic.ROWS
+    also: ClassVar[str] = "order by limit top first newest last head rank"
     rows: ClassVar[Rows] = "shape"
     kind: Literal["sort_rows"] = "sort_rows"
     columns: Columns = Field(min_length=1, description="Sorted by these, the first counts most")

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from mll_core.domain.columns import CategoricalColumn
 from mll_core.domain.step import Learned, Step
+from mll_core.domain.topic import Topic
 
 
 class SplitText(Step):
@@ -19,6 +20,8 @@ class SplitText(Step):
     """
 
     label: ClassVar[str] = "Split text into columns"
+    topic: ClassVar[Topic] = Topic.TEXT
+    also: ClassVar[str] = "separate delimiter comma parts name columns"
     kind: Literal["split_text"] = "split_text"
     column: CategoricalColumn = Field(description="Column to split")
     separator: str = Field(",", min_length=1, max_length=20, description="Where to cut")

@@ -11,6 +11,7 @@ from mll_core.domain.bell import bell
 from mll_core.domain.columns import NumericColumn
 from mll_core.domain.literals import exact
 from mll_core.domain.step import Learned, Step
+from mll_core.domain.topic import Topic
 
 _EDGE = 1e-7
 _LEAST = 1e-7 - 2.0**-52
@@ -30,6 +31,8 @@ class SpreadNumbers(Step):
     """
 
     label: ClassVar[str] = "Spread numbers evenly or as a bell (quantile normalising)"
+    topic: ClassVar[Topic] = Topic.NUMBERS
+    also: ClassVar[str] = "quantile uniform normal gauss transform"
     kind: Literal["spread_numbers"] = "spread_numbers"
     column: NumericColumn = Field(description="Column to spread")
     shape: Literal["even", "bell"] = Field("bell", description="The shape it gets")

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from mll_core.domain.columns import CategoricalColumn
 from mll_core.domain.step import Learned, Step
+from mll_core.domain.topic import Topic
 
 Figure = Literal["letters", "words", "average word", "digits", "capitals", "sentences"]
 _ALPHABETS = (*range(0x0180), *range(0x0370, 0x0430))
@@ -32,6 +33,8 @@ class TextFigures(Step):
     """
 
     label: ClassVar[str] = "Measure text"
+    topic: ClassVar[Topic] = Topic.WORDS
+    also: ClassVar[str] = "length words count characters sentences"
     kind: Literal["text_figures"] = "text_figures"
     column: CategoricalColumn = Field(description="Column with text")
     figures: tuple[Figure, ...] = Field(

@@ -10,6 +10,7 @@ from mll_core.domain.columns import CategoricalColumn, NewColumn
 from mll_core.domain.likeness import SAID, Measure, alike
 from mll_core.domain.staging import Stage
 from mll_core.domain.step import Learned, Step
+from mll_core.domain.topic import Topic
 
 
 class TextLike(Step):
@@ -22,6 +23,8 @@ class TextLike(Step):
     """
 
     label: ClassVar[str] = "How alike a text is to one of yours"
+    topic: ClassVar[Topic] = Topic.WORDS
+    also: ClassVar[str] = "similarity compare phrase match"
     kind: Literal["text_like"] = "text_like"
     column: CategoricalColumn = Field(description="Column with text")
     text: str = Field("not satisfied", max_length=500, description="The text it is compared with")

@@ -9,6 +9,7 @@ from mll_core.domain.columns import CategoricalColumn, NewColumn
 from mll_core.domain.likeness import SAID, Measure, alike
 from mll_core.domain.staging import Stage
 from mll_core.domain.step import Learned, Step
+from mll_core.domain.topic import Topic
 
 
 class TextSimilarity(Step):
@@ -21,6 +22,8 @@ class TextSimilarity(Step):
     """
 
     label: ClassVar[str] = "How alike two texts are"
+    topic: ClassVar[Topic] = Topic.WORDS
+    also: ClassVar[str] = "compare match fuzzy distance two columns"
     kind: Literal["text_similarity"] = "text_similarity"
     column: CategoricalColumn = Field(description="Column with the one text")
     other: CategoricalColumn = Field(description="Column with the other")

@@ -10,6 +10,7 @@ from mll_core.domain.columns import CategoricalColumn
 from mll_core.domain.errors import InvalidParameter
 from mll_core.domain.staging import Stage
 from mll_core.domain.step import Learned, Step
+from mll_core.domain.topic import Topic
 
 
 class TextTerms(Step):
@@ -23,6 +24,8 @@ class TextTerms(Step):
     """
 
     label: ClassVar[str] = "A column for each telling word"
+    topic: ClassVar[Topic] = Topic.WORDS
+    also: ClassVar[str] = "tf-idf tfidf bag of words keywords vectorize"
     kind: Literal["text_terms"] = "text_terms"
     column: CategoricalColumn = Field(description="Column with text")
     most: int = Field(30, ge=1, le=100, description="At most so many words, the most telling")

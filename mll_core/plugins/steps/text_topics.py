@@ -11,6 +11,7 @@ from mll_core.domain import terms, vectors
 from mll_core.domain.columns import CategoricalColumn, NewColumn
 from mll_core.domain.staging import Stage
 from mll_core.domain.step import Learned, Step
+from mll_core.domain.topic import Topic
 
 _LONGEST = 5_000
 
@@ -27,6 +28,8 @@ class TextTopics(Step):
     """
 
     label: ClassVar[str] = "What a text is about"
+    topic: ClassVar[Topic] = Topic.WORDS
+    also: ClassVar[str] = "tf-idf svd lsa theme subject embedding"
     kind: Literal["text_topics"] = "text_topics"
     column: CategoricalColumn = Field(description="Column with text")
     topics: int = Field(3, ge=1, le=10, description="How many topics")

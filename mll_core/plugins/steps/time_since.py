@@ -10,6 +10,7 @@ from pydantic import Field, field_validator
 from mll_core.domain.columns import NewColumn, TimeColumn
 from mll_core.domain.durations import Unit, between
 from mll_core.domain.step import Learned, Step
+from mll_core.domain.topic import Topic
 
 
 class TimeSince(Step):
@@ -21,6 +22,8 @@ class TimeSince(Step):
     """
 
     label: ClassVar[str] = "Time since a fixed date"
+    topic: ClassVar[Topic] = Topic.DATES
+    also: ClassVar[str] = "days age duration from fixed today"
     kind: Literal["time_since"] = "time_since"
     column: TimeColumn = Field(description="Column with dates")
     since: str = Field("2020-01-01", description="The fixed date, such as 2020-01-31")

@@ -10,6 +10,7 @@ from pydantic import Field
 from mll_core.domain.columns import NumericColumn
 from mll_core.domain.literals import exact
 from mll_core.domain.step import Learned, Step
+from mll_core.domain.topic import Topic
 
 _GRID = [n / 8 for n in range(-16, 25)]
 """Exponents that are tried; between the best and its neighbours a parabola decides."""
@@ -27,6 +28,8 @@ class TransformPower(Step):
     """
 
     label: ClassVar[str] = "Make a skewed column even"
+    topic: ClassVar[Topic] = Topic.NUMBERS
+    also: ClassVar[str] = "log logarithm box-cox yeo-johnson skew normal transform"
     kind: Literal["transform_power"] = "transform_power"
     column: NumericColumn = Field(description="Column to transform")
     how: Literal["log", "yeo-johnson", "box-cox"] = Field(

@@ -9,6 +9,7 @@ from pydantic import Field
 from mll_core.domain.columns import NumericColumns
 from mll_core.domain.errors import InvalidParameter
 from mll_core.domain.step import Learned, Rows, Step
+from mll_core.domain.topic import Topic
 
 
 class UnpivotColumns(Step):
@@ -20,6 +21,8 @@ class UnpivotColumns(Step):
     """
 
     label: ClassVar[str] = "Make rows of columns"
+    topic: ClassVar[Topic] = Topic.TABLES
+    also: ClassVar[str] = "long melt gather turn reshape rows"
     rows: ClassVar[Rows] = "shape"
     kind: Literal["unpivot_columns"] = "unpivot_columns"
     columns: NumericColumns = Field(min_length=1, description="Columns that become rows")

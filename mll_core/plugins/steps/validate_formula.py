@@ -10,6 +10,7 @@ from pydantic import Field, model_validator
 from mll_core.domain.columns import Columns, Formula, NewColumn
 from mll_core.domain.formula_compiler import compile_condition
 from mll_core.domain.step import Learned, Step
+from mll_core.domain.topic import Topic
 
 
 class ValidateFormula(Step):
@@ -21,6 +22,8 @@ class ValidateFormula(Step):
     """
 
     label: ClassVar[str] = "Judge rows by a formula"
+    topic: ClassVar[Topic] = Topic.ODD
+    also: ClassVar[str] = "check rule condition invalid flag test"
     kind: Literal["validate_formula"] = "validate_formula"
     formula: Formula = Field(description="What must be true of a row, such as start <= end")
     into: NewColumn = Field("breaks rule", description="Name of the mark; empty: no mark")

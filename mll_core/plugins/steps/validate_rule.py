@@ -10,6 +10,7 @@ from pydantic import Field, model_validator
 from mll_core.domain.columns import NewColumn
 from mll_core.domain.rules import RuleStep
 from mll_core.domain.step import Learned
+from mll_core.domain.topic import Topic
 
 
 class ValidateRule(RuleStep):
@@ -21,6 +22,8 @@ class ValidateRule(RuleStep):
     """
 
     label: ClassVar[str] = "Judge values by a rule"
+    topic: ClassVar[Topic] = Topic.ODD
+    also: ClassVar[str] = "check pattern invalid flag email range allowed test"
     kind: Literal["validate_rule"] = "validate_rule"
     do: Literal["mark", "make missing"] = Field(
         "mark", description="What happens where the rule is broken"
