@@ -1,17 +1,20 @@
 """How much a harness does, and what it adds to the proof, also when it failed."""
 
 import os
+import random
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import TypeVar
 
 import psutil
 
+Thing = TypeVar("Thing")
 FULL = os.environ.get("MLL_PROMISES") == "full"
 SEED = int(os.environ.get("MLL_SEED", "20260101"))
-SLICE = 6.0
+SLICE = 4.0
 """Seconds that one harness may go on trying in a normal test run."""
 
 
@@ -23,6 +26,8 @@ class Proved:
     said: str
     state: str
     seconds: float
+    began: float = 0.0
+    """By the clock of the machine, in seconds."""
 
 
 PROVED: list[Proved] = []
@@ -52,6 +57,14 @@ class Tally(Counter[str]):
         """Whether the time of a slice is up; the full numbers take as long as they take."""
         return not FULL and self.seconds > SLICE
 
+    def some(self, things: Sequence[Thing], least: int = 1) -> Iterator[Thing]:
+        """All of them; in a slice, in an order by the seed until its time is up, or ``least``."""
+        order = list(things) if FULL else random.Random(SEED).sample(things, len(things))
+        for number, thing in enumerate(order):
+            if self.over() and number >= least:
+                return
+            yield thing
+
     def say(self, words: str) -> None:
         """Say what was proved in a sentence; the counts follow it."""
         self.words = words
@@ -71,6 +84,16 @@ class Tally(Counter[str]):
         return "; ".join(part for part in (*self.goals, self.words, counts) if part)
 
 
+def by_the_clock(proved: Sequence[Proved]) -> float:
+    """Seconds in which at least one harness was at work; several may be at once."""
+    total = end = 0.0
+    for one in sorted(proved, key=lambda one: one.began):
+        last = one.began + one.seconds
+        total += max(0.0, last - max(end, one.began))
+        end = max(end, last)
+    return total
+
+
 @contextmanager
 def tally(promise: int, what: str) -> Iterator[Tally]:
     """Count in here; one line says what came of it."""
@@ -80,4 +103,5 @@ def tally(promise: int, what: str) -> Iterator[Tally]:
         yield counts
         state = "missed" if counts.missed else "full" if FULL else "slice"
     finally:
-        PROVED.append(Proved(promise, f"{what}: {counts}", state, counts.seconds))
+        began = time.time() - counts.seconds
+        PROVED.append(Proved(promise, f"{what}: {counts}", state, counts.seconds, began))

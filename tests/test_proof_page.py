@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 from promises import __main__ as command
 from promises import page
-from proving import Proved, Tally, tally
+from proving import Proved, Tally, by_the_clock, tally
 
 GOOD = Proved(7, "bodies: 20,000 answered", "full", 61.2)
 
@@ -70,3 +70,17 @@ def test_a_missed_goal_leaves_the_promise_unproved(tmp_path: Path) -> None:
     assert "p50 2 ms, goal 3 ms: met; p99 11 ms, goal 10 ms: MISSED" in str(counts)
     page.write(tmp_path / "PROOF.md", [GOOD, Proved(7, str(counts), "missed", 1)])
     assert page.read(tmp_path / "PROOF.md")[7][0] == "goal missed"
+
+
+def test_what_was_done_at_once_is_counted_once_by_the_clock() -> None:
+    spans = [(0.0, 10.0), (5.0, 10.0), (6.0, 2.0), (30.0, 4.0)]
+    proved = [Proved(1, "", "slice", seconds, began) for began, seconds in spans]
+    assert by_the_clock(proved) == 19.0
+    assert by_the_clock([]) == 0.0
+
+
+def test_a_slice_tries_the_least_whatever_the_time_and_each_thing_once() -> None:
+    counts = Tally()
+    counts.started -= 60
+    assert len(list(counts.some(range(10), 3))) == 3
+    assert sorted(Tally().some(range(10))) == list(range(10))

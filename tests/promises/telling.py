@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from promises import page
-from proving import FULL, PROVED, Proved
+from proving import FULL, PROVED, Proved, by_the_clock
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
@@ -44,8 +44,9 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     terminalreporter.section("promises")
     for line in page.table(page.merged({}, PROVED)):
         terminalreporter.write_line(line)
-    total = sum(one.seconds for one in PROVED)
-    terminalreporter.write_line(f"{total:.0f} seconds of proofs")
+    timed = [one for one in PROVED if one.seconds]
+    total, clock = sum(one.seconds for one in timed), by_the_clock(timed)
+    terminalreporter.write_line(f"{total:.0f} seconds of proofs in {clock:.0f} by the clock")
     place = os.environ.get("MLL_PROOF", str(page.PLACE) if FULL else "")
     if place:
         page.write(Path(place), PROVED)

@@ -28,7 +28,7 @@ RESTORED = 2.0
 """Seconds from the page's connection until the progress is on the screen; on a machine with more
 work than processors so many times longer."""
 LONG = {"train.models": [], "split.repeats": 3, "split.folds": 5}
-SPARE = 5.0
+SPARE = 3.5
 """A training lasts so many times as long as the pages take to start, on a busy machine too."""
 BAR = "[data-testid=stProgress]"
 

@@ -372,7 +372,7 @@ def lives(room: Path, crew: Crew) -> type[Life]:
 @pytest.mark.promise
 def test_whatever_is_done_the_workspace_is_as_the_model_says(lives: type[Life]) -> None:
     few = settings(
-        max_examples=amount(4, 500),
+        max_examples=amount(2, 500),
         stateful_step_count=amount(20, 50),
         deadline=None,
         database=None,

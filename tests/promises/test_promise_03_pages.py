@@ -25,7 +25,7 @@ from pages._ui.report import written
 pytestmark = [pytest.mark.promise, pytest.mark.browser]
 STAGES = ("business", "collect", "prepare", "train", "evaluate", "deploy", "monitor")
 EVERY = ("home", *STAGES, "story", "query", "activity", "people")
-SHOWN = EVERY if FULL else ("prepare", "query", "people")
+SHOWN = EVERY if FULL else ("prepare", "query")
 PER_COLUMN = 5
 FOREIGN = (
     "iframe, object, embed, base, form:not(.vega-bindings), [srcdoc], [onerror], [onload]",

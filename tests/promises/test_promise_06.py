@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from proving import SEED, amount, tally
+from proving import FULL, SEED, amount, tally
 from samples import read_steps
 from serving_samples import EXCLUDED, TARGETS, rows
 
@@ -98,7 +98,7 @@ def test_in_memory_reloaded_and_served_are_the_same_bits(
     new = unknown(amount(250, 10_000))
     sent = records(new)
     with tally(6, "models") as counts:
-        for kind, task in PAIRS:
+        for kind, task in counts.some(PAIRS, 4):
             model = fitted(kind, task, frame)
             loaded = store.load(store.save(model))
             quick = QuickPath.proved(loaded, None)
@@ -119,7 +119,7 @@ def test_in_memory_reloaded_and_served_are_the_same_bits(
                     assert np.array_equal(long, served(answers, loaded)), (kind, task)
                     counts["of them by the quick path"] += len(answers)
             counts["pipelines"] += 1
-    assert counts["pipelines"] == len(PAIRS) >= 15
+    assert counts["pipelines"] == len(PAIRS) >= 15 or not FULL
 
 
 def served(answers: list[Any], model: FittedModel) -> Any:
