@@ -52,6 +52,7 @@ def bytes_per_number(project: Project, kind: str) -> float:
         return WATCHING
     if kind == "prepare":
         return PREPARING
-    planned: Any = project.document.train.models or MODELS.values()
+    usual = [cls for cls in MODELS.values() if cls.usual or cls.interpretable]
+    planned: Any = project.document.train.models or usual
     hungriest = max(float(model.appetite) for model in planned)
     return hungriest * (GROWN if kind == "retrain" else 1.0)

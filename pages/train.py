@@ -32,11 +32,11 @@ def _order(project: Project) -> None:
     section = project.document.train
     st.session_state[PICKED] = [model.kind for model in section.models]
     st.multiselect(
-        "Models to try; none means all of them",
+        "Models to try; none means the usual ones",
         list(MODELS),
         format_func=lambda kind: MODELS[kind].label,
         key=PICKED,
-        placeholder="All models",
+        placeholder="The usual models",
         on_change=_pick,
         args=(project,),
     )

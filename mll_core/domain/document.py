@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Field, SerializeAsAny, model_validator
 
 from mll_core.domain.connector import ReadOptions
+from mll_core.domain.expectations import Expectations
 from mll_core.domain.model import Model
 from mll_core.domain.source_address import refuse_password
 from mll_core.domain.split_section import SplitSection
@@ -108,6 +109,18 @@ class Brief(Value):
     capacity: Capacity = Field(Capacity(), description="What can be handled")
     values: Values = Field(Values(), description="What right and wrong decisions are worth")
     primary_metric: str = Field("auto", description="What models are ranked by")
+    rule: str = Field(
+        "",
+        description="Today's rule as a formula over columns, to compare with: who is acted on now,"
+        " or the number that is used now",
+    )
+    quantile: float | None = Field(
+        None,
+        ge=0.01,
+        le=0.99,
+        description="For numbers: which quantile is asked, such as 0.9 for a stock that suffices "
+        "nine times in ten; none: the usual value",
+    )
     criteria: tuple[Criterion, ...] = Field((), description="What must hold before use")
     stakeholders: tuple[Stakeholder, ...] = Field((), description="Who cares")
     constraints: tuple[str, ...] = Field((), description="What must not happen")
@@ -193,11 +206,28 @@ class TrainSection(Value):
     """Stage 4, train: which models are tried, and for how long."""
 
     models: tuple[SerializeAsAny[Model], ...] = Field(
-        (), description="Models to try; none means every model on the shelf"
+        (), description="Models to try; none means the usual ones"
+    )
+    interpretable_only: bool = Field(
+        False, description="Only models whose every answer a person can follow"
+    )
+    rising: tuple[str, ...] = Field(
+        (), description="Columns along which the answer may only rise: a larger value, never less"
+    )
+    falling: tuple[str, ...] = Field((), description="Columns along which the answer may only fall")
+    together: tuple[tuple[str, ...], ...] = Field(
+        (),
+        description="Groups of columns that may act together; then one in no group acts alone. "
+        "None: any may",
     )
     budget_seconds: float = Field(120, ge=5, le=86_400, description="Seconds for the whole search")
     threads: int | None = Field(None, ge=1, le=64, description="Threads; none: all cores but one")
     seed: int = Field(0, ge=0, le=2**31 - 1, description="Seed of every model")
+
+    @property
+    def expectations(self) -> Expectations:
+        """What is demanded of how columns act on the answer."""
+        return Expectations(rising=self.rising, falling=self.falling, together=self.together)
 
 
 class EvaluateSection(Value):

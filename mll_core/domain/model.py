@@ -2,11 +2,18 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from typing import Any, ClassVar, Literal, Self
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
 from mll_core.domain.plugin import Plugin
 from mll_core.domain.task import Task
 from mll_core.domain.value import Value
+
+if TYPE_CHECKING:
+    from mll_core.domain.document import Brief
+
+Demand = Literal["directions", "groups"]
+"""What a person may demand of how columns act: see ``Expectations``."""
 
 
 class Feature(Value):
@@ -20,6 +27,10 @@ class Feature(Value):
     source: str
     kind: Literal["number", "category"]
     levels: tuple[str, ...] = ()
+    direction: Literal[-1, 0, 1] = 0
+    """How the answer may go when it rises: only down, either way, only up."""
+    groups: tuple[int, ...] | None = None
+    """Numbers of the groups within which it may act together with others; None: with any."""
 
 
 class Model(Plugin, ABC):
@@ -36,6 +47,16 @@ class Model(Plugin, ABC):
     """Bytes that a training with it takes per number of the table, at the most."""
     strong: ClassVar[bool] = False
     """Good on most tables; a search finishes at least one, on fewer rows if it must."""
+    usual: ClassVar[bool] = False
+    """Tried when nobody picks models; the others are there to be picked."""
+    interpretable: ClassVar[bool] = False
+    """A person can follow each answer: by a rule, a drawing, a table or one curve per column."""
+    keeps: ClassVar[frozenset[Demand]] = frozenset()
+    """What of ``Expectations`` it can keep to; ``Feature`` says what is demanded."""
+    library: ClassVar[str] = ""
+    """The library it needs beyond the usual ones; the extra that installs it is named alike."""
+    fixed: ClassVar[frozenset[str]] = frozenset()
+    """Settings that say what is asked, not how it is learned: a search leaves them alone."""
 
     @abstractmethod
     def build(self, features: Sequence[Feature], task: Task, *, seed: int, threads: int) -> Any:
@@ -44,6 +65,22 @@ class Model(Plugin, ABC):
         NaN is missing. What only this algorithm needs (encoding, scaling, filling) is part of it.
         Classification fits integer codes 0..k-1, regression float64 values.
         """
+
+    @classmethod
+    def missing(cls) -> str:
+        """Why it cannot be used here, and what to do; empty when it can."""
+        if not cls.library or find_spec(cls.library):
+            return ""
+        return f"It needs {cls.library}: pip install 'mll-workbench[{cls.library}]'."
+
+    def suited(self, brief: "Brief") -> Self | None:
+        """This model with what the brief says; None when the brief gives it nothing to do."""
+        return self
+
+    @property
+    def own_scale(self) -> bool:
+        """Whether it has a scale for skewed targets itself, and is given them as they are."""
+        return False
 
     def fit(self, estimator: Any, matrix: Any, target: Any, *, categories: list[int]) -> Any:
         """Fit what ``build`` made, and give it back; ``categories`` are the columns of codes.

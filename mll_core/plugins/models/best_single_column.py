@@ -26,6 +26,7 @@ class BestSingleColumn(Model):
     complexity: ClassVar[int] = 1
     baseline: ClassVar[bool] = True
     cost: ClassVar[float] = 0.1
+    interpretable: ClassVar[bool] = True
     kind: Literal["best_single_column"] = "best_single_column"
     depth: int = Field(3, ge=1, le=6, description="Questions asked about the column, at most")
 

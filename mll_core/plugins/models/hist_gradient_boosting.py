@@ -5,16 +5,18 @@ from typing import Any, ClassVar, Literal, Self
 
 from pydantic import Field
 
-from mll_core.domain.model import Feature, Model
+from mll_core.domain import expectations
+from mll_core.domain.boosted_trees import ENOUGH, BoostedTrees, Loss
+from mll_core.domain.model import Feature
 from mll_core.domain.task import Task
 
 MOST_LEVELS = 250
 """More levels than scikit-learn's bins are read as numbers: their codes run by frequency."""
-ENOUGH = 500
-"""Rows from which part is held out to stop early."""
+LOSSES = {"squared": "squared_error", "absolute": "absolute_error"}
+"""Where scikit-learn has another name."""
 
 
-class HistGradientBoosting(Model):
+class HistGradientBoosting(BoostedTrees):
     """Trees grown one after another, each on the errors of those before; strong on tables.
 
     Gaps and categories are taken as they are. Growing stops when a held-out tenth of the rows gets
@@ -22,10 +24,11 @@ class HistGradientBoosting(Model):
     """
 
     label: ClassVar[str] = "Gradient boosting"
-    complexity: ClassVar[int] = 3
     cost: ClassVar[float] = 1.2
     strong: ClassVar[bool] = True
+    usual: ClassVar[bool] = True
     kind: Literal["hist_gradient_boosting"] = "hist_gradient_boosting"
+    loss: Literal["squared", "absolute", "quantile", "poisson", "gamma"] = Loss
     learning_rate: float = Field(0.08, ge=0.005, le=1, description="How much each tree corrects")
     trees: int = Field(500, ge=5, le=5000, description="Number of trees, at most")
     leaves: int = Field(31, ge=3, le=255, description="Leaves of each tree, at most")
@@ -40,6 +43,11 @@ class HistGradientBoosting(Model):
         cls = ensemble.HistGradientBoostingClassifier
         if not task.classifies:
             cls = ensemble.HistGradientBoostingRegressor
+        asked: dict[str, Any] = (
+            {} if task.classifies else {"loss": LOSSES.get(self.loss, self.loss)}
+        )
+        if self.loss == "quantile" and asked:
+            asked["quantile"] = self.quantile
         coded = [i for i, feature in enumerate(features) if 0 < len(feature.levels) <= MOST_LEVELS]
         return cls(
             learning_rate=self.learning_rate,
@@ -52,6 +60,9 @@ class HistGradientBoosting(Model):
             early_stopping=self.stop_early,
             n_iter_no_change=20,
             random_state=seed,
+            monotonic_cst=expectations.directions(features),
+            interaction_cst=expectations.groups(features),
+            **asked,
         )
 
     def fit(self, estimator: Any, matrix: Any, target: Any, *, categories: list[int]) -> Any:

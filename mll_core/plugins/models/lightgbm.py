@@ -5,18 +5,27 @@ from typing import Any, ClassVar, Literal, Self
 
 from pydantic import Field
 
-from mll_core.domain.model import Feature, Model
+from mll_core.domain import expectations
+from mll_core.domain.boosted_trees import ENOUGH, BoostedTrees, held_out
+from mll_core.domain.model import Feature
 from mll_core.domain.task import Task
 
-ENOUGH = 500
-"""Rows from which part is held out to stop early."""
 PATIENCE = 40
 WIDE = 300
 FEW_LEVELS = 16
 """Up to so many levels a split parts one from all others, above it parts groups of levels."""
 
+LOSSES = {
+    "squared": "regression",
+    "absolute": "regression_l1",
+    "quantile": "quantile",
+    "poisson": "poisson",
+    "gamma": "gamma",
+    "tweedie": "tweedie",
+}
 
-class LightGBM(Model):
+
+class LightGBM(BoostedTrees):
     """Gradient boosting that grows the leaf with most to gain, on drawn rows and columns.
 
     Gaps and categories are taken as they are. Growing stops when a held-out tenth of the rows gets
@@ -25,9 +34,9 @@ class LightGBM(Model):
     """
 
     label: ClassVar[str] = "LightGBM"
-    complexity: ClassVar[int] = 3
     cost: ClassVar[float] = 1.0
     strong: ClassVar[bool] = True
+    usual: ClassVar[bool] = True
     kind: Literal["lightgbm"] = "lightgbm"
     learning_rate: float = Field(0.06, ge=0.005, le=1, description="How much each tree corrects")
     trees: int = Field(1000, ge=5, le=10_000, description="Number of trees, at most")
@@ -43,6 +52,11 @@ class LightGBM(Model):
         import lightgbm
 
         cls: Any = lightgbm.LGBMClassifier if task.classifies else lightgbm.LGBMRegressor
+        asked = {} if task.classifies else {"objective": LOSSES[self.loss], "alpha": self.quantile}
+        demanded = {
+            "monotone_constraints": expectations.directions(features),
+            "interaction_constraints": expectations.groups(features),
+        }
         rows = "col" if len(features) > WIDE else "row"
         return cls(
             n_estimators=self.trees,
@@ -60,6 +74,8 @@ class LightGBM(Model):
             verbosity=-1,
             deterministic=True,
             **{f"force_{rows}_wise": True},
+            **asked,
+            **{name: value for name, value in demanded.items() if value is not None},
         )
 
     def fit(self, estimator: Any, matrix: Any, target: Any, *, categories: list[int]) -> Any:
@@ -70,7 +86,8 @@ class LightGBM(Model):
         if not self.stop_early or len(target) < ENOUGH:
             booster.set_params(n_estimators=min(self.trees, _plain_trees(self, len(target))))
             return estimator.fit(matrix, target, categorical_feature=coded)
-        learn, held = _parted(target, booster)
+        classes = hasattr(booster, "predict_proba")
+        learn, held = held_out(target, classes=classes, seed=booster.random_state)
         judged = getattr(estimator, "func", None)
         truth = judged(target[held]) if judged else target[held]
         stop = lightgbm.early_stopping(PATIENCE, verbose=False)
@@ -100,14 +117,3 @@ class LightGBM(Model):
 def _plain_trees(model: LightGBM, rows: int) -> int:
     # Without held-out rows a small table gets a fixed, modest number of trees.
     return model.trees if not model.stop_early else 10 + round(6 / model.learning_rate)
-
-
-def _parted(target: Any, booster: Any) -> tuple[Any, Any]:
-    # A tenth is held out by chance, but the first row of every class always stays in.
-    import numpy as np
-
-    order = np.random.default_rng(booster.random_state).permutation(len(target))
-    held = order[: len(target) // 10]
-    if hasattr(booster, "predict_proba"):
-        held = np.setdiff1d(held, np.unique(target, return_index=True)[1])
-    return np.setdiff1d(order, held), np.sort(held)

@@ -21,6 +21,8 @@ class LogisticRegression(DenseModel):
     tasks: ClassVar[frozenset[Task]] = frozenset({Task.BINARY, Task.MULTICLASS})
     complexity: ClassVar[int] = 2
     cost: ClassVar[float] = 0.5
+    usual: ClassVar[bool] = True
+    interpretable: ClassVar[bool] = True
     kind: Literal["logistic_regression"] = "logistic_regression"
     c: float = Field(1.0, ge=1e-4, le=1e4, description="Trust in the data: small means smoother")
     bent: bool = Field(True, description="A line per number may bend in five places")

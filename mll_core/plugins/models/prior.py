@@ -16,6 +16,7 @@ class Prior(Model):
     complexity: ClassVar[int] = 0
     baseline: ClassVar[bool] = True
     cost: ClassVar[float] = 0.0
+    interpretable: ClassVar[bool] = True
     kind: Literal["prior"] = "prior"
 
     def build(self, features: Sequence[Feature], task: Task, *, seed: int, threads: int) -> Any:

@@ -19,6 +19,7 @@ class RandomForest(Model):
     complexity: ClassVar[int] = 4
     cost: ClassVar[float] = 3.0
     appetite: ClassVar[float] = 70.0
+    usual: ClassVar[bool] = True
     kind: Literal["random_forest"] = "random_forest"
     trees: int = Field(60, ge=10, le=1000, description="Number of trees")
     leaf: int = Field(3, ge=1, le=100, description="Fewest rows in a leaf")

@@ -21,6 +21,8 @@ class Ridge(DenseModel):
     tasks: ClassVar[frozenset[Task]] = frozenset({Task.REGRESSION})
     complexity: ClassVar[int] = 2
     cost: ClassVar[float] = 0.3
+    usual: ClassVar[bool] = True
+    interpretable: ClassVar[bool] = True
     kind: Literal["ridge"] = "ridge"
     alpha: float = Field(3.0, ge=1e-4, le=1e5, description="How much large weights are held back")
     bent: bool = Field(True, description="A line per number may bend in five places")

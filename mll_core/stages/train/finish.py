@@ -57,7 +57,7 @@ def train(
 def means_of(order: Order) -> Means:
     """Task, seed and threads of every fit: all cores but one unless the section says otherwise."""
     threads = order.section.threads or max(1, (os.cpu_count() or 2) - 1)
-    return Means(order.task, order.section.seed, threads)
+    return Means(order.task, order.section.seed, threads, order.section.expectations)
 
 
 class Board:

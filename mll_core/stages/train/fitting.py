@@ -9,10 +9,13 @@ from typing import Any
 
 import numpy as np
 
+from mll_core.domain.expectations import Expectations
 from mll_core.domain.model import Feature, Model
 from mll_core.domain.task import Task
 from mll_core.infra.column_encodings import Matrix
 from mll_core.stages.train.rows import Learned, log_helps
+
+NOTHING = Expectations()
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,7 @@ class Means:
     task: Task
     seed: int
     threads: int
+    expectations: Expectations = NOTHING
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,7 +62,7 @@ def fit(candidate: Candidate, learned: Learned, means: Means) -> Fit:
 
     started = time.monotonic()
     matrix, truth = sample(learned, candidate.share, means)
-    features = learned.encoder.features
+    features = means.expectations.marked(learned.encoder.features)
     estimator = _estimator(candidate, features, truth, means)
     with threadpool_limits(means.threads), calm():
         fitted = candidate.model.fit(
@@ -89,7 +93,7 @@ def _estimator(
 ) -> Any:
     built = candidate.model.build(features, means.task, seed=means.seed, threads=means.threads)
     log = log_helps(truth, means.task) if candidate.log is None else candidate.log
-    if not log or candidate.model.baseline:
+    if not log or candidate.model.baseline or candidate.model.own_scale:
         return built
     from sklearn.compose import TransformedTargetRegressor
 

@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from mll_core.catalog import MODELS
 from mll_core.domain.connector import Progress
 from mll_core.domain.errors import Stopped, UnfitTarget
 from mll_core.domain.model import Model
 from mll_core.domain.training import Run, Skipped
+from mll_core.stages.train import choice
 from mll_core.stages.train.fitting import Candidate, Means, fit
 from mll_core.stages.train.order import Order
 from mll_core.stages.train.ranking import level
@@ -125,18 +125,9 @@ class Search:
 
     def _first(self) -> list[Candidate]:
         """Baselines, then every model asked for with its settings, from cheap to dear."""
-        task, chosen = self.order.task, self.order.section.models
-        baselines = [cls.of() for cls in MODELS.values() if cls.baseline and task in cls.tasks]
-        asked = [m for m in chosen if not m.baseline] or [
-            cls.of() for cls in MODELS.values() if not cls.baseline
-        ]
-        able = [model for model in asked if task in model.tasks]
-        for model in asked:
-            if chosen and model not in able:
-                why = f"It cannot answer a {task} question."
-                self.skipped.append(Skipped(model=model.label, reason=why))
-        ordered = sorted(baselines, key=_cost) + sorted(able, key=_cost)
-        return [Candidate(model, label) for model, label in _labelled(ordered)]
+        models, skipped = choice.first(self.order)
+        self.skipped.extend(skipped)
+        return [Candidate(model, label) for model, label in _labelled(models)]
 
     def _variants(self) -> Iterator[Entry]:
         """Other settings of what did best, until the time or the ideas are spent."""
@@ -278,10 +269,6 @@ def as_run(entry: Entry, run_id: str, metric: str) -> Run:
         milliseconds_per_row=trial.milliseconds_per_row,
         baseline=entry.model.baseline,
     )
-
-
-def _cost(model: Model) -> float:
-    return model.cost
 
 
 def _labelled(models: list[Model]) -> Iterator[tuple[Model, str]]:

@@ -36,8 +36,10 @@ class Tuner:
         return None
 
     def _ideas(self, best: Candidate, task: Task, draw: np.random.Generator) -> list[Candidate]:
-        ideas = [replace(best, model=model) for model in type(best.model).variants()]
-        if task is Task.REGRESSION and best.log is None:
+        asked = {name: getattr(best.model, name) for name in best.model.fixed}
+        declared = (model.model_copy(update=asked) for model in type(best.model).variants())
+        ideas = [replace(best, model=model) for model in declared]
+        if task is Task.REGRESSION and best.log is None and not best.model.own_scale:
             ideas.insert(0, replace(best, log=False))
         return ideas + [replace(best, model=near(best.model, draw)) for _ in range(TRIES)]
 
@@ -49,8 +51,9 @@ def near(model: Model, draw: np.random.Generator) -> Model:
 
 
 def numbers(model: Model) -> list[str]:
-    """The settings that are numbers."""
-    return [n for n, field in type(model).parameters().items() if field.annotation in (int, float)]
+    """The settings that are numbers and that a search may change."""
+    fields = type(model).parameters().items()
+    return [n for n, f in fields if f.annotation in (int, float) and n not in model.fixed]
 
 
 def _moved(model: Model, name: str, draw: np.random.Generator) -> float:

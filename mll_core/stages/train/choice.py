@@ -1,0 +1,66 @@
+"""Which models a search begins with, and why others have no turn."""
+
+from mll_core.catalog import MODELS
+from mll_core.domain.errors import InvalidParameter
+from mll_core.domain.model import Model
+from mll_core.domain.task import Task
+from mll_core.domain.training import Skipped
+from mll_core.stages.train.order import Order
+
+KEEPING = {
+    "directions": "It cannot be held to columns that only raise or only lower the answer.",
+    "groups": "It cannot be held to groups of columns that act together.",
+}
+
+
+def first(order: Order) -> tuple[list[Model], list[Skipped]]:
+    """Baselines, then every model asked for with its settings, each from cheap to dear.
+
+    Raises InvalidParameter when directions are demanded of an answer without order.
+    """
+    if order.task is Task.MULTICLASS and "directions" in order.section.expectations.demands:
+        what = "train.rising and train.falling: of more than two classes none rises or falls."
+        raise InvalidParameter(what, hint="Leave both empty.")
+    chosen = order.section.models
+    baselines = _suited([cls.of() for cls in MODELS.values() if cls.baseline], order)
+    asked, skipped = [], []
+    for model in [m for m in chosen if not m.baseline] or _unasked(order):
+        reason = unfit(model, order)
+        suited = None if reason else model.suited(order.brief)
+        if suited is not None:
+            asked.append(suited)
+        elif chosen or order.task in model.tasks:
+            reason = reason or "The brief gives it nothing to do."
+            skipped.append(Skipped(model=model.label, reason=reason))
+    return sorted(baselines, key=_cost) + sorted(asked, key=_cost), skipped
+
+
+def unfit(model: Model, order: Order) -> str:
+    """Why a model cannot have a turn, in a sentence; empty when it can."""
+    section = order.section
+    if order.task not in model.tasks:
+        return f"It cannot answer a {order.task} question."
+    if section.interpretable_only and not model.interpretable:
+        return "Only models that a person can follow are tried."
+    for demand in sorted(section.expectations.demands - model.keeps):
+        return KEEPING[demand]
+    return model.missing()
+
+
+def _unasked(order: Order) -> list[Model]:
+    # Whoever wants only models that can be followed gets all of them: the usual ones are few.
+    wide = order.section.interpretable_only
+    return [
+        cls.of()
+        for cls in MODELS.values()
+        if not cls.baseline and (cls.interpretable if wide else cls.usual) and not cls.missing()
+    ]
+
+
+def _suited(models: list[Model], order: Order) -> list[Model]:
+    able = (model.suited(order.brief) for model in models if order.task in model.tasks)
+    return [model for model in able if model is not None]
+
+
+def _cost(model: Model) -> float:
+    return model.cost

@@ -1,0 +1,63 @@
+from pathlib import Path
+
+import pytest
+from training_cases import order, people, workshop
+
+from mll_core.catalog import MODELS
+from mll_core.domain.document import Brief, TrainSection
+from mll_core.domain.errors import InvalidParameter
+from mll_core.domain.task import Task
+from mll_core.stages.train import Order, choice
+
+
+def asked(home: Path, task: Task = Task.BINARY, **section: object) -> Order:
+    return order(workshop(home), people(task, 40), task, section=TrainSection(**section))
+
+
+def test_without_a_choice_the_usual_models_are_tried_from_cheap_to_dear(tmp_path: Path) -> None:
+    models, skipped = choice.first(asked(tmp_path))
+    learned = [model for model in models if not model.baseline]
+    assert all(type(model).usual for model in learned)
+    assert any(model.strong for model in learned)
+    assert [m.cost for m in learned] == sorted(m.cost for m in learned)
+    assert not skipped
+
+
+def test_only_models_that_can_be_followed(tmp_path: Path) -> None:
+    models, skipped = choice.first(asked(tmp_path, interpretable_only=True))
+    assert {m.kind for m in models if not m.baseline} == {
+        kind
+        for kind, cls in MODELS.items()
+        if cls.interpretable and Task.BINARY in cls.tasks and not cls.baseline
+    }
+    assert not skipped
+    picked = (MODELS["lightgbm"].of(), MODELS["logistic_regression"].of())
+    models, (no,) = choice.first(asked(tmp_path, interpretable_only=True, models=picked))
+    assert [m.kind for m in models if not m.baseline] == ["logistic_regression"]
+    assert (no.model, no.reason) == ("LightGBM", "Only models that a person can follow are tried.")
+
+
+@pytest.mark.parametrize(
+    ("section", "why"),
+    [({"rising": ("age",)}, "raise or only lower"), ({"together": (("age", "town"),)}, "groups")],
+)
+def test_models_that_cannot_keep_a_demand_are_skipped_with_the_reason(
+    section: dict[str, object], why: str, tmp_path: Path
+) -> None:
+    models, skipped = choice.first(asked(tmp_path, **section))
+    assert "lightgbm" in {model.kind for model in models}
+    assert "Neural network" in {one.model for one in skipped}
+    assert all(why in one.reason for one in skipped)
+
+
+def test_of_many_classes_none_rises(tmp_path: Path) -> None:
+    with pytest.raises(InvalidParameter, match="none rises"):
+        choice.first(asked(tmp_path, Task.MULTICLASS, rising=("age",)))
+
+
+def test_a_quantile_in_the_brief_is_what_boosted_trees_learn(tmp_path: Path) -> None:
+    tools = workshop(tmp_path)
+    brief = Brief(target="answer", quantile=0.9)
+    wanted = order(tools, people(Task.REGRESSION, 40), Task.REGRESSION, brief=brief)
+    found = {model.kind: model for model in choice.first(wanted)[0]}
+    assert (found["lightgbm"].loss, found["lightgbm"].quantile) == ("quantile", 0.9)
