@@ -7,9 +7,9 @@ import ibis.expr.types as ir
 from mll_core.domain.step import Learned
 
 Fence = Literal["quartiles", "median", "quantiles"]
-HOW = "Far by the quartiles and the range between them (IQR), the median distance (MAD), or a share"
+HOW = "Far by shares of the rows, by the middle half of them (IQR), or by the usual distance (MAD)"
 DISTANCE = "How many such ranges or distances are too far"
-LOW, HIGH = "Or: lower quantile, as a share of the rows", "Or: upper quantile"
+LOW, HIGH = "Lower limit, as a share of the rows below it", "Upper limit, likewise"
 
 
 def fences(table: ir.Table, column: str, how: Fence, reach: tuple[float, float]) -> ir.Table:

@@ -124,7 +124,7 @@ class _Compiler:
         value = self.table[column]
         kind = _kind(value.type())
         if kind is Kind.OTHER:
-            message = f"position {self.parsed.position(node)}: {column!r} is {value.type()}"
+            message = f"position {self.parsed.position(node)}: {column!r} holds {value.type()}"
             raise WrongColumnKind(
                 f"{message}, which formulas cannot use.", hint="Convert it first."
             )

@@ -10,6 +10,7 @@ import ibis
 import ibis.expr.datatypes as dt
 import ibis.expr.types as ir
 
+from mll_core.domain.columns import holds
 from mll_core.domain.errors import InvalidParameter, UnknownColumn, WrongColumnKind
 
 _OWN = "\ue001"
@@ -125,16 +126,7 @@ def common(one: dt.DataType, two: dt.DataType) -> str:
     if one.is_integer() and two.is_integer():
         return "int64"
     words = {"numbers": "float64", "true or false": "boolean", "dates": "timestamp(6)"}
-    return words.get(kind_of(one), "string")
-
-
-def kind_of(dtype: dt.DataType) -> str:
-    """What a column holds, in a word."""
-    if dtype.is_boolean():
-        return "true or false"
-    if dtype.is_numeric():
-        return "numbers"
-    return "dates" if dtype.is_timestamp() or dtype.is_date() else "text"
+    return words.get(holds(one), "string")
 
 
 def check_there(names: Iterable[str], other: ibis.Schema, where: str) -> None:
@@ -146,7 +138,7 @@ def check_there(names: Iterable[str], other: ibis.Schema, where: str) -> None:
 
 def check_kinds(own: tuple[str, dt.DataType], other: tuple[str, dt.DataType], where: str) -> None:
     """Raises WrongColumnKind when two columns, by name and type, hold different things."""
-    one, two = kind_of(own[1]), kind_of(other[1])
+    one, two = holds(own[1]), holds(other[1])
     if one != two:
         what = f"{where}: {own[0]!r} holds {one}, {other[0]!r} of the other table holds {two}."
         hint = f"Change the type of {own[0]!r} before this step, or choose other columns."

@@ -9,6 +9,7 @@ from typing import Any
 import ibis
 
 from mll_core.domain import draws
+from mll_core.domain.columns import holds
 from mll_core.domain.errors import InvalidParameter, WrongColumnKind
 from mll_core.domain.literals import exact
 
@@ -20,8 +21,8 @@ def refuse(kind: str, schema: ibis.Schema, column: str, by: Sequence[str], *, te
     number nor (when allowed) text, InvalidParameter when it is among ``by``."""
     dtype = schema[column]
     if not (dtype.is_numeric() or (text and dtype.is_string())):
-        need = "a number or text column" if text else "a number column"
-        message = f"{kind}.column: needs {need}, {column!r} is {dtype}."
+        need = "numbers or text" if text else "numbers"
+        message = f"{kind}.column: needs {need}, {column!r} holds {holds(dtype)}."
         raise WrongColumnKind(message, hint="Pick another column.")
     if column in by:
         message = f"{kind}.by: {column!r} is the column to fill."
@@ -45,7 +46,7 @@ class RowNumbers:
         for name in names:
             dtype = schema[name]
             if not (dtype.is_numeric() or dtype.is_string() or dtype.is_boolean()):
-                message = f"{where}: {name!r} is {dtype}, from which nothing is told."
+                message = f"{where}: {name!r} holds {holds(dtype)}, from which nothing is told."
                 raise WrongColumnKind(message, hint="Pick numbers, text, or true and false.")
 
     @classmethod

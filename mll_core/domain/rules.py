@@ -7,7 +7,7 @@ import ibis
 import ibis.expr.types as ir
 from pydantic import Field, field_validator, model_validator
 
-from mll_core.domain.columns import AnyColumn
+from mll_core.domain.columns import AnyColumn, holds
 from mll_core.domain.errors import InvalidParameter, WrongColumnKind
 from mll_core.domain.literals import exact, literal, read_value
 from mll_core.domain.patterns import groups
@@ -55,11 +55,15 @@ class RuleStep(Step, ABC):
         dtype = schema[self.column]
         needed = {"in range": dtype.is_numeric(), "pattern": dtype.is_string()}
         if not needed.get(self.rule, True):
-            message = f"{self.kind}.rule: {self.rule!r} cannot be asked of {self.column!r}: {dtype}"
-            raise WrongColumnKind(f"{message}.", hint="Pick another rule, or convert the column.")
+            what = f"{self.rule!r} cannot be asked of {self.column!r}, which holds {holds(dtype)}."
+            raise WrongColumnKind(
+                f"{self.kind}.rule: {what}", hint="Pick another rule, or convert the column."
+            )
         unread = [text for text in self.values if read_value(text, dtype) is None]
         if self.rule == "one of" and unread:
-            message = f"{self.kind}.values: {unread[0]!r} is no value of {self.column!r}: {dtype}."
+            message = (
+                f"{self.kind}.values: {unread[0]!r} is no value of {self.column!r}: {holds(dtype)}."
+            )
             raise InvalidParameter(message, hint="Write it as the column's values are written.")
 
     def broken(self, table: ir.Table) -> Any:

@@ -47,7 +47,7 @@ def draw(
         offered = told(filled) if callable(told) else told
         beside: Sequence[str] = ()
         if (kind := column_kind(info)) and schema is not None:
-            offered = _columns(f"{cls.__name__}.{name}", kind, schema, info.is_required())
+            offered = _columns(kind, schema, info.is_required())
         if input_kind(info) is InputKind.MATCHES and schema is not None:
             offered, beside = schema.names, offered or ()
         default = info.get_default(call_default_factory=True)
@@ -80,11 +80,12 @@ def _faults(cls: type[BaseModel], error: ValidationError) -> str:
     return "\n".join(lines)
 
 
-def _columns(where: str, kind: ColumnKind, schema: ibis.Schema, needed: bool) -> list[str]:
+def _columns(kind: ColumnKind, schema: ibis.Schema, needed: bool) -> list[str]:
     names = [name for name, dtype in schema.items() if kind.accepts(dtype)]
     if not names and needed:
         hint = "Pick another step, or convert a column first."
-        raise WrongColumnKind(f"{where}: the table has no {kind.value} column.", hint=hint)
+        what = f"This works on a column of {kind.words}, and the table has none."
+        raise WrongColumnKind(what, hint=hint)
     return names
 
 

@@ -1,7 +1,7 @@
 """The guard at the door of a page, and errors as calm cards: what happened, what to do."""
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from uuid import uuid4
 
@@ -9,7 +9,9 @@ import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
 from mll_core.domain.errors import InvalidParameter, MllError, UnfitQuestion
+from mll_core.domain.step import Step
 from mll_core.infra import logs
+from pages._ui import places, state
 from pages._ui.words import unlinked
 
 log = logging.getLogger("mll.pages")
@@ -26,21 +28,29 @@ def enter(slug: str) -> None:
 
 
 @contextmanager
-def user_errors(kept: str = KEPT) -> Iterator[None]:
-    """Show what goes wrong in the block as a card; the rest of the page is still drawn."""
+def user_errors(
+    kept: str = KEPT, steps: Sequence[Step] | None = None, at: int | None = None
+) -> Iterator[None]:
+    """Show what goes wrong in the block as a card; the rest of the page is still drawn.
+
+    ``steps``: the recipe that is tried, else that of the project; ``at``: its step in question.
+    """
     try:
         yield
     except Exception as error:
-        card(error, kept)
+        card(error, kept, steps, at)
 
 
-def card(error: Exception, kept: str = KEPT) -> None:
+def card(
+    error: Exception, kept: str = KEPT, steps: Sequence[Step] | None = None, at: int | None = None
+) -> None:
     """One error, calm: no traceback here, an id that finds it in the log.
 
     A question or a value that is not understood is nobody's bug: it has no id.
     """
     if isinstance(error, MllError):
-        title, what, todo = "This did not work", str(error), error.hint
+        title, todo = "This did not work", said(error.hint, steps, at)
+        what = said(str(error), steps, at)
     else:
         title = "Something is wrong in the workbench"
         what = "An unexpected error came up; it is not your mistake."
@@ -54,6 +64,16 @@ def card(error: Exception, kept: str = KEPT) -> None:
         "logs/pages.log of the workspace" if logs.in_file(log.name) else "what the server prints"
     )
     st.caption(f"Error {number}; its details are in {where}.")
+
+
+def said(text: str, steps: Sequence[Step] | None = None, at: int | None = None) -> str:
+    """What the engine refuses, with the places as they are called on the pages."""
+    if steps is None:
+        steps = ()
+        with suppress(MllError):  # an error about the project itself has no recipe to look at
+            project = state.project()
+            steps = project.document.prepare.steps if project else ()
+    return places.said(text, steps, at)
 
 
 def attempt(action: Callable[..., object], *arguments: object) -> None:

@@ -112,8 +112,9 @@ def _over(job: Job) -> None:
     name = NAMES.get(job.kind, job.kind)
     if job.status is JobStatus.FAILED:
         error = job.error or {}
-        hint = error.get("hint") or "Try again; Activity lists what was done."
-        body = f"{escape(error.get('message') or job.message)}\n\n**What to do:** {escape(hint)}"
+        said = guard.said(error.get("message") or job.message)
+        hint = guard.said(error.get("hint") or "Try again; Activity lists what was done.")
+        body = f"{escape(said)}\n\n**What to do:** {escape(hint)}"
         st.error(f"{body}\n\nWhat was finished before is kept.", title=f"{name} failed")
         if error.get("id"):
             st.caption(f"Error {error['id']}; its details are in the log of the workspace.")

@@ -7,13 +7,14 @@ from mll_core.domain.recipe import Recipe
 from mll_core.recipe_editor import Steps
 from mll_core.stages import prepare
 from mll_core.workspace import Project
+from pages._ui import places
 from pages._ui.words import escape
 
 
 def warn(project: Project) -> None:
     """Say above the list that the rows could not be parted with this recipe, and what to do."""
     if error := _refusal(project, project.recipe.steps):
-        st.warning(escape(f"{error} {error.hint}"), icon=":material/visibility_off:")
+        _say(error, project.recipe.steps)
 
 
 def refuse(project: Project, candidate: Recipe) -> None:
@@ -27,7 +28,12 @@ def refuse(project: Project, candidate: Recipe) -> None:
     split = project.document.split
     if split.kind != "auto" or split.time_column or split.group_column or split.part_column:
         raise error
-    st.warning(escape(f"{error} {error.hint}"), icon=":material/visibility_off:")
+    _say(error, candidate.steps)
+
+
+def _say(error: InvalidParameter, steps: Steps) -> None:
+    said = places.said(f"{error} {error.hint}", steps)
+    st.warning(escape(said), icon=":material/visibility_off:")
 
 
 def _refusal(project: Project, steps: Steps) -> InvalidParameter | None:

@@ -8,7 +8,7 @@ from mll_core.infra import yaml_document
 from mll_core.recipe_editor import difference
 from mll_core.stages import prepare
 from mll_core.workspace import Project
-from pages._ui import account, guard, people, state
+from pages._ui import account, guard, people, places, state
 from pages._ui.words import escape
 
 WRITERS = {
@@ -85,4 +85,4 @@ def _copy(project: Project) -> None:
         refused = project.recipe.copy_to(state.workspace().project(slug).recipe)
         st.success(f"Copied {len(project.recipe.steps) - len(refused)} steps.")
         for one in refused:
-            st.markdown(f":orange-badge[left out] {escape(one)}")
+            st.markdown(f":orange-badge[left out] {escape(places.said(one))}")

@@ -119,7 +119,7 @@ def _form(
 
 def _shown(project: Project, candidate: Recipe, number: int) -> Preview | None:
     """Draw the step at work, when it may be taken."""
-    with guard.user_errors("The recipe is as it was."):
+    with guard.user_errors("The recipe is as it was.", candidate.steps, number):
         if target := project.document.brief.target:
             prepare.refuse_target(candidate, target, project.document.split.gap)
         parted.refuse(project, candidate)

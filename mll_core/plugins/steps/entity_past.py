@@ -7,7 +7,7 @@ import ibis
 import ibis.expr.types as ir
 from pydantic import Field, model_validator
 
-from mll_core.domain.columns import Columns, Text, TimeColumn
+from mll_core.domain.columns import Columns, Text, TimeColumn, holds
 from mll_core.domain.errors import WrongColumnKind
 from mll_core.domain.literals import literal, read_value
 from mll_core.domain.past import Past, called, told
@@ -67,11 +67,11 @@ class EntityPast(Step):
         for fact, column in self._asked():
             dtype = schema[column] if column else None
             if dtype and fact == "mean" and not dtype.is_numeric():
-                message = f"entity_past.facts: the mean needs numbers, {column!r} is {dtype}."
-                raise WrongColumnKind(message, hint="Tell the last, most frequent or share.")
+                what = f"facts: the mean needs numbers, {column!r} holds {holds(dtype)}."
+                raise WrongColumnKind(f"entity_past.{what}", hint="Tell another fact of it.")
             if dtype and fact == "share" and read_value(self.event, dtype) is None:
-                what = f"entity_past.event: {self.event!r} cannot be in {column!r}, as {dtype}."
-                raise WrongColumnKind(what, hint="Give a value of it.")
+                what = f"event: {self.event!r} cannot stand in {column!r}, {holds(dtype)}."
+                raise WrongColumnKind(f"entity_past.{what}", hint="Give a value of it.")
 
     def across(self) -> Across:
         return Across(by=self.by, time=self.time, delay_days=self.delay_days)

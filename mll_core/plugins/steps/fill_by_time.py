@@ -6,7 +6,7 @@ import ibis
 import ibis.expr.types as ir
 from pydantic import Field
 
-from mll_core.domain.columns import AnyColumn, Columns, TimeColumn
+from mll_core.domain.columns import AnyColumn, Columns, TimeColumn, holds
 from mll_core.domain.errors import WrongColumnKind
 from mll_core.domain.exact_sums import countable
 from mll_core.domain.past import Past, told
@@ -46,7 +46,9 @@ class FillByTime(Step):
     def check(self, schema: ibis.Schema) -> None:
         super().check(schema)
         if self.how == "interpolate" and not schema[self.column].is_numeric():
-            message = f"fill_by_time.how: {self.column!r} is {schema[self.column]}, no number."
+            message = (
+                f"fill_by_time.how: {self.column!r} holds {holds(schema[self.column])}, no numbers."
+            )
             raise WrongColumnKind(message, hint="Choose forward or backward.")
 
     def across(self) -> Across:

@@ -9,7 +9,7 @@ import ibis.expr.types as ir
 from pydantic import Field
 
 from mll_core.domain import sums
-from mll_core.domain.columns import AnyColumn, ColumnKind, Text
+from mll_core.domain.columns import AnyColumn, ColumnKind, Text, holds
 from mll_core.domain.errors import WrongColumnKind
 from mll_core.domain.literals import literal, read_value
 from mll_core.domain.step import Learned, Step
@@ -41,14 +41,18 @@ class FillMissing(Step):
         dtype = schema[self.column]
         measured = dtype.is_numeric() or ColumnKind.TIME.accepts(dtype)
         if not (measured or dtype.is_string() or dtype.is_boolean()):
-            message = f"fill_missing.column: {self.column!r} is {dtype}, which is not filled."
+            message = f"fill_missing.column: {self.column!r} holds {dtype}, which is not filled."
             raise WrongColumnKind(message, hint="Pick numbers, text, dates or true and false.")
         if self.how in ("median", "mean") and not measured:
-            message = f"fill_missing.how: the {self.how} needs numbers, {self.column!r} is {dtype}."
-            raise WrongColumnKind(message, hint="Choose mode or constant, or pick another column.")
+            what = f"the {self.how} needs numbers, {self.column!r} holds {holds(dtype)}."
+            raise WrongColumnKind(
+                f"fill_missing.how: {what}", hint="Choose mode or constant, or pick another column."
+            )
         if self.how == "constant" and read_value(self.value, _plain_type(dtype)) is None:
             message = f"fill_missing.value: {self.value!r} cannot stand in {self.column!r}"
-            raise WrongColumnKind(f"{message}, which is {dtype}.", hint="Give a value of its type.")
+            raise WrongColumnKind(
+                f"{message}, which holds {holds(dtype)}.", hint="Give such a value."
+            )
 
     def learn(self, table: ir.Table) -> ir.Table | None:
         if self.how == "constant":

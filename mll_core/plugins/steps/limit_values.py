@@ -56,7 +56,7 @@ class LimitValues(Step):
         if self.how == "rule":
             rows = ibis.table(schema, name="rows")
             if not compile_formula(self.rule, rows, "limit_values.rule").type().is_numeric():
-                message = f"limit_values.rule: {self.rule} is no number."
+                message = f"limit_values.rule: {self.rule} gives no number."
                 raise WrongColumnKind(message, hint="Give a formula such as height / 100.")
 
     def apply(self, table: ir.Table, learned: Learned) -> ir.Table:

@@ -7,7 +7,7 @@ import ibis.expr.types as ir
 from pydantic import Field, field_validator
 from pydantic_core import PydanticCustomError
 
-from mll_core.domain.columns import AnyColumn
+from mll_core.domain.columns import AnyColumn, holds
 from mll_core.domain.date_patterns import fault, formatted, usual
 from mll_core.domain.date_words import in_words
 from mll_core.domain.errors import WrongColumnKind
@@ -46,7 +46,7 @@ class ParseDates(Step):
         super().check(schema)
         dtype = schema[self.column]
         if dtype.is_boolean() or not (_is_time(dtype) or dtype.is_string() or dtype.is_numeric()):
-            message = f"parse_dates.column: needs text, {self.column!r} is {dtype}."
+            message = f"parse_dates.column: needs text, {self.column!r} holds {holds(dtype)}."
             raise WrongColumnKind(message, hint="Pick a text column.")
 
     def learn(self, table: ir.Table) -> ir.Table | None:

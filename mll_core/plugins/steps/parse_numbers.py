@@ -6,7 +6,7 @@ import ibis
 import ibis.expr.types as ir
 from pydantic import Field
 
-from mll_core.domain.columns import AnyColumn
+from mll_core.domain.columns import AnyColumn, holds
 from mll_core.domain.errors import WrongColumnKind
 from mll_core.domain.measured import COMMA, POINT, factor, feet, parted, read
 from mll_core.domain.staging import Stage
@@ -43,7 +43,7 @@ class ParseNumbers(Step):
         super().check(schema)
         dtype = schema[self.column]
         if not (dtype.is_string() or dtype.is_numeric()):
-            message = f"parse_numbers.column: needs text, {self.column!r} is {dtype}."
+            message = f"parse_numbers.column: needs text, {self.column!r} holds {holds(dtype)}."
             raise WrongColumnKind(message, hint="Pick a text column.")
 
     def learn(self, table: ir.Table) -> ir.Table | None:

@@ -7,7 +7,7 @@ import ibis.expr.types as ir
 from pydantic import Field, model_validator
 
 from mll_core.domain import exact_sums
-from mll_core.domain.columns import AnyColumn, Columns, NumericColumn, ValuesOfColumn
+from mll_core.domain.columns import AnyColumn, Columns, NumericColumn, ValuesOfColumn, holds
 from mll_core.domain.errors import InvalidParameter
 from mll_core.domain.literals import literal, read_value
 from mll_core.domain.provenance import collected
@@ -56,7 +56,9 @@ class PivotValues(Step):
             if read_value(value, schema[self.column]) is None:
                 what = f"pivot_values.values: {value!r} is no value of {self.column!r}"
                 hint = "Write it as it stands in the column, or convert the column first."
-                raise InvalidParameter(f"{what}, which is {schema[self.column]}.", hint=hint)
+                raise InvalidParameter(
+                    f"{what}, which holds {holds(schema[self.column])}.", hint=hint
+                )
             if self._name(value) in self.by:
                 what = f"pivot_values.values: there would be two columns {self._name(value)!r}."
                 raise InvalidParameter(what, hint="Rename one of the columns first.")

@@ -7,7 +7,7 @@ import ibis.expr.datatypes as dt
 import ibis.expr.types as ir
 from pydantic import Field
 
-from mll_core.domain.columns import AnyColumn, Pairs
+from mll_core.domain.columns import AnyColumn, Pairs, holds
 from mll_core.domain.errors import WrongColumnKind
 from mll_core.domain.literals import literal, read_value
 from mll_core.domain.step import Learned, Step
@@ -35,7 +35,9 @@ class ReplaceValues(Step):
             if read_value(text, schema[self.column]) is None:
                 message = f"replace_values.values: {text!r} cannot stand in {self.column!r}"
                 hint = f"Write values as they are in {self.column!r}."
-                raise WrongColumnKind(f"{message}, which is {schema[self.column]}.", hint=hint)
+                raise WrongColumnKind(
+                    f"{message}, which holds {holds(schema[self.column])}.", hint=hint
+                )
 
     def apply(self, table: ir.Table, learned: Learned) -> ir.Table:
         dtype = table[self.column].type()

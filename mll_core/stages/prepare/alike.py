@@ -7,6 +7,7 @@ from pathlib import Path
 import ibis
 
 from mll_core.domain.clusters import REACH, Cluster, Method, clusters
+from mll_core.domain.columns import holds
 from mll_core.domain.errors import UnknownColumn, WrongColumnKind
 from mll_core.domain.recipe import Recipe
 from mll_core.infra import raw_rows, warehouse
@@ -46,7 +47,7 @@ def alike(
     if column not in table.columns:
         raise UnknownColumn.named(column, where="column", among=table.columns)
     if not table[column].type().is_string():
-        message = f"column: needs text, {column!r} is {table[column].type()}."
+        message = f"column: needs text, {column!r} holds {holds(table[column].type())}."
         raise WrongColumnKind(message, hint="Pick a text column.")
     groups = table.filter(table[column].notnull()).group_by(value=table[column])
     counted = groups.aggregate(n=ibis._.count())

@@ -83,7 +83,7 @@ def test_the_target_may_be_told_of_the_past_only_when_it_was_known_by_then() -> 
 def test_what_cannot_be_told_is_refused_with_the_reason() -> None:
     with pytest.raises(InvalidParameter, match="name those whose mean is told"):
         EntityPast.of(by=("who",), time="day", facts=("rows", "mean"))
-    with pytest.raises(WrongColumnKind, match="the mean needs numbers, 'y' is string"):
+    with pytest.raises(WrongColumnKind, match="the mean needs numbers, 'y' holds text"):
         work(FEW, EntityPast(by=("who",), time="day", facts=("mean",), columns=("y",)))
     with pytest.raises(WrongColumnKind, match="'' cannot stand in 'x'"):
         work(FEW, EntityPast(by=("who",), time="day", facts=("share",), columns=("x",)))

@@ -59,7 +59,7 @@ def test_similar_is_judged_by_the_training_rows_drawn_by_their_content() -> None
 
 def test_what_cannot_be_filled_so_is_refused() -> None:
     schema = ibis.schema({"a": "float64", "b": "float64", "y": "timestamp", "n": "float64"})
-    with pytest.raises(WrongColumnKind, match="number or text"):
+    with pytest.raises(WrongColumnKind, match="numbers or text"):
         STEP.check(schema)
     with pytest.raises(InvalidParameter, match="'n' is the column to fill"):
         FillByNeighbours(column="n", by=("a", "n")).check(schema)

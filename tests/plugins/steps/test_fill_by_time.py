@@ -56,5 +56,5 @@ def test_what_looks_ahead_is_refused_with_a_split_by_time() -> None:
         prepare.refuse_mixing(steps, SplitSection(time_column="day"))
     assert caught.value.hint == "Fill forward instead, or split by group on 'who'."
     prepare.refuse_mixing(steps, SplitSection(group_column="who"))
-    with pytest.raises(WrongColumnKind, match="'y' is string, no number"):
+    with pytest.raises(WrongColumnKind, match="'y' holds text, no numbers"):
         filled(FEW, "interpolate", "y")

@@ -46,7 +46,7 @@ def test_a_rule_must_be_there_and_give_a_number() -> None:
     with pytest.raises(InvalidParameter, match="give a formula"):
         LimitValues.of(column="x", how="rule")
     schema = ibis.schema({"x": "float64", "c": "string"})
-    with pytest.raises(WrongColumnKind, match="is no number"):
+    with pytest.raises(WrongColumnKind, match="gives no number"):
         LimitValues(column="x", how="rule", rule="c").check(schema)
     with pytest.raises(UnknownColumn, match=r"limit_values\.rule"):
         LimitValues(column="x", how="rule", rule="other + 1").check(schema)
