@@ -10,7 +10,7 @@ from mll_core.domain.document import Document
 from mll_core.domain.errors import InvalidParameter, MllError, NotFound, NotReady
 from mll_core.domain.finding import Fix
 from mll_core.domain.identity import Permission
-from mll_core.domain.recipe import Recipe
+from mll_core.domain.recipe import Recipe, ordered
 from mll_core.domain.step import Step
 from mll_core.history import History
 from mll_core.infra.guard import needs
@@ -51,9 +51,9 @@ class RecipeEditor:
 
     @needs(Permission.EDIT)
     def add(self, step: Step, at: int | None = None) -> None:
-        """Add a step at a place, else at the end; those that choose rows stay at the front."""
+        """Add a step at a place, else at the end; one that looks at rows before any that learns."""
         place = len(self.steps) if at is None else at
-        steps = _rows_first((*self.steps[:place], step, *self.steps[place:]))
+        steps = ordered((*self.steps[:place], step, *self.steps[place:]))
         self._save(steps, f"added a step: {step.sentence()}")
 
     @needs(Permission.EDIT)
@@ -102,7 +102,7 @@ class RecipeEditor:
             else:
                 changes.setdefault(fix.path, list(plain.get(fix.path))).append(fix.value)
         if PATH in changes:
-            changes[PATH] = list(_rows_first(changes[PATH]))
+            changes[PATH] = list(ordered(changes[PATH]))
         said = "; ".join(fix.label for fix in fixes)
         self._history.edit(changes, f"accepted {len(fixes)} proposals: {said}")
 
@@ -165,14 +165,14 @@ class RecipeEditor:
                 continue
             fitting.append(step)
         if fitting:
-            steps = _rows_first((*other.steps, *fitting))
+            steps = ordered((*other.steps, *fitting))
             other._save(steps, f"copied {len(fitting)} steps from another project")
         return tuple(refused)
 
     def _columns(self, steps: Steps | None = None) -> Any:
         from mll_core.stages import prepare
 
-        recipe = Recipe(steps=_rows_first(self.steps if steps is None else steps))
+        recipe = Recipe(steps=ordered(self.steps if steps is None else steps))
         others = self._tables.paths(recipe.steps)
         return prepare.schema(recipe, self._results.data_path(), others)
 
@@ -242,10 +242,6 @@ def difference(old: Steps, new: Steps) -> tuple[tuple[str, str], ...]:
 def _told(step: Step) -> str:
     said = step.sentence() if step.enabled else f"(off) {step.sentence()}"
     return f"{said} [{step.comment}]" if step.comment else said
-
-
-def _rows_first(steps: Sequence[Step]) -> Steps:
-    return tuple(sorted(steps, key=lambda step: step.rows == "keep"))
 
 
 def _placed(steps: Steps, new: Step) -> list[Step]:

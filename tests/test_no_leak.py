@@ -255,9 +255,13 @@ def fitting(steps: Sequence[Step], section: SplitSection) -> Recipe:
             prepare.schema(longer, _sample())
         except MllError:
             continue
-        if kept <= {*prepare.schema(longer.shaping, _sample())}:
+        if kept <= {*longer.shaping.shape(warehouse.table(_sample()), _none).columns}:
             recipe = longer
     return recipe
+
+
+def _none(_: Any) -> Any:
+    return ()
 
 
 def _enough(recipe: Recipe, rows: pd.DataFrame, section: SplitSection) -> pd.DataFrame:

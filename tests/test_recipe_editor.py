@@ -15,6 +15,7 @@ from mll_core.workspace import Workspace
 
 TRIM = STEPS["trim_text"].of(column="plan")
 UPPER = STEPS["change_case"].of(column="plan", case="upper")
+FILL = STEPS["fill_missing"].of(column="calls")
 FIRST = STEPS["drop_duplicates"].of(columns=["calls"])
 OTHER = STEPS["trim_text"].of(column="gender")
 
@@ -35,7 +36,7 @@ def test_steps_are_added_moved_copied_changed_and_removed(project: Project) -> N
     editor = project.recipe
     editor.add(TRIM)
     editor.add(UPPER)
-    editor.add(FIRST)
+    editor.add(FIRST, at=0)
     assert kinds(project) == ["drop_duplicates", "trim_text", "change_case"]
     editor.move(2, 1)
     assert kinds(project) == ["drop_duplicates", "change_case", "trim_text"]
@@ -49,12 +50,16 @@ def test_steps_are_added_moved_copied_changed_and_removed(project: Project) -> N
 
 def test_rows_are_never_chosen_late_and_no_place_is_made_up(project: Project) -> None:
     project.recipe.add(FIRST)
-    project.recipe.add(TRIM)
-    with pytest.raises(InvalidParameter, match="chooses rows"):
+    project.recipe.add(FILL)
+    with pytest.raises(InvalidParameter, match="learns from training rows, so"):
         project.recipe.move(0, 1)
     with pytest.raises(InvalidParameter, match="no number 8"):
         project.recipe.remove(7)
-    assert kinds(project) == ["drop_duplicates", "trim_text"]
+    assert kinds(project) == ["drop_duplicates", "fill_missing"]
+    project.recipe.add(TRIM)  # at the end, or in front of one that looks at rows: it learns nothing
+    project.recipe.move(2, 0)
+    project.recipe.add(FIRST)
+    assert kinds(project) == ["trim_text", "drop_duplicates", "drop_duplicates", "fill_missing"]
 
 
 def test_undo_and_redo_go_back_and_forth_through_any_number_of_changes(project: Project) -> None:

@@ -105,6 +105,37 @@ def test_it_compiles_for_every_engine(cls: type[Step], dialect: str) -> None:
     assert all(ibis.to_sql(query, dialect=dialect) for query in queries if query is not None)
 
 
+@every_step
+def test_it_says_which_columns_it_changes_and_whether_it_learns(cls: type[Step]) -> None:
+    step = told(example(cls))
+    table, run = warehouse.table(ROWS), partial(warehouse.records, rows=ROWS, **beside(step))
+    assert step.learns or step.learn(table) is None
+    changed = step.changes
+    if changed is None:
+        return
+    after = Recipe(steps=(step,)).learn(table, run).apply(table)
+    found = warehouse.arrow(warehouse.to_sql(after), ROWS, **beside(step))
+    assert {*ROWS.column_names} - {*found.column_names} <= changed
+    kept = ROWS.take(pa.array([int(n) for n in found["_id"].to_pylist()]))
+    same = [name for name in found.column_names if name in kept.column_names]
+    assert {n for n in same if str(found[n].to_pylist()) != str(kept[n].to_pylist())} <= changed
+    made = {*found.column_names} - {*ROWS.column_names}
+    declared = {name for _, name in step.makes()} or made
+    assert made <= declared
+
+
+@every_keeping_step
+def test_it_reads_only_the_columns_it_names(cls: type[Step]) -> None:
+    step = example(cls)
+    picked = {name for _, name, _ in step.picks()}
+    if step.learns or step.changes is None:
+        return
+    names = [name for name in ROWS.column_names if name in {*picked, "_id"}]
+    alone = _after(step, ROWS.select(names))
+    beside_others = _after(step, ROWS).select(alone.column_names)
+    assert str(alone.to_pylist()) == str(beside_others.to_pylist())
+
+
 @pytest.mark.parametrize("cls", DROPPING)
 def test_a_dropping_step_learns_nothing_and_invents_no_row(cls: type[Step], tmp_path: Path) -> None:
     step = example(cls)

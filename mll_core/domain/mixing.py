@@ -56,13 +56,30 @@ def refuse(recipe: Recipe, parting: Parting) -> None:
                 hint="Split by group on a key column that all rows made of one row agree in.",
             )
         across = step.across() if step.enabled else None
-        if across is None or _stays(across, parting):
+        if across is None:
+            continue
+        if _stays(across, parting):
+            _refuse_changed(recipe, i, across, parting)
             continue
         later = [one for one in recipe.steps[i + 1 :] if one.enabled and one.rows == "window"]
         if step.rows != "window" and not later:
             continue
         what = f"steps.{i}.{step.kind}: {_reason(step, across, parting)}"
         raise InvalidParameter(what, hint=_hint(step, across, parting))
+
+
+def _refuse_changed(recipe: Recipe, at: int, across: Across, parting: Parting) -> None:
+    """Rows are parted by a column as the last of the steps that look at rows sees it, so it must be
+    what the step ``at`` saw."""
+    leant = {name for name in (*across.by, across.time) if name in parting.whole}
+    last = max(i for i, step in enumerate(recipe.steps) if step.enabled and step.rows != "keep")
+    for i, step in enumerate(recipe.steps[at + 1 : last + 1], at + 1):
+        if step.enabled and (changed := sorted(leant & (step.changes or frozenset()))):
+            what = (
+                f"steps.{i}.{step.kind}: it changes {changed[0]!r}, by which step {at + 1} looked "
+                "at other rows and by which the rows are parted."
+            )
+            raise InvalidParameter(what, hint=f"Move it above step {at + 1}.")
 
 
 def _stays(across: Across, parting: Parting) -> bool:

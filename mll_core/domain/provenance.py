@@ -4,14 +4,17 @@ from typing import Any
 
 import ibis.expr.types as ir
 
-ROW = "\ue000raw row"
-"""The column that carries them (its first letter is of no alphabet): a whole number, or a list of
-them where several rows became one. Steps carry it along and look at nothing in it."""
+HIDDEN = "\ue000"
+"""How columns begin that no person put there: a letter of no alphabet. Steps carry them along and
+look at nothing in them."""
+ROW = f"{HIDDEN}raw row"
+"""The column that carries the numbers: a whole one, or a list of them where several rows became
+one."""
 
 
 def shown(table: ir.Table) -> list[str]:
     """The columns of ``table`` that a person put there, in order."""
-    return [name for name in table.columns if name != ROW]
+    return [name for name in table.columns if not name.startswith(HIDDEN)]
 
 
 def collected(table: ir.Table) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -89,21 +90,35 @@ def read(recipe: Recipe, rows: Path, deciding: Deciding) -> folds.Beside:
     time, group, part = deciding.time_column, deciding.group_column, deciding.part_column
     return folds.Beside(
         times=None if time is None else _times(recipe, rows, time),
-        groups=None if group is None else _column(rows, group).to_numpy(),
-        parts=None if part is None else _parts(_column(rows, part)),
+        groups=None if group is None else _column(recipe, rows, group).to_numpy(),
+        parts=None if part is None else _parts(_column(recipe, rows, part)),
     )
 
 
-def _column(rows: Path, name: str) -> pd.Series:
-    return warehouse.frame(f"SELECT {warehouse.identifier(name)} FROM rows", rows)[name]
+def _column(recipe: Recipe, rows: Path, name: str) -> pd.Series:
+    return warehouse.frame(warehouse.to_sql(_seen(recipe, rows, name)), rows)[name]
+
+
+def _seen(recipe: Recipe, rows: Path, name: str) -> ir.Table:
+    """The column as the steps saw it that look at other rows: parted otherwise, they would look
+    over the split."""
+    raw, passing = warehouse.table(rows), recipe.passing
+    seen = passing.learn(raw, partial(warehouse.records, rows=rows)).apply(raw)
+    return (seen if name in seen.columns else raw).select(name)
 
 
 def _times(recipe: Recipe, rows: Path, name: str) -> NDArray[np.generic]:
-    table = warehouse.table(rows).select(name)
-    own = [s for s in recipe.replayed.steps if {c for _, c, _ in s.picks()} == {name}]
-    reading = Recipe(steps=tuple(step for step in own if not list(step.makes())))
-    table = reading.learn(table, partial(warehouse.records, rows=rows)).apply(table)
-    if name not in table.columns or table[name].type().is_string():
+    table = _seen(recipe, rows, name)
+    looks = [step.across() for step in recipe.running.steps]
+    if not any(across and across.time == name for across in looks):
+        later = recipe.replayed.steps[len(recipe.passing.steps) :]
+        alone = frozenset({name})
+        own = [s for s in later if s.changes == alone == {c for _, c, _ in s.picks()}]
+        for step in own:
+            read = Recipe(steps=(step,))
+            after = read.learn(table, partial(warehouse.records, rows=rows)).apply(table)
+            table = after if name in after.columns else table
+    if table[name].type().is_string():
         message = f"split.time_column: {name!r} holds text, not dates or numbers."
         raise WrongColumnKind(message, hint=f"Add the step Parse dates for {name!r}.")
     found = warehouse.frame(warehouse.to_sql(table), rows)[name]

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from mll_core.domain.provenance import ROW
 from mll_core.domain.recipe import Recipe
-from mll_core.infra import warehouse
+from mll_core.infra import raw_rows, warehouse
 from mll_core.infra.warehouse import identifier
 
 COLUMN = "row"
@@ -26,7 +26,7 @@ _N = identifier(ROW)
 def carried(recipe: Recipe, raw: Path, others: Mapping[str, Any] | None = None) -> pa.ChunkedArray:
     """Per row that the shaping part of ``recipe`` makes of ``raw``: its number, or several."""
     table = ibis.table({**warehouse.table(raw).schema(), ROW: "int64"}, name=warehouse.ROWS)
-    query = recipe.shaping.learn(table, _nothing).apply(table).select(ROW)
+    query = recipe.shaping.shape(raw_rows.normal(table), _nothing).select(ROW)
     sql = f"WITH {warehouse.ROWS} AS ({_numbered(raw)}) SELECT * FROM ({warehouse.to_sql(query)})"
     return warehouse.arrow(sql, raw, **(others or {}))[ROW]
 

@@ -85,9 +85,9 @@ class Splitter:
         self.deciding.refuse(names, self.target)
 
     def _shape(self, recipe: Recipe, path: Path) -> DataVersion:
-        table = warehouse.table(path)
+        table = raw_rows.normal(warehouse.table(path))
         run = partial(warehouse.records, rows=path, **self.others)
-        query = raw_rows.normal(recipe.shaping.learn(table, run).apply(table))
+        query = raw_rows.normal(recipe.shaping.shape(table, run))
         temporary = self.objects.new()
         rows = warehouse.write(warehouse.to_sql(query), path, temporary, **self.others)
         return self._keep(temporary, rows, f"{path.stem[:8]}: shaped rows")

@@ -13,6 +13,7 @@ from mll_core.domain.document import Decision, Document, Excluded, Known, Verdic
 from mll_core.domain.errors import Stopped, UnknownColumn
 from mll_core.domain.finding import Fix
 from mll_core.domain.identity import Permission
+from mll_core.domain.recipe import Recipe
 from mll_core.domain.stage import Stage
 from mll_core.domain.value import Value
 from mll_core.domain.worth import SHUFFLES, Features, Ledger, NullRun
@@ -276,7 +277,7 @@ def _inputs(bench: Bench, kind: str) -> str:
     the steps that keep the rows, and of what is left out."""
     document, found = bench.document, bench.found()
     if kind in (LEAKS, FEATURES):
-        shaping = [s.plain() for s in document.prepare.steps if s.enabled and s.rows != "keep"]
+        shaping = [s.plain() for s in Recipe(steps=document.prepare.steps).shaping.steps]
         data = found[Stage.COLLECT].data_version if Stage.COLLECT in found else None
         return freshness.digest(data, shaping, document.split.to_json(), document.brief.target)
     return freshness.inputs(Stage.PREPARE, document, found)

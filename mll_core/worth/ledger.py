@@ -73,10 +73,14 @@ class _Placed:
 
     @classmethod
     def of(cls, recipe: Recipe, place: int, raw: _Raw, development: Path) -> "_Placed":
-        keeps = recipe.steps[place].rows == "keep"
-        before = [s for s in recipe.steps[:place] if s.enabled and (s.rows == "keep") == keeps]
-        steps = (*before, recipe.steps[place])
-        return cls(Recipe(steps=steps), len(before), place, _Raw(development, {}) if keeps else raw)
+        running = recipe.running.steps
+        at = sum(step.enabled for step in recipe.steps[:place])
+        if at < len(recipe.shaping.steps):
+            return cls(Recipe(steps=running[: at + 1]), at, place, raw)
+        later = len(running) - at - 1
+        steps = recipe.replayed.steps
+        steps = steps[: len(steps) - later]
+        return cls(Recipe(steps=steps), len(steps) - 1, place, _Raw(development, {}))
 
 
 def _counted(placed: _Placed) -> StepWorth:

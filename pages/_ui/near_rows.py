@@ -41,7 +41,7 @@ def draw(project: Project) -> None:
 def _columns(project: Project) -> list[str]:
     hidden = set(people.hidden(project))
     with guard.user_errors("The recipe is as it was."):
-        recipe = Recipe(steps=project.recipe.steps).shaping
+        recipe = Recipe(steps=project.recipe.steps).up_to_learning
         others = project.tables.paths(recipe.steps)
         schema = prepare.schema(recipe, project.results.data_path(), others)
         return [name for name in schema.names if name not in hidden]
@@ -49,8 +49,8 @@ def _columns(project: Project) -> list[str]:
 
 
 def _groups(project: Project, columns: tuple[str, ...], least: float) -> None:
-    # Rows are dropped before any value is changed, so they are compared as they are by then.
-    recipe = Recipe(steps=project.recipe.steps).shaping
+    # Rows are dropped before anything is learned, so they are compared as they are by then.
+    recipe = Recipe(steps=project.recipe.steps).up_to_learning
     with st.spinner("Comparing the rows"):
         others = project.tables.paths(recipe.steps)
         found = prepare.near(recipe, project.results.data_path(), columns, least, others)

@@ -6,6 +6,7 @@ import streamlit as st
 
 from mll_core.domain.errors import Conflict
 from mll_core.domain.identity import Permission
+from mll_core.domain.recipe import ordered
 from mll_core.domain.step import Step
 from mll_core.recipe_editor import Steps
 from mll_core.workspace import Project
@@ -82,8 +83,12 @@ def _move(project: Project, number: int, where: str, offset: int, shown: Steps) 
 
 
 def _movable(steps: Steps, number: int, to: int) -> bool:
-    """Whether there is such a place, and rows would still be chosen first."""
-    return 0 <= to < len(steps) and (steps[to].rows == "keep") == (steps[number].rows == "keep")
+    """Whether there is such a place, and rows would still be chosen before anything is learned."""
+    if not 0 <= to < len(steps):
+        return False
+    moved = [*steps[:number], *steps[number + 1 :]]
+    moved.insert(to, steps[number])
+    return ordered(moved) == tuple(moved)
 
 
 def _act(project: Project, shown: Steps, action: Callable[..., object], *given: object) -> None:

@@ -42,6 +42,18 @@ TOGETHER = Recipe(
         ]
     )
 )
+IN_PASSING = Recipe(
+    steps=read_steps(
+        [
+            {"kind": "trim_text", "column": "self"},
+            {"kind": "parse_numbers", "column": "self", "decimal": "point"},
+            {"kind": "filter_rows", "formula": "self > 2"},
+            {"kind": "derive_column", "to": "twice", "formula": "self * 2"},
+            {"kind": "fill_missing", "column": "twice", "how": "mean"},
+        ]
+    )
+)
+"""Steps that are worked out before rows are chosen by what they make."""
 RUN = """
 import datetime, json, sys
 from pyspark.sql import SparkSession
@@ -91,7 +103,7 @@ def test_spark_gives_the_same_table_for_every_step_that_goes_with_a_model(tmp_pa
         for kind, cls in KEEPING.items()
         if kind not in OTHERWISE_IN_SPARK
     }
-    asked["together"] = TOGETHER
+    asked |= {"together": TOGETHER, "in passing": IN_PASSING}
     codes, out = tmp_path / "codes.json", tmp_path / "out.json"
     codes.write_text(json.dumps({n: prepare.as_pyspark(r, path) for n, r in asked.items()}))
     told = [python, "-c", RUN, str(path), str(codes), str(out)]

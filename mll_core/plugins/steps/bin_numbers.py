@@ -30,6 +30,7 @@ class BinNumbers(Step):
     label: ClassVar[str] = "Cut numbers into ranges"
     topic: ClassVar[Topic] = Topic.NUMBERS
     also: ClassVar[str] = "bucket bins group discretise intervals age classes categories quantile"
+    unlearned: ClassVar[str] = "give it limits of your own"
     kind: Literal["bin_numbers"] = "bin_numbers"
     column: NumericColumn = Field(description="Column to cut")
     how: Literal["equal rows", "equal width", "gaps", "own limits"] = Field(
@@ -44,6 +45,10 @@ class BinNumbers(Step):
         if self.how == "own limits" and not self.limits:
             raise ValueError("own limits: give at least one of limits")
         return self
+
+    @property
+    def learns(self) -> bool:
+        return self.how != "own limits"
 
     def learn(self, table: ir.Table) -> ir.Table | None:
         values = table[self.column].cast("float64").nullif(float("inf")).nullif(float("-inf"))

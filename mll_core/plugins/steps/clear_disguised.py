@@ -25,6 +25,7 @@ class ClearDisguised(Step):
     label: ClassVar[str] = "Missing in disguise to missing"
     topic: ClassVar[Topic] = Topic.MISSING
     also: ClassVar[str] = "unknown n/a null empty placeholder 999 -1 question mark code"
+    unlearned: ClassVar[str] = "name the columns it looks at"
     kind: Literal["clear_disguised"] = "clear_disguised"
     columns: Columns = Field((), description="Columns to look at; none means all of them")
     texts: tuple[str, ...] = Field(MARKS, description="Texts that mean missing")
@@ -43,6 +44,10 @@ class ClearDisguised(Step):
                 marked = number.isin([exact(code) for code in self.codes])
                 new.append(marked.ifelse(ibis.null("float64"), number).name(name))
         return table.mutate(new) if new else table
+
+    @property
+    def changes(self) -> frozenset[str] | None:
+        return frozenset(self.columns) if self.columns else None
 
     def sentence(self) -> str:
         columns = " and ".join(map(repr, self.columns)) or "all columns"

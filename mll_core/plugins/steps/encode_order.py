@@ -24,10 +24,15 @@ class EncodeOrder(Step):
     label: ClassVar[str] = "Encode categories by their order"
     topic: ClassVar[Topic] = Topic.CATEGORIES
     also: ClassVar[str] = "ordinal label encoding levels rank low high"
+    unlearned: ClassVar[str] = "give it an order of your own"
     kind: Literal["encode_order"] = "encode_order"
     column: CategoricalColumn = Field(description="Column with categories")
     order: tuple[str, ...] = Field((), description="The order, lowest first; none: the alphabet")
     into: NewColumn = Field(description="Name of the new column")
+
+    @property
+    def learns(self) -> bool:
+        return not self.order
 
     def learn(self, table: ir.Table) -> ir.Table | None:
         if self.order:

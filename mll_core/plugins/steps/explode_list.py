@@ -39,6 +39,10 @@ class ExplodeList(Step):
         items = rows.unnest(self.column, offset=place, keep_empty=True).view()
         return items.order_by(arrival, place).drop(arrival, place)
 
+    @property
+    def changes(self) -> frozenset[str]:
+        return frozenset({self.column})
+
     def spreads(self) -> frozenset[str]:
         return frozenset({self.column})
 

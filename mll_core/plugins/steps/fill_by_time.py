@@ -51,6 +51,10 @@ class FillByTime(Step):
             )
             raise WrongColumnKind(message, hint="Choose forward or backward.")
 
+    @property
+    def changes(self) -> frozenset[str]:
+        return frozenset({self.column})
+
     def across(self) -> Across:
         return Across(by=self.by, time=self.time, ahead=self.how != "forward")
 

@@ -29,6 +29,7 @@ class FillMissing(Step):
     label: ClassVar[str] = "Fill missing values"
     topic: ClassVar[Topic] = Topic.MISSING
     also: ClassVar[str] = "impute empty null blank nan mean median mode constant average"
+    unlearned: ClassVar[str] = "fill with a constant"
     kind: Literal["fill_missing"] = "fill_missing"
     column: AnyColumn = Field(description="Column to fill")
     how: Literal["median", "mean", "mode", "constant"] = Field(
@@ -53,6 +54,10 @@ class FillMissing(Step):
             raise WrongColumnKind(
                 f"{message}, which holds {holds(dtype)}.", hint="Give such a value."
             )
+
+    @property
+    def learns(self) -> bool:
+        return self.how != "constant"
 
     def learn(self, table: ir.Table) -> ir.Table | None:
         if self.how == "constant":

@@ -24,12 +24,14 @@ class ParseDates(Step):
     20241231, 31.12.2024, 12/31/24, 31 Dec 2024, December 31, 2024, each with or without a time; an
     offset from UTC is left out; two-digit years are 1970 to 2069.
     Learned: one row: ``month_first``, whether more training values can be read only with the month
-    first than only with the day first; ``unread``, how many cannot be read at all.
+    first than only with the day first; ``unread``, how many cannot be read at all;
+    nothing when the format or the order is given.
     """
 
     label: ClassVar[str] = "Parse dates"
     topic: ClassVar[Topic] = Topic.READING
     also: ClassVar[str] = "convert text date time day month first format timestamp mixed"
+    unlearned: ClassVar[str] = "say the format, or whether the day comes first"
     kind: Literal["parse_dates"] = "parse_dates"
     column: AnyColumn = Field(description="Column to read as dates")
     format: str = Field("auto", description="auto, or formats such as %d/%m/%Y, parted by |")
@@ -49,8 +51,12 @@ class ParseDates(Step):
             message = f"parse_dates.column: needs text, {self.column!r} holds {holds(dtype)}."
             raise WrongColumnKind(message, hint="Pick a text column.")
 
+    @property
+    def learns(self) -> bool:
+        return self.format == "auto" and self.day_first is None
+
     def learn(self, table: ir.Table) -> ir.Table | None:
-        if _is_time(table[self.column].type()):
+        if not self.learns or _is_time(table[self.column].type()):
             return None
         at = self._read(table)
         day, month = at["day"], at["month"]
@@ -63,7 +69,8 @@ class ParseDates(Step):
         if _is_time(column.type()):
             return table.mutate(column.cast("timestamp(6)").name(self.column))
         at = self._read(table)
-        order = ("month", "day") if learned[0]["month_first"] else ("day", "month")
+        month_first = bool(learned) and learned[0]["month_first"]
+        order = ("month", "day") if month_first else ("day", "month")
         return at.replacing(self.column, ibis.coalesce(*(at[what] for what in order)), table)
 
     def sentence(self) -> str:

@@ -23,7 +23,8 @@ class ParseNumbers(Step):
     only one reading is possible, else from the column. K, M and B are thousands, millions and
     billions. With ``unit`` all are in that unit; those without any are taken to be in it already.
     Learned: one row: ``comma``, whether more training values can be read with a decimal comma only
-    than with a decimal point only; ``unread``, how many training values are not numbers.
+    than with a decimal point only; ``unread``, how many training values are not numbers;
+    nothing when the decimal sign is given.
     """
 
     label: ClassVar[str] = "Parse numbers"
@@ -31,6 +32,7 @@ class ParseNumbers(Step):
     also: ClassVar[str] = (
         "convert text currency money euro percent thousands decimal comma unit kg price"
     )
+    unlearned: ClassVar[str] = "say whether the decimal sign is a point or a comma"
     kind: Literal["parse_numbers"] = "parse_numbers"
     column: AnyColumn = Field(description="Column to read as numbers")
     decimal: Literal["auto", "point", "comma"] = Field("auto", description="Decimal sign")
@@ -46,8 +48,12 @@ class ParseNumbers(Step):
             message = f"parse_numbers.column: needs text, {self.column!r} holds {holds(dtype)}."
             raise WrongColumnKind(message, hint="Pick a text column.")
 
+    @property
+    def learns(self) -> bool:
+        return self.decimal == "auto"
+
     def learn(self, table: ir.Table) -> ir.Table | None:
-        if table[self.column].type().is_numeric():
+        if not self.learns or table[self.column].type().is_numeric():
             return None
         at = self._parted(table)
         point, comma = at["number"].re_search(POINT), at["number"].re_search(COMMA)

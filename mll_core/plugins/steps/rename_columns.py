@@ -27,5 +27,9 @@ class RenameColumns(Step):
         names = {self.column: self.to}
         return table.select([table[name].name(names.get(name, name)) for name in table.columns])
 
+    @property
+    def changes(self) -> frozenset[str]:
+        return frozenset({self.column})
+
     def sentence(self) -> str:
         return f"Rename {self.column!r} to {self.to!r}."

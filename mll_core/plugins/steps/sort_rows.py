@@ -36,6 +36,10 @@ class SortRows(Step):
             raise ValueError("give first, how many of each group to keep")
         return self
 
+    @property
+    def changes(self) -> frozenset[str]:
+        return frozenset()
+
     def across(self) -> Across | None:
         return None if self.first is None else Across(by=self.per)
 

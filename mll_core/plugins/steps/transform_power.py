@@ -30,11 +30,16 @@ class TransformPower(Step):
     label: ClassVar[str] = "Make a skewed column even"
     topic: ClassVar[Topic] = Topic.NUMBERS
     also: ClassVar[str] = "log logarithm box-cox yeo-johnson skew normal transform"
+    unlearned: ClassVar[str] = "take the logarithm"
     kind: Literal["transform_power"] = "transform_power"
     column: NumericColumn = Field(description="Column to transform")
     how: Literal["log", "yeo-johnson", "box-cox"] = Field(
         "yeo-johnson", description="log: of 1 + value; Box-Cox needs values above 0"
     )
+
+    @property
+    def learns(self) -> bool:
+        return self.how != "log"
 
     def learn(self, table: ir.Table) -> ir.Table | None:
         if self.how == "log":

@@ -53,6 +53,10 @@ class UnpivotColumns(Step):
             rows = rows.union(part)
         return rows.order_by("_arrival", "_place").drop("_arrival", "_place")
 
+    @property
+    def changes(self) -> frozenset[str]:
+        return frozenset(self.columns)
+
     def spreads(self) -> frozenset[str]:
         return frozenset({"name", "value"})
 

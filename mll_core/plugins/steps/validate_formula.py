@@ -39,6 +39,10 @@ class ValidateFormula(Step):
         if self.into:
             yield "into", self.into
 
+    @property
+    def changes(self) -> frozenset[str]:
+        return frozenset(self.missing)
+
     def check(self, schema: ibis.Schema) -> None:
         super().check(schema)
         compile_condition(self.formula, ibis.table(schema, name="rows"), f"{self.kind}.formula")

@@ -91,12 +91,13 @@ def schema(recipe: Recipe, path: Path, others: Mapping[str, Path] | None = None)
 def refuse_target(recipe: Recipe, target: str, gap: float = 0) -> None:
     """Refuse a column step that names the target: it would not exist when a row is scored.
 
-    Steps that choose rows may: they run once, before the split. A step over earlier rows may take
-    values of it that are known by then: after ``gap`` days, when the split leaves so many out
+    Steps that are not replayed may: they run once, before the split. A step over earlier rows may
+    take values of it that are known by then: after ``gap`` days, when the split leaves so many out
     before the test. Raises InvalidParameter.
     """
     for i, step in enumerate(recipe.steps):
-        if step.rows in ("drop", "shape") or not step.enabled:
+        once = recipe.runs_once(i) and step.rows != "window"
+        if once or not step.enabled:
             continue
         named = [(field, column) for field, column, _ in step.picks()] + list(step.makes())
         for name, column in named:

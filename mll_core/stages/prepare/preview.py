@@ -110,7 +110,7 @@ def preview(
     rest = Recipe(steps=steps[first:])
     reshaped = any(one.rows == "shape" for one in rest.running.steps)
     # Cells are compared over the rows that are left; rows made anew have none to compare.
-    stayed = np.arange(0) if reshaped else _stayed(rest.shaping, raw, more)
+    stayed = np.arange(0) if reshaped else _stayed(rest, raw, more)
     before = warehouse.to_pandas(raw)
     left = after if reshaped else before.iloc[stayed].reset_index(drop=True)
     cells = _differing(left, after)
@@ -171,13 +171,15 @@ def _run(recipe: Recipe, rows: pa.Table, more: Tables) -> tuple[pa.Table, str]:
     return warehouse.arrow(query, rows, **more), query
 
 
-def _stayed(shaping: Recipe, rows: pa.Table, more: Tables) -> NDArray[np.int64]:
+def _stayed(recipe: Recipe, rows: pa.Table, more: Tables) -> NDArray[np.int64]:
     """Which of ``rows`` come out of steps that choose rows, in the order in which they do."""
-    if not shaping.steps:
+    if not recipe.shaping.steps:
         return np.arange(len(rows))
     numbered = rows.append_column(ROW, pa.array(np.arange(len(rows))))
-    left, _ = _run(shaping, numbered, more)
-    numbers: NDArray[np.int64] = left.column(ROW).to_numpy()
+    run = partial(warehouse.records, rows=numbered, **more)
+    left = recipe.shaping.shape(warehouse.table(numbered), run).select(ROW)
+    found = warehouse.arrow(warehouse.to_sql(left), numbered, **more)
+    numbers: NDArray[np.int64] = found.column(ROW).to_numpy()
     return numbers
 
 

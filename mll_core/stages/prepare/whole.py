@@ -36,9 +36,9 @@ def whole(
     if not recipe.shaping.steps:
         return _prepared(recipe, path, path, objects, progress)
     told, more = with_tables(recipe, others, whole=True)
-    table = warehouse.table(path)
-    shaping = told.shaping.learn(table, partial(warehouse.records, rows=path, **more))
-    query = warehouse.to_sql(raw_rows.normal(shaping.apply(table)))
+    table = raw_rows.normal(warehouse.table(path))
+    shaped = told.shaping.shape(table, partial(warehouse.records, rows=path, **more))
+    query = warehouse.to_sql(raw_rows.normal(shaped))
     temporary = objects.new()
     try:
         rows = {warehouse.ROWS: path, **more}
