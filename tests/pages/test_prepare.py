@@ -156,11 +156,16 @@ def test_a_click_on_a_list_that_somebody_changed_does_nothing_and_says_so(
     project = finished.project("customers")
     project.edit("prepare.steps", [])
     project.recipe.add(STEPS["trim_text"].of(column="plan"))
-    project.recipe.add(STEPS["change_case"].of(column="plan"))
-    project.recipe.add(STEPS["drop_duplicates"].of())
+    project.recipe.add(STEPS["fill_missing"].of(column="plan", how="mode"))
+    project.recipe.add(STEPS["drop_duplicates"].of(), at=0)
+    project.recipe.move(0, 1)
     page = open_page("prepare", project="customers")
-    assert page.button(key="step-down-0").disabled  # rows are chosen first
-    assert page.button(key="step-up-1").disabled
+    assert page.button(key="step-down-1").disabled  # rows are chosen before anything is learned
+    assert page.button(key="step-up-2").disabled
+    assert not page.button(key="step-up-1").disabled
+    project.recipe.remove(1)
+    project.recipe.add(STEPS["change_case"].of(column="plan"))
+    page = open_page("prepare", project="customers")
     project.recipe.move(1, 2)
     now = project.recipe.steps
     page.button(key="step-down-1").click().run()
