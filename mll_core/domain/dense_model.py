@@ -11,7 +11,7 @@ FEW_LEVELS = 15
 MOST_BENT = 200
 """With more numbers than these their lines stay straight."""
 
-Shape = Literal["straight", "bent", "ranked"]
+Shape = Literal["straight", "bent", "smooth", "ranked"]
 
 
 class DenseModel(Model):
@@ -23,7 +23,8 @@ class DenseModel(Model):
         """An unfitted transformer: float32 (n, p) with NaN in, scaled numbers without gaps out.
 
         Numbers: the median for a gap and a column that says so; then unit variance (straight), a
-        broken line that ends level on both sides (bent), or the place among the others (ranked).
+        broken line or a smooth curve that ends level on both sides (bent, smooth), or the place
+        among the others (ranked).
         Categories: one column per level, a gap is a level; above 15 levels the cross-fitted mean
         of the target per level, shrunk. Source: Micci-Barreca (2001), A Preprocessing Scheme for
         High-Cardinality Categorical Attributes.
@@ -53,6 +54,18 @@ class DenseModel(Model):
         )
 
 
+def on_a_log_scale(target: Any, *, zero: bool = True) -> Any:
+    """The target as it is. Raises ValueError when a value is negative, or 0 where ``zero`` is not.
+
+    What is learned on a log scale is multiplied, and never comes below 0.
+    """
+    lowest = target.min()
+    if lowest < 0 or (lowest == 0 and not zero):
+        least = "0 or more" if zero else "above 0"
+        raise ValueError(f"it is for targets of {least}, and one is {lowest:g}.")
+    return target
+
+
 def _places(features: Sequence[Feature]) -> dict[str, list[int]]:
     places: dict[str, list[int]] = {"numbers": [], "levels": [], "statistics": []}
     for place, feature in enumerate(features):
@@ -74,6 +87,10 @@ def _shaped(shape: Shape, seed: int) -> list[Any]:
         )
         return [ranks]
     lines = preprocessing.SplineTransformer(
-        n_knots=6, degree=1, knots="quantile", extrapolation="constant", include_bias=False
+        n_knots=6 if shape == "bent" else 8,
+        degree=1 if shape == "bent" else 3,
+        knots="quantile",
+        extrapolation="constant",
+        include_bias=False,
     )
     return [lines, scale]

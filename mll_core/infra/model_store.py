@@ -12,7 +12,7 @@ import re
 import uuid
 import zipfile
 from collections.abc import Mapping, Sequence
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +26,20 @@ from mll_core.infra.recipe_transformer import ReadSteps, RecipeTransformer
 
 FORMAT = 1
 LIBRARIES = ("scikit-learn", "lightgbm", "skops", "numpy")
+OWN = {
+    "mll_core.infra.estimators.catboost_trees.CatBoostTrees": "catboost",
+    "mll_core.infra.estimators.xgboost_trees.XGBoostTrees": "xgboost",
+}
+"""Estimators that hold another library's own format, and that library."""
+ALSO = {"xgboost": "xgboost-cpu"}
+"""Another name under which a library is installed."""
 TRUSTED = [
+    *OWN,
+    "mll_core.infra.estimators.calibrated_margin.CalibratedMargin",
+    "mll_core.infra.estimators.mixed_bayes.MixedBayes",
+    "mll_core.infra.estimators.points.PointsTable",
+    "mll_core.infra.estimators.quantile_line.QuantileLine",
+    "mll_core.infra.estimators.written_rule.WrittenRule",
     "collections.OrderedDict",
     "lightgbm.basic.Booster",
     "lightgbm.sklearn.LGBMClassifier",
@@ -36,12 +49,18 @@ TRUSTED = [
     "scipy._lib.array_api_compat.numpy._aliases.asarray",
     "scipy.interpolate._bsplines.BSpline",
     "sklearn._loss.link.Interval",
+    "sklearn._loss.link.LogLink",
     "sklearn._loss.link.LogitLink",
     "sklearn._loss.link.IdentityLink",
     "sklearn._loss.link.MultinomialLogit",
+    "sklearn._loss.loss.AbsoluteError",
     "sklearn._loss.loss.HalfBinomialLoss",
+    "sklearn._loss.loss.HalfGammaLoss",
     "sklearn._loss.loss.HalfMultinomialLoss",
+    "sklearn._loss.loss.HalfPoissonLoss",
     "sklearn._loss.loss.HalfSquaredError",
+    "sklearn._loss.loss.HalfTweedieLoss",
+    "sklearn._loss.loss.PinballLoss",
     "sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor",
     "sklearn.model_selection._split.KFold",
     "sklearn.model_selection._split.StratifiedKFold",
@@ -89,7 +108,7 @@ class ModelStore:
         from skops import io
 
         dumped = io.dumps(model.estimator, compression=zipfile.ZIP_DEFLATED)
-        return self.keep(_content(model, facts or {}, ""), dumped)
+        return self.keep(_content(model, facts or {}, dumped), dumped)
 
     def keep(self, content: Mapping[str, Any], dumped: bytes) -> str:
         """Sign and keep what a model is made of: its content, and the bytes of its file."""
@@ -188,6 +207,23 @@ def libraries() -> dict[str, str]:
     return {name: version(name) for name in LIBRARIES} | {"python": platform.python_version()}
 
 
+def _own(dumped: bytes) -> dict[str, str]:
+    """Versions of the libraries whose own format is in the file."""
+    from skops import io
+
+    used = {OWN[name] for name in io.get_untrusted_types(data=dumped) if name in OWN}
+    return {name: _version(name) for name in sorted(used)}
+
+
+def _version(library: str) -> str:
+    for name in (library, ALSO.get(library, library)):
+        try:
+            return version(name)
+        except PackageNotFoundError:
+            continue
+    return "none"
+
+
 def _estimator(sha256: str, dumped: bytes) -> Any:
     from skops import io
     from skops.io.exceptions import UntrustedTypesFoundException
@@ -200,10 +236,9 @@ def _estimator(sha256: str, dumped: bytes) -> Any:
         raise _untrusted(sha256, "its file cannot be read as a model") from error
 
 
-def _content(model: FittedModel, facts: Mapping[str, Any], skops_sha256: str) -> dict[str, Any]:
+def _content(model: FittedModel, facts: Mapping[str, Any], dumped: bytes) -> dict[str, Any]:
     content = {
         "format": FORMAT,
-        "skops_sha256": skops_sha256,
         "recipe": model.transformer.state(),
         "encoder": model.encoder.state(),
         "task": model.task.value,
@@ -214,7 +249,7 @@ def _content(model: FittedModel, facts: Mapping[str, Any], skops_sha256: str) ->
         "threshold": model.threshold,
         "excluded": sorted(model.excluded),
         "inputs": dict(model.inputs),
-        "libraries": libraries(),
+        "libraries": libraries() | _own(dumped),
         "facts": dict(facts),
     }
     return dict(json.loads(_canonical(content)))
@@ -229,10 +264,10 @@ def _canonical(content: Mapping[str, Any]) -> bytes:
 
 
 def _refuse_other_versions(sha256: str, saved: Mapping[str, str]) -> None:
-    here = libraries()
-    for name in LIBRARIES:
-        if saved.get(name) != here[name]:
-            what = f"it was saved with {name} {saved.get(name)}, here is {here[name]}"
+    here = libraries() | {name: _version(name) for name in saved if name in OWN.values()}
+    for name in dict.fromkeys((*LIBRARIES, *sorted(saved.keys() - {"python"}))):
+        if saved.get(name) != here.get(name):
+            what = f"it was saved with {name} {saved.get(name)}, here is {here.get(name, 'none')}"
             hint = f"Install {name}=={saved.get(name)}, or train the model again."
             raise _untrusted(sha256, what, hint)
 

@@ -1,9 +1,11 @@
 import json
 from collections.abc import Callable
+from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
 import pytest
+from model_cases import example
 from training_cases import KEY, people
 
 from mll_core.catalog import MODELS
@@ -16,6 +18,7 @@ from mll_core.infra.fitted_model import FittedModel
 from mll_core.infra.model_store import ModelStore
 from mll_core.infra.recipe_transformer import RecipeTransformer
 from mll_core.infra.target_values import Classes
+from mll_core.plugins.models.todays_rule import TodaysRule
 from mll_core.stages.train.fitting import calm
 
 ROWS = people(Task.BINARY)
@@ -27,7 +30,7 @@ def fitted(kind: str = "lightgbm") -> FittedModel:
     encoder = FeatureEncoder.fit(transformer.transform(raw))
     classes = Classes.of(ROWS["answer"], Task.BINARY)
     matrix, truth = encoder.transform(transformer.transform(raw)), classes.codes(ROWS["answer"])
-    model = MODELS[kind]()
+    model = TodaysRule(rule="age > 40") if kind == "todays_rule" else example(MODELS[kind])
     estimator = model.build(encoder.features, Task.BINARY, seed=0, threads=1)
     with calm():
         estimator = model.fit(estimator, matrix, truth, categories=encoder.categories)
@@ -161,3 +164,21 @@ def test_a_signed_file_that_holds_a_foreign_type_is_refused(tmp_path: Path) -> N
 def test_a_recipe_with_steps_needs_the_catalog(tmp_path: Path) -> None:
     with pytest.raises(NotReady, match="trim_text"):
         model_store.read_no_steps([{"kind": "trim_text"}])
+
+
+def test_a_model_in_another_librarys_format_names_its_version_and_needs_the_same_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, model = ModelStore(tmp_path, KEY), fitted("xgboost")
+    sha256, plain = store.save(model), store.save(fitted("prior"))
+    assert "xgboost" in store.manifest(sha256)["libraries"]
+    assert "xgboost" not in store.manifest(plain)["libraries"]
+
+    def other(name: str) -> str:
+        return "0.1" if name.startswith("xgboost") else version(name)
+
+    monkeypatch.setattr(model_store, "version", other)
+    with pytest.raises(Untrusted) as caught:
+        store.load(sha256)
+    assert "Install xgboost==" in caught.value.hint
+    assert store.load(plain).threshold == 0.4

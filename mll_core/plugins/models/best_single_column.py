@@ -5,13 +5,12 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 
+from mll_core.domain.leaves import smooth
 from mll_core.domain.model import Feature, Model
 from mll_core.domain.task import Task
 
 SAMPLE = 4_000
 """Rows that the choice of the column looks at."""
-SMOOTHING = 2.0
-"""Rows' worth of the overall shares mixed into each leaf: no leaf is ever quite certain."""
 
 
 class BestSingleColumn(Model):
@@ -57,10 +56,7 @@ class BestSingleColumn(Model):
         estimator.set_params(column__transformers=[("best", "passthrough", [best])])
         fitted = estimator.fit(matrix, target)
         if hasattr(rule, "classes_"):
-            tree = fitted.named_steps["rule"].tree_
-            rows_there = tree.weighted_n_node_samples[:, None, None]
-            smooth = tree.value * rows_there + tree.value[0] * SMOOTHING
-            tree.value[:] = smooth / (rows_there + SMOOTHING)
+            smooth(fitted.named_steps["rule"].tree_)
         return fitted
 
 

@@ -49,9 +49,7 @@ def kinds(task: Task | None) -> list[str]:
 
 def _derive(brief: Brief, task: Task, profile: Profile) -> tuple[str, str]:
     if task is Task.REGRESSION:
-        if brief.values.per_unit_of_error is not None:
-            return "expected_cost", "The brief says what an error costs, so models compete on cost."
-        return "mae", "The mean absolute error is in the target's unit and easy to act on."
+        return _of_numbers(brief)
     if task is Task.MULTICLASS:
         return "log_loss", (
             "With more than two classes, log-loss judges the probability of the class "
@@ -69,6 +67,15 @@ def _derive(brief: Brief, task: Task, profile: Profile) -> tuple[str, str]:
         f"{100 * share:.0f} % of the rows are positive and no values are stated, so models "
         "compete on how well they rank cases."
     )
+
+
+def _of_numbers(brief: Brief) -> tuple[str, str]:
+    if brief.quantile is not None:
+        share = f"{100 * brief.quantile:g} %"
+        return "pinball", f"The brief asks for a number below which {share} of the cases stay."
+    if brief.values.per_unit_of_error is not None:
+        return "expected_cost", "The brief says what an error costs, so models compete on cost."
+    return "mae", "The mean absolute error is in the target's unit and easy to act on."
 
 
 def _positive_share(brief: Brief, profile: Profile) -> float:

@@ -57,11 +57,13 @@ class Fit:
 
 
 def fit(candidate: Candidate, learned: Learned, means: Means) -> Fit:
-    """Fit ``candidate`` on ``learned``. Raises what the estimator raises."""
+    """Fit ``candidate`` on ``learned``. Raises ValueError, and what the estimator raises."""
     from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
     started = time.monotonic()
     matrix, truth = sample(learned, candidate.share, means)
+    if means.task.classifies and not candidate.model.baseline and len(np.unique(truth)) == 1:
+        raise ValueError("all rows to learn from are of one class.")
     features = means.expectations.marked(learned.encoder.features)
     estimator = _estimator(candidate, features, truth, means)
     with threadpool_limits(means.threads), calm():

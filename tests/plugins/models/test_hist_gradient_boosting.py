@@ -1,4 +1,5 @@
 import numpy as np
+import pytest
 from model_cases import Case, case, category, number
 
 from mll_core.domain.task import Task
@@ -30,3 +31,12 @@ def test_more_levels_than_it_has_bins_are_read_as_numbers() -> None:
     codes = np.tile(np.arange(400, dtype=np.float32), 3)[:, None]
     rows = Case((category("town", levels),), codes, codes[:, 0].astype(float), Task.REGRESSION)
     assert np.corrcoef(rows.scores(rows.fitted(HistGradientBoosting())), rows.truth)[0, 1] > 0.99
+
+
+@pytest.mark.parametrize("loss", ["absolute", "quantile", "poisson", "gamma"])
+def test_every_loss_answers_in_the_targets_own_unit(loss: str) -> None:
+    rows = case(Task.REGRESSION, n=600)
+    rows.truth[:] = np.exp(rows.truth / 3)
+    scores = rows.scores(rows.fitted(HistGradientBoosting(loss=loss, trees=100, learning_rate=0.2)))
+    assert np.corrcoef(np.log(scores), np.log(rows.truth))[0, 1] > 0.8
+    assert 0.5 < np.median(scores) / np.median(rows.truth) < 1.5

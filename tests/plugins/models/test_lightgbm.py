@@ -1,4 +1,5 @@
 import numpy as np
+import pytest
 from model_cases import case
 
 from mll_core.domain.task import Task
@@ -36,3 +37,12 @@ def test_held_out_rows_of_its_own_never_take_the_last_of_a_class() -> None:
     truth[[3, 8]] = [1, 2]
     object.__setattr__(rows, "truth", truth)
     assert rows.fitted(LightGBM(trees=5)).classes_.tolist() == [0, 1, 2]
+
+
+@pytest.mark.parametrize("loss", ["absolute", "quantile", "poisson", "gamma", "tweedie"])
+def test_every_loss_answers_in_the_targets_own_unit(loss: str) -> None:
+    rows = case(Task.REGRESSION, n=600)
+    rows.truth[:] = np.exp(rows.truth / 3)
+    scores = rows.scores(rows.fitted(LightGBM(loss=loss, trees=100, learning_rate=0.2)))
+    assert np.corrcoef(np.log(scores), np.log(rows.truth))[0, 1] > 0.8
+    assert 0.5 < np.median(scores) / np.median(rows.truth) < 1.5

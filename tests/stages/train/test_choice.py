@@ -1,5 +1,7 @@
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from training_cases import order, people, workshop
 
@@ -7,7 +9,8 @@ from mll_core.catalog import MODELS
 from mll_core.domain.document import Brief, TrainSection
 from mll_core.domain.errors import InvalidParameter
 from mll_core.domain.task import Task
-from mll_core.stages.train import Order, choice
+from mll_core.stages.train import Order, choice, rows
+from mll_core.stages.train.fitting import Candidate, Means, fit
 
 
 def asked(home: Path, task: Task = Task.BINARY, **section: object) -> Order:
@@ -61,3 +64,22 @@ def test_a_quantile_in_the_brief_is_what_boosted_trees_learn(tmp_path: Path) -> 
     wanted = order(tools, people(Task.REGRESSION, 40), Task.REGRESSION, brief=brief)
     found = {model.kind: model for model in choice.first(wanted)[0]}
     assert (found["lightgbm"].loss, found["lightgbm"].quantile) == ("quantile", 0.9)
+
+
+def test_rows_of_one_class_are_refused_in_words(tmp_path: Path) -> None:
+    wanted = asked(tmp_path)
+    learned = rows.learn(rows.read(wanted), wanted)
+    alone = replace(learned, truth=np.zeros(len(learned.truth), np.int64))
+    candidate = Candidate(MODELS["lightgbm"].of(), "LightGBM")
+    with pytest.raises(ValueError, match="one class"):
+        fit(candidate, alone, Means(Task.BINARY, 0, 1))
+
+
+def test_todays_rule_is_a_baseline_as_soon_as_the_brief_has_one(tmp_path: Path) -> None:
+    tools = workshop(tmp_path)
+    found = []
+    for rule in ("", "age > 50"):
+        brief = Brief(target="answer", rule=rule)
+        wanted = order(tools, people(Task.BINARY, 40), Task.BINARY, brief=brief)
+        found.append({model.kind for model in choice.first(wanted)[0]})
+    assert found[1] - found[0] == {"todays_rule"}
