@@ -223,6 +223,9 @@ class TrainSection(Value):
     budget_seconds: float = Field(120, ge=5, le=86_400, description="Seconds for the whole search")
     threads: int | None = Field(None, ge=1, le=64, description="Threads; none: all cores but one")
     seed: int = Field(0, ge=0, le=2**31 - 1, description="Seed of every model")
+    coverage: float = Field(
+        0.9, ge=0.5, le=0.99, description="Share of new cases whose truth lies in the stated range"
+    )
 
     @property
     def expectations(self) -> Expectations:

@@ -53,6 +53,9 @@ class Prediction(Value):
     prediction: Any
     probabilities: dict[str, float] | None = None
     interval: tuple[float, float] | None = None
+    """Holds the truth in the promised share of cases."""
+    abstain: bool | None = None
+    """Whether another class stays possible at the promised share: then a person should look."""
     reasons: tuple[Reason, ...] | None = None
 
 

@@ -17,6 +17,33 @@ class Interval(Value):
     n: int = 0
 
 
+class Calibrated(Value):
+    """Whether the winner's probabilities mean what they say, on held-out rows.
+
+    ``error``: by how much they are off on average, as the model says them; ``after``: once put
+    right, judged on folds the curve was not learned from. None where there was too little to judge.
+    """
+
+    method: str | None = None
+    """How they were put right; None: they are as the model says them."""
+    error: float
+    after: float | None = None
+    reason: str
+
+
+class Covered(Value):
+    """How often the promised range, or set of classes, held the truth on folds left out.
+
+    ``width``: the mean width of a range in the target's unit, or how many classes a set has;
+    ``unsure``: the share of cases with more than one class possible.
+    """
+
+    goal: float
+    share: Interval
+    width: float
+    unsure: float | None = None
+
+
 class Run(Value):
     """One model, cross-validated: its score on each fold and on all out-of-fold rows."""
 
@@ -67,6 +94,8 @@ class Training(Value):
     """The best baseline refitted on the same rows, in the model store."""
     threshold: float | None = None
     threshold_reason: str = ""
+    calibrated: Calibrated | None = None
+    covered: Covered | None = None
     features: tuple[Feature, ...] = ()
     seconds: float = 0.0
     rows: int = 0

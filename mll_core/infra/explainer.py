@@ -14,9 +14,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from mll_core.domain.calibration import Calibration
 from mll_core.domain.task import Floats, Task
 from mll_core.infra.column_encodings import Matrix
-from mll_core.infra.fitted_model import FittedModel, scores_of
+from mll_core.infra.fitted_model import FittedModel
 
 BACKGROUND = 25
 WORK = 400_000
@@ -89,7 +90,7 @@ def _work(fitted: FittedModel) -> int:
 
 
 def _predicted(fitted: FittedModel, matrix: Matrix) -> tuple[Floats, NDArray[np.int64]]:
-    score = scores_of(fitted.estimator, matrix, fitted.task, len(fitted.classes))
+    score = fitted.score_matrix(matrix, fitted.estimator)
     if fitted.task is Task.REGRESSION:
         return score[:, None], np.zeros(len(score), np.int64)
     if fitted.task is Task.BINARY:
@@ -104,6 +105,7 @@ def _trees(fitted: FittedModel, matrix: Matrix) -> Effects:
     if fitted.task is Task.MULTICLASS:
         _, code = _predicted(fitted, matrix)
         given = given.reshape(n, -1, p + 1)[np.arange(n), code]
+    given = _put_right(fitted.calibration, given)
     values = np.stack([given[:, at].sum(axis=1) for at in places.values()], axis=1)
     classifies = fitted.task.classifies
     return Effects(
@@ -111,9 +113,23 @@ def _trees(fitted: FittedModel, matrix: Matrix) -> Effects:
         base=given[:, -1],
         output=given.sum(axis=1),
         sources=tuple(places),
-        method="exact for trees, summed over the features of each column",
+        method=f"exact for trees, summed over the features of each column{_as_said(fitted)}",
         unit="log-odds" if classifies else f"unit of {fitted.target}",
     )
+
+
+def _as_said(fitted: FittedModel) -> str:
+    by_levels = fitted.calibration is not None and fitted.calibration.method == "isotonic"
+    return ", before probabilities are put right" if by_levels else ""
+
+
+def _put_right(calibration: Calibration | None, given: Floats) -> Floats:
+    """Log-odds after calibration where that keeps them a sum; as the trees say them otherwise."""
+    if calibration is None or calibration.method == "isotonic":
+        return given
+    moved = given * calibration.slope
+    moved[:, -1] += calibration.shift
+    return moved
 
 
 def _orders(

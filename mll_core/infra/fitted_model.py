@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from mll_core.domain.calibration import Calibration
+from mll_core.domain.conformal import Reach
 from mll_core.domain.task import Codes, Floats, Predictions, Task
 from mll_core.infra.column_encodings import Matrix
 from mll_core.infra.feature_encoder import FeatureEncoder
@@ -21,7 +23,8 @@ class FittedModel:
     """The recipe, the encoder and the estimator, as learned on the same rows.
 
     ``classes`` are names, ``class_values`` the target's own values in the same order, binary: the
-    positive class last. ``threshold`` is the score from which the positive class is decided.
+    positive class last. ``threshold`` is the score from which the positive class is decided, after
+    ``calibration``. ``reach`` says how far an answer may be off.
     """
 
     transformer: RecipeTransformer
@@ -33,6 +36,8 @@ class FittedModel:
     class_values: tuple[Any, ...] = ()
     positive: str | None = None
     threshold: float | None = None
+    calibration: Calibration | None = None
+    reach: Reach | None = None
     excluded: frozenset[str] = frozenset()
 
     def matrix(self, frame: pd.DataFrame) -> Matrix:
@@ -41,7 +46,12 @@ class FittedModel:
 
     def score(self, frame: pd.DataFrame) -> Floats:
         """Probabilities (n, k) of raw records, or values (n,) in the target's unit."""
-        return scores_of(self.estimator, self.matrix(frame), self.task, len(self.classes))
+        return self.score_matrix(self.matrix(frame), self.estimator)
+
+    def score_matrix(self, matrix: Matrix, estimator: Any) -> Floats:
+        """The same from the matrix, by an ``estimator`` that answers as this model's own."""
+        score = scores_of(estimator, matrix, self.task, len(self.classes))
+        return score if self.calibration is None else self.calibration.apply(score)
 
     def decide(self, score: Floats) -> Codes | Floats:
         """The class code of each score by the threshold, or the value itself: (n,)."""

@@ -14,16 +14,20 @@ import zipfile
 from collections.abc import Mapping, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
+from mll_core.domain.calibration import Calibration
+from mll_core.domain.conformal import Band, Reach, Sets
 from mll_core.domain.errors import NotFound, NotReady, Untrusted
 from mll_core.domain.step import Step
 from mll_core.domain.task import Task
+from mll_core.domain.value import Value
 from mll_core.infra import files
 from mll_core.infra.feature_encoder import FeatureEncoder
 from mll_core.infra.fitted_model import FittedModel
 from mll_core.infra.recipe_transformer import ReadSteps, RecipeTransformer
 
+V = TypeVar("V", bound=Value)
 FORMAT = 1
 LIBRARIES = ("scikit-learn", "lightgbm", "skops", "numpy")
 OWN = {
@@ -198,6 +202,8 @@ def restored(
         class_values=tuple(content["class_values"]),
         positive=content["positive"],
         threshold=content["threshold"],
+        calibration=_maybe(Calibration, content["calibration"]),
+        reach=_reach(content),
         excluded=frozenset(content["excluded"]),
     )
 
@@ -247,12 +253,24 @@ def _content(model: FittedModel, facts: Mapping[str, Any], dumped: bytes) -> dic
         "class_values": list(model.class_values),
         "positive": model.positive,
         "threshold": model.threshold,
+        "calibration": model.calibration.to_json() if model.calibration else None,
+        "reach": model.reach.to_json() if model.reach else None,
         "excluded": sorted(model.excluded),
         "inputs": dict(model.inputs),
         "libraries": libraries() | _own(dumped),
         "facts": dict(facts),
     }
     return dict(json.loads(_canonical(content)))
+
+
+def _maybe(kind: type[V], said: dict[str, Any] | None) -> V | None:
+    return None if said is None else kind.model_validate(said)
+
+
+def _reach(content: Mapping[str, Any]) -> Reach | None:
+    if content["task"] == Task.REGRESSION:
+        return _maybe(Band, content["reach"])
+    return _maybe(Sets, content["reach"])
 
 
 def _trial(sha256: str) -> dict[str, Any]:

@@ -16,7 +16,7 @@ import pyarrow as pa
 from mll_core.domain.task import Floats
 from mll_core.infra import raw_rows
 from mll_core.infra.column_encodings import Matrix
-from mll_core.infra.fitted_model import FittedModel, scores_of
+from mll_core.infra.fitted_model import FittedModel
 from mll_core.infra.flat_sql import FlatQuery, flat
 from mll_core.infra.prepared_query import PreparedQuery
 from mll_core.infra.swift_trees import swift
@@ -60,9 +60,7 @@ class QuickPath:
 
     def score(self, columns: Columns, count: int) -> Floats:
         """What ``FittedModel.score`` says of these ``count`` records."""
-        model = self._model
-        matrix = self.matrix(columns, count)
-        return scores_of(self._estimator, matrix, model.task, len(model.classes))
+        return self._model.score_matrix(self.matrix(columns, count), self._estimator)
 
     def matrix(self, columns: Columns, count: int) -> Matrix:
         """What ``FittedModel.matrix`` makes of these ``count`` records."""

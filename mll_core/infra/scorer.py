@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from mll_core.domain.conformal import Band, Sets
 from mll_core.domain.errors import MllError, UnfitRows
 from mll_core.domain.serving import Prediction, Reason, RecordError, Scored
 from mll_core.domain.task import Floats, Task
@@ -152,20 +153,21 @@ def answers_of(model: FittedModel, score: Floats) -> list[Prediction]:
     """What a caller reads, from the scores of n rows: the target's own values."""
     decided = model.decide(score)
     if model.task is Task.REGRESSION:
-        band = getattr(model, "interval", None)
-        return [
-            Prediction(
-                prediction=float(value),
-                interval=(float(value + band[0]), float(value + band[1])) if band else None,
-            )
-            for value in decided
-        ]
+        values = decided.tolist()
+        if not isinstance(model.reach, Band):
+            return [Prediction(prediction=value) for value in values]
+        ends = zip(*(end.tolist() for end in model.reach.around(decided)), strict=True)
+        pairs = zip(values, ends, strict=True)
+        return [Prediction(prediction=value, interval=ends) for value, ends in pairs]
+    unsure = model.reach.unsure(score).tolist() if isinstance(model.reach, Sets) else None
+    rows = zip(decided.tolist(), score.tolist(), unsure or [None] * len(score), strict=True)
     return [
         Prediction.model_construct(
             prediction=model.class_values[code],
             probabilities=dict(zip(model.classes, row, strict=True)),
+            abstain=abstain,
         )
-        for code, row in zip(decided.tolist(), score.tolist(), strict=True)
+        for code, row, abstain in rows
     ]
 
 

@@ -12,6 +12,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from mll_core.domain.conformal import Band
 from mll_core.domain.errors import InvalidParameter, UnfitRows, nearest
 from mll_core.domain.task import Floats, Task
 from mll_core.infra.csv_export import CsvWriter
@@ -133,7 +134,7 @@ def _layout(model: FittedModel, given: pa.Schema, keys: Sequence[str], proba: bo
     numeric = model.task is Task.REGRESSION
     answer = pa.float64() if numeric else pa.array(model.class_values).type
     fields = [(name, given.field(name).type) for name in keys] + [("prediction", answer)]
-    if numeric and getattr(model, "interval", None):
+    if isinstance(model.reach, Band):
         fields += [("low", pa.float64()), ("high", pa.float64())]
     if proba and not numeric:
         fields += [(f"probability_{name}", pa.float64()) for name in model.classes]
@@ -158,9 +159,8 @@ def _predictions(model: FittedModel, score: Floats) -> list[pa.Array]:
     decided = model.decide(score)
     if model.task is not Task.REGRESSION:
         return [pa.array(model.class_values).take(pa.array(decided.astype(np.int64)))]
-    band = getattr(model, "interval", None)
-    shifts = (0.0, *band) if band else (0.0,)
-    return [pa.array(np.asarray(decided, np.float64) + shift) for shift in shifts]
+    ends = model.reach.around(decided) if isinstance(model.reach, Band) else ()
+    return [pa.array(np.asarray(values, np.float64)) for values in (decided, *ends)]
 
 
 class _ParquetWriter:

@@ -152,6 +152,7 @@ def _held_out(order: Order) -> tuple[Predictions | None, NDArray[np.int64]]:
     truth = each["truth"].to_numpy(np.int64)
     if score.shape[1] == 1:
         score = np.column_stack([1 - score, score])
+    score = score if fitted.calibration is None else fitted.calibration.apply(score)
     return Predictions(truth, score, fitted.decide(score), classes), rows
 
 

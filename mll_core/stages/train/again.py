@@ -13,6 +13,7 @@ from mll_core.infra.model_store import libraries
 from mll_core.stages.train import rows as development
 from mll_core.stages.train.finish import fit_last, means_of, out_of_fold
 from mll_core.stages.train.fitting import Candidate
+from mll_core.stages.train.honing import Honed
 from mll_core.stages.train.order import Order, Tools
 from mll_core.stages.train.scorecard import Scorecard
 from mll_core.stages.train.search import Entry
@@ -39,7 +40,7 @@ def reproduce(order: Order, training: Training, run_id: str, tools: Tools) -> di
     predictions = _same_predictions(entry, card, recorded, tools)
     learned = None
     if recorded.run_id == training.recommended:
-        learned = _same_model(entry, rows, order, training, tools)
+        learned = _same_model(entry, card, rows, training, tools)
     return {
         "identical": bool(data and metrics and predictions and learned is not False),
         "data": data,
@@ -80,11 +81,12 @@ def _same_predictions(entry: Entry, card: Scorecard, recorded: Run, tools: Tools
 
 
 def _same_model(
-    entry: Entry, rows: development.Rows, order: Order, training: Training, tools: Tools
+    entry: Entry, card: Scorecard, rows: development.Rows, training: Training, tools: Tools
 ) -> bool:
     """Whether recipe, encoder and every prediction of the model on all rows are the same."""
+    order = card.order
     learned = development.learn(rows, order)
-    again = fit_last(entry, learned, rows, order)
+    again = Honed.of(entry, card).hone(fit_last(entry, learned, rows, order))
     stored = tools.models.load(training.model_sha256)
     frame = rows.table.to_pandas()
     return (

@@ -4,7 +4,7 @@ import os
 import time
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +18,7 @@ from mll_core.infra.fitted_model import FittedModel
 from mll_core.stages.train import rows as development
 from mll_core.stages.train.diary import Diary
 from mll_core.stages.train.fitting import Candidate, Means, fit
+from mll_core.stages.train.honing import Honed
 from mll_core.stages.train.order import Order, Publish, Tools, ignore
 from mll_core.stages.train.ranking import Standing, Verdict, judge
 from mll_core.stages.train.rows import Learned, Rows
@@ -149,15 +150,15 @@ def _conclude(board: Board, search: Search, last: _Last) -> Training:
     runs, verdict = board.ranked(search.late)
     order, card = last.order, search.card
     winner = board.entry(verdict.winner)
-    cut, why = card.threshold(winner.trial)
+    honed = Honed.of(winner, card)
     last.progress(0.96, f"Fitting {winner.trial.candidate.label} on all rows")
     learned = development.learn(last.rows, order)
-    kept = _keep(winner, cut, learned, last, board.run_id)
+    kept = _keep(winner, honed, learned, last, board.run_id)
     baseline = next((run for run in runs if run.baseline), None)
     kept_baseline = None
     if baseline is not None:
         entry = board.entry(baseline.run_id)
-        kept_baseline = _keep(entry, card.threshold(entry.trial)[0], learned, last, board.run_id)
+        kept_baseline = _keep(entry, Honed.of(entry, card), learned, last, board.run_id)
     return Training(
         run_id=board.run_id,
         task=order.task,
@@ -170,18 +171,19 @@ def _conclude(board: Board, search: Search, last: _Last) -> Training:
         skipped=tuple(search.skipped),
         model_sha256=kept,
         baseline_sha256=kept_baseline,
-        threshold=cut,
-        threshold_reason=why,
+        threshold=honed.threshold,
+        threshold_reason=honed.why,
+        calibrated=honed.calibrated,
+        covered=honed.covered,
         features=learned.encoder.features,
         rows=len(last.rows.truth),
         stopped=search.stopped,
     )
 
 
-def _keep(entry: Entry, cut: float | None, learned: Learned, last: _Last, run_id: str) -> str:
-
+def _keep(entry: Entry, honed: Honed, learned: Learned, last: _Last, run_id: str) -> str:
     order = last.order
-    model = replace(fit_last(entry, learned, last.rows, order), threshold=cut)
+    model = honed.hone(fit_last(entry, learned, last.rows, order))
     facts = {
         "project": order.project,
         "training": run_id,

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from mll_core.catalog import METRICS
 from mll_core.domain.errors import NotFound
 from mll_core.domain.metric import Metric
-from mll_core.domain.task import Floats, Predictions, Task
+from mll_core.domain.task import Codes, Floats, Predictions, Task
 from mll_core.domain.training import Interval
 from mll_core.infra.fitted_model import labels_of
 from mll_core.stages.train import threshold
@@ -93,9 +93,13 @@ class Scorecard:
 
     def threshold(self, trial: Trial) -> tuple[float | None, str]:
         """From which score on a case is acted on; None when there is nothing to decide."""
+        return self.cut(self.truth, self.pooled(trial))
+
+    def cut(self, truth: Codes | Floats, score: Floats) -> tuple[float | None, str]:
+        """The same by these truths and scores."""
         if self.order.task is not Task.BINARY:
             return None, ""
-        return self._cut(self.truth == 1, self.pooled(trial)[:, 1])
+        return self._cut(truth == 1, score[:, 1])
 
     def _interval(self, metric: Metric, values: Floats, spread: Floats) -> Interval:
         n = len(self.rows)
