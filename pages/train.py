@@ -6,7 +6,7 @@ from mll_core.catalog import MODELS
 from mll_core.domain.stage import Stage
 from mll_core.domain.training import Training
 from mll_core.workspace import Project
-from pages._ui import form, glossary, guard, jobs, leaderboard, numbers, page
+from pages._ui import form, glossary, guard, jobs, leaderboard, numbers, page, trust
 from pages._ui.words import escape
 
 PICKED = "train-models"
@@ -40,7 +40,7 @@ def _order(project: Project) -> None:
         on_change=_pick,
         args=(project,),
     )
-    form.section(project, "train", ["budget_seconds"])
+    form.section(project, "train", ["budget_seconds", "coverage"])
 
 
 def _pick(project: Project) -> None:
@@ -88,6 +88,7 @@ def _result(training: Training, currency: str) -> None:
     cards.metric("On the rows it learned from", gap, help=glossary.meaning("gap"))
     if training.stopped:
         st.warning("The search was stopped; models that were finished are compared.")
+    trust.draw(training)
     leaderboard.draw(training.leaderboard, training.metric, name, key="leaderboard")
     leaderboard.table(training)
     if training.skipped:

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from mll_core.catalog import MODELS
+from mll_core.domain.conformal import Band, Sets
 from mll_core.domain.recipe import Recipe
 from mll_core.domain.task import Task
 from mll_core.infra.feature_encoder import FeatureEncoder
@@ -64,5 +65,6 @@ def fit(frame: pd.DataFrame, task: Task, kind: str, **settings: Any) -> FittedMo
         class_values=classes.values if classes else (),
         positive=classes.names[-1] if classes and task is Task.BINARY else None,
         threshold=0.5 if task is Task.BINARY else None,
+        reach=Sets(goal=0.9, least=0.3) if classes else Band(goal=0.9, low=-10, high=10),
         excluded=excluded - {target},
     )

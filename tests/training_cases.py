@@ -10,9 +10,10 @@ import pyarrow.parquet as pq
 
 from mll_core.catalog import STEPS
 from mll_core.domain.data import Column, DataVersion, Split
-from mll_core.domain.document import Brief, TrainSection
+from mll_core.domain.document import Brief
 from mll_core.domain.recipe import Recipe
 from mll_core.domain.task import Task
+from mll_core.domain.train_section import TrainSection
 from mll_core.infra.model_store import ModelStore
 from mll_core.infra.objects import ObjectStore
 from mll_core.infra.tracking import Tracker

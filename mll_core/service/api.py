@@ -179,6 +179,8 @@ def _shown(prediction: Prediction | None) -> dict[str, Any] | None:
         shown["probabilities"] = prediction.probabilities
     if prediction.interval is not None:
         shown["interval"] = list(prediction.interval)
+    if prediction.abstain is not None:
+        shown["abstain"] = prediction.abstain
     if prediction.reasons is not None:
         shown["reasons"] = [reason.to_json() for reason in prediction.reasons]
     return shown

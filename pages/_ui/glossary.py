@@ -15,6 +15,8 @@ TERMS: dict[str, str] = {
     "estimated": "Told from the model's own probabilities, without knowing what happened.",
     "fold": "One of the parts the rows are divided into; each part is predicted by the others.",
     "gate": "The success criteria together: all must be met before the model may be used.",
+    "coverage": "Learned from cases the model had not seen: in what share of them the truth lay in "
+    "the range it gave, or among the answers it held possible.",
     "gap": "Better on the rows it learned from than on new ones; the more, the more it memorised.",
     "interval": "The true value lies in this range in 95 of 100 such measurements.",
     "leak": "A column that already knows the answer and would not be there when it is needed.",

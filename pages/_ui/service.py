@@ -44,6 +44,20 @@ def rule(project: Project) -> str:
     return f"It says {model.positive} from a probability of {numbers.share(model.threshold)} on."
 
 
+def sure(project: Project, answer: Prediction) -> str:
+    """How far the answer may be off, or whether another class stays possible; empty if unknown."""
+    reach = _champion(project).model.reach
+    if reach is None:
+        return ""
+    goal = numbers.share(reach.goal)
+    if answer.interval:
+        low, high = (numbers.plain(bound) for bound in answer.interval)
+        return f"In {goal} of such cases the truth lies between {low} and {high}."
+    if answer.abstain:
+        return f"Not sure: to be right in {goal} of cases, more than one answer stays possible."
+    return f"Sure: only this answer stays possible if {goal} of cases are to be right."
+
+
 def _champion(project: Project) -> "Scorer":
     return _load(project.deployment.chosen().sha256, project)
 

@@ -59,15 +59,14 @@ def _answer(answer: Prediction, project: Project) -> None:
         said, why = st.columns([1, 2], gap="large")
         with said:
             st.metric(str(project.document.brief.target), numbers.plain(answer.prediction))
-            if answer.interval:
-                low, high = (numbers.plain(bound) for bound in answer.interval)
-                st.caption(f"95 % of such cases lie between {low} and {high}.")
             for name, share in (answer.probabilities or {}).items():
                 st.progress(
                     min(max(share, 0.0), 1.0), text=f"{escape(name)}: {numbers.share(share)}"
                 )
             if rule := service.rule(project):
                 st.caption(escape(rule), help=glossary.meaning("threshold"))
+            if sure := service.sure(project, answer):
+                st.caption(escape(sure), help=glossary.meaning("coverage"))
         with why:
             if answer.reasons:
                 _reasons(answer)

@@ -1,5 +1,6 @@
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 
@@ -9,6 +10,8 @@ from model_cases import example
 from training_cases import KEY, people
 
 from mll_core.catalog import MODELS
+from mll_core.domain.calibration import Calibration
+from mll_core.domain.conformal import Sets
 from mll_core.domain.errors import NotFound, NotReady, Untrusted
 from mll_core.domain.recipe import Recipe
 from mll_core.domain.task import Task
@@ -53,12 +56,15 @@ KINDS = [kind for kind, cls in MODELS.items() if Task.BINARY in cls.tasks]
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_model_comes_back_as_it_was_to_the_last_bit(kind: str, tmp_path: Path) -> None:
-    model, store = fitted(kind), ModelStore(tmp_path, KEY)
+    sigmoid, sets = Calibration(method="sigmoid", slope=0.7), Sets(goal=0.9, least=0.2)
+    model = replace(fitted(kind), calibration=sigmoid, reach=sets)
+    store = ModelStore(tmp_path, KEY)
     loaded = store.load(store.save(model, {"run": "r1"}))
     assert np.array_equal(loaded.score(ROWS), model.score(ROWS))
     assert np.array_equal(loaded.decide(loaded.score(ROWS)), model.predictions(ROWS).label)
     assert loaded.encoder == model.encoder
     same = ("task", "target", "classes", "class_values", "positive", "threshold", "excluded")
+    same += ("calibration", "reach")
     assert all(getattr(loaded, name) == getattr(model, name) for name in same)
 
 

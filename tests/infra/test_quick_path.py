@@ -8,6 +8,8 @@ from samples import example
 from serving_samples import RECORD, fit, model, rows
 
 from mll_core.catalog import STEPS
+from mll_core.domain.calibration import Calibration
+from mll_core.domain.conformal import Band, Sets
 from mll_core.domain.recipe import Recipe
 from mll_core.domain.step import Step
 from mll_core.domain.task import Task
@@ -32,7 +34,9 @@ def test_every_step_that_goes_with_a_model_has_a_quick_path(cls: type[Step]) -> 
 
 @pytest.mark.parametrize("task", Task)
 def test_records_are_answered_the_same_with_it_and_without(task: Task) -> None:
-    fitted = model(task)
+    sigmoid = Calibration(method="sigmoid", slope=0.7, shift=0.1)
+    reach = Band(goal=0.9, low=-1, high=2) if task is Task.REGRESSION else Sets(goal=0.9, least=0.3)
+    fitted = replace(model(task), reach=reach, calibration=sigmoid if task is Task.BINARY else None)
     records = [{**RECORD, "age": age, "plan": plan} for age in (None, 9.5) for plan in ("", "pro")]
     quick = Scorer(fitted, quick=QuickPath.proved(fitted, None))
     assert quick.quick is not None

@@ -8,6 +8,7 @@ import pyarrow.parquet as pq
 import pytest
 from serving_samples import RECORD, TARGETS, model, parquet, rows
 
+from mll_core.domain.conformal import Band
 from mll_core.domain.errors import InvalidParameter, UnfitRows
 from mll_core.domain.task import Task
 from mll_core.infra.scorer import Scorer
@@ -44,8 +45,7 @@ def test_parquet_keeps_the_targets_own_type(task: Task, source: Path, tmp_path: 
 def test_numbers_come_with_low_and_high_when_the_model_knows_its_errors(
     source: Path, tmp_path: Path
 ) -> None:
-    fitted = replace(model(Task.REGRESSION))
-    object.__setattr__(fitted, "interval", (-3.0, 4.0))
+    fitted = replace(model(Task.REGRESSION), reach=Band(goal=0.9, low=-3.0, high=4.0))
     score_file(fitted, source, tmp_path / "out.csv")
     found = pd.read_csv(tmp_path / "out.csv")
     assert np.allclose(found["high"] - found["prediction"], 4)

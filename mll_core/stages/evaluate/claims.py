@@ -5,10 +5,12 @@ from collections.abc import Iterator
 import numpy as np
 
 from mll_core.catalog import METRICS
+from mll_core.domain.conformal import Band
 from mll_core.domain.metric import shown_with_interval
 from mll_core.domain.report import Claim
 from mll_core.domain.task import Task
 from mll_core.domain.training import Interval
+from mll_core.infra.bootstrap import wilson
 from mll_core.stages.evaluate.exam import Exam
 from mll_core.stages.evaluate.unit import Unit
 from mll_core.stages.evaluate.worth import Worth
@@ -23,7 +25,8 @@ def make(
 ) -> tuple[Claim, ...]:
     """The two-minute story in sentences, the most telling first: money when values are stated."""
     found = [*_money(exam, test, value), *_what_it_does(exam, test)]
-    return tuple([*found, *_against_baseline(exam, baseline, difference)])
+    found += _against_baseline(exam, baseline, difference)
+    return tuple([*found, *_reach(exam)])
 
 
 def _claim(exam: Exam, sentence: str, interval: Interval) -> Claim:
@@ -97,6 +100,24 @@ def _against_baseline(
             f"{_span(exam, kind, difference)} in {_name(kind)}."
         )
     yield _claim(exam, verdict, difference)
+
+
+def _reach(exam: Exam) -> Iterator[Claim]:
+    cases, reach, many = exam.candidate, exam.order.fitted.reach, _unit(exam).many
+    if reach is None:
+        return
+    if isinstance(reach, Band):
+        low, high = reach.around(cases.score)
+        hit, what = (cases.truth >= low) & (cases.truth <= high), "lies in the range it gave"
+    else:
+        members = reach.members(cases.score)
+        hit, what = (
+            members[np.arange(cases.n), cases.truth.astype(np.int64)],
+            "is among what it held possible",
+        )
+    share = wilson(int(hit.sum()), cases.n)
+    meant = f"Meant to hold for {100 * reach.goal:.0f} of 100 {many}: the truth {what} in"
+    yield _claim(exam, f"{meant} {_in_100(share)} of 100.", share)
 
 
 def _name(kind: str) -> str:

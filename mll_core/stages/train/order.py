@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mll_core.domain.data import Split
-from mll_core.domain.document import Brief, TrainSection
+from mll_core.domain.document import Brief
 from mll_core.domain.errors import UnfitTarget
 from mll_core.domain.recipe import Recipe
 from mll_core.domain.task import Task
+from mll_core.domain.train_section import TrainSection
 from mll_core.domain.training import Run
 from mll_core.infra.model_store import ModelStore
 from mll_core.infra.objects import ObjectStore

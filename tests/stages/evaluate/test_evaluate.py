@@ -152,6 +152,24 @@ def test_claims_are_sentences_bound_to_numbers(reports: dict[Task, Report], task
 
 
 @every_task
+def test_how_often_its_range_or_its_answers_held_is_counted_on_the_test(
+    reports: dict[Task, Report], orders: dict[Task, Order], task: Task
+) -> None:
+    made = orders[task]
+    rows = pd.read_parquet(made.test)
+    said, hits = made.fitted.predictions(rows), 0
+    for truth, score in zip(said.truth, said.score, strict=True):
+        if task is Task.REGRESSION:
+            hits += abs(truth - score) <= 10
+        else:
+            hits += score[int(truth)] >= 0.3 or score.argmax() == truth
+    (claim,) = (c for c in reports[task].claims if c.sentence.startswith("Meant to hold for 90"))
+    assert claim.value == pytest.approx(hits / 500)
+    assert claim.low is not None
+    assert claim.low < claim.value
+
+
+@every_task
 def test_a_model_that_carries_over_is_not_overfit(reports: dict[Task, Report], task: Task) -> None:
     finding = reports[task].overfit
     assert finding.severity is Severity.OK

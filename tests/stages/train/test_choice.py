@@ -6,9 +6,10 @@ import pytest
 from training_cases import order, people, workshop
 
 from mll_core.catalog import MODELS
-from mll_core.domain.document import Brief, TrainSection
+from mll_core.domain.document import Brief
 from mll_core.domain.errors import InvalidParameter
 from mll_core.domain.task import Task
+from mll_core.domain.train_section import TrainSection
 from mll_core.stages.train import Order, choice, rows
 from mll_core.stages.train.fitting import Candidate, Means, fit
 

@@ -10,11 +10,12 @@ from real_data import real
 from training_cases import order, people, version, workshop
 
 from mll_core.catalog import METRICS
-from mll_core.domain.document import Brief, Capacity, TrainSection, Values
+from mll_core.domain.document import Brief, Capacity, Values
 from mll_core.domain.errors import NotFound, Stopped, TooFewRows, UnfitTarget, UnknownColumn
 from mll_core.domain.recipe import Recipe
 from mll_core.domain.split_section import SplitSection
 from mll_core.domain.task import Task
+from mll_core.domain.train_section import TrainSection
 from mll_core.domain.training import Run, Training
 from mll_core.plugins.models.lightgbm import LightGBM
 from mll_core.plugins.steps.clip_outliers import ClipOutliers
