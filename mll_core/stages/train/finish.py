@@ -16,6 +16,7 @@ from mll_core.domain.errors import Stopped, UnfitTarget
 from mll_core.domain.training import Run, Training
 from mll_core.infra.fitted_model import FittedModel
 from mll_core.stages.train import rows as development
+from mll_core.stages.train.clock import Budget, Clock, Count
 from mll_core.stages.train.diary import Diary
 from mll_core.stages.train.fitting import Candidate, Means, fit
 from mll_core.stages.train.honing import Honed
@@ -23,7 +24,7 @@ from mll_core.stages.train.order import Order, Publish, Tools, ignore
 from mll_core.stages.train.ranking import Standing, Verdict, judge
 from mll_core.stages.train.rows import Learned, Rows
 from mll_core.stages.train.scorecard import Scorecard
-from mll_core.stages.train.search import Clock, Entry, Search, as_run
+from mll_core.stages.train.search import Entry, Search, as_run
 
 
 def train(
@@ -39,7 +40,10 @@ def train(
     rows = development.read(order)
     parts = development.parts(rows, order, progress)
     card = Scorecard(order, rows, parts)
-    clock = Clock(order.section.budget_seconds, started)
+    section = order.section
+    clock: Budget = Clock(section.budget_seconds, started)
+    if section.trials is not None:
+        clock = Count(section.trials)
     search = Search(order, parts, card, means_of(order), clock, progress)
     board = Board(uuid.uuid4().hex[:12], order, card)
     with Diary(tools.tracker, order, board.run_id) as diary:
@@ -68,6 +72,7 @@ class Board:
         self.run_id, self._order, self._card = run_id, order, card
         self.runs: list[Run] = []
         self._entries: dict[str, Entry] = {}
+        self._timed = order.section.trials is None  # else the machine's speed decides nothing
 
     def add(self, entry: Entry, tools: Tools) -> None:
         """A finished entry, with its out-of-fold predictions kept."""
@@ -88,7 +93,7 @@ class Board:
                 run.label,
                 self._entries[run.run_id].scored.spread,
                 self._entries[run.run_id].model.complexity,
-                run.milliseconds_per_row,
+                run.milliseconds_per_row if self._timed else 0.0,
                 run.baseline,
             )
             for run in self.runs

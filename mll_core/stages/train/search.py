@@ -1,6 +1,5 @@
 """The search: which candidates are tried, in what order, and what fits into the time."""
 
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -11,6 +10,7 @@ from mll_core.domain.errors import Stopped, UnfitTarget
 from mll_core.domain.model import Model
 from mll_core.domain.training import Run, Skipped
 from mll_core.stages.train import choice
+from mll_core.stages.train.clock import LAST_FIT, Budget
 from mll_core.stages.train.fitting import Candidate, Means, fit
 from mll_core.stages.train.order import Order
 from mll_core.stages.train.ranking import level
@@ -24,10 +24,6 @@ PILOT_CELLS = 150_000
 PILOT = 0.1
 LOADING = (0.1, 3.0)
 """A first fit that takes so many seconds may have spent them on loading a library."""
-OPENING = 6.0
-"""Seconds that opening MLflow takes, once per process."""
-LAST_FIT = 1.5
-"""A fit on all rows takes about so many times as long as one in a fold."""
 PATIENCE = 10
 """Settings tried in a row without a gain before the search ends early."""
 NOTEWORTHY = 0.05
@@ -49,31 +45,6 @@ class Entry:
         return self.trial.candidate.model
 
 
-class Clock:
-    """The time budget: what is left after what the end will take."""
-
-    def __init__(self, budget: float, started: float) -> None:
-        self.budget, self._started = budget, started
-        self._end = min(3.0, 0.1 * budget)
-        self._opening = min(OPENING, 0.1 * budget)
-        self._reserve = self._end + self._opening
-
-    @property
-    def spent(self) -> float:
-        """Seconds since the start."""
-        return time.monotonic() - self._started
-
-    @property
-    def left(self) -> float:
-        """Seconds that may still be spent on candidates."""
-        return self.budget - self._reserve - self.spent
-
-    def keep_for(self, best: Entry, *, opened: bool) -> None:
-        """Keep time for fitting the best so far on all rows, storing it, and opening MLflow."""
-        opening = 0.0 if opened else self._opening
-        self._reserve = opening + self._end + LAST_FIT * max(best.trial.fit_seconds)
-
-
 @dataclass(eq=False)
 class Search:
     """Tries candidates until the time is spent; ``entries`` are those that finished."""
@@ -82,7 +53,7 @@ class Search:
     parts: list[Part]
     card: Scorecard
     means: Means
-    clock: Clock
+    clock: Budget
     progress: Progress
     entries: list[Entry] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
@@ -136,7 +107,7 @@ class Search:
         while (best := self.best) and idle < PATIENCE:
             rivals = self._contenders(best)
             rival = rivals[tuner.number % len(rivals)]
-            if 1.5 * rival.trial.total / len(self.parts) * 2 > self.clock.left:
+            if 1.5 * rival.trial.total / len(self.parts) * 2 >= self.clock.left:
                 return
             candidate = tuner.next(rival.trial.candidate, self.order.task)
             if candidate is None:
@@ -179,7 +150,8 @@ class Search:
             return
         entry = Entry(trial, self.card.score(trial), len(self.entries) + 1)
         self.entries.append(entry)
-        self.clock.keep_for(self.best or entry, opened=self.toured)
+        last = (self.best or entry).trial
+        self.clock.keep_for(LAST_FIT * max(last.fit_seconds), opened=self.toured)
         yield entry
 
     def _fitting(self, candidate: Candidate) -> Candidate | None:
@@ -188,10 +160,10 @@ class Search:
         must = candidate.model.strong and not self.strong
         if candidate.model.baseline:
             return candidate
-        if self.clock.left <= 0 and not must:
-            self._skip(candidate, "The time was spent before its turn.", late=True)
+        if spent := self.clock.taken(must=must):
+            self._skip(candidate, spent, late=True)
             return None
-        if learned.matrix.size < PILOT_CELLS:
+        if learned.matrix.size < PILOT_CELLS or not self.clock.measures:
             return candidate
         once = self._seconds(candidate)
         allowed = self.clock.left if must or self.strong else 0.25 * self.clock.left
@@ -214,6 +186,7 @@ class Search:
         return seconds / PILOT
 
     def _folds(self, candidate: Candidate, rival: Entry | None) -> Trial | None:
+        baseline = candidate.model.baseline
         must = candidate.model.strong and not self.strong
         for trial in run(candidate, self.parts, self.means, len(self.card.names)):
             done = len(trial.scores)
@@ -224,7 +197,7 @@ class Search:
                 self._dropped += 1
                 return None
             need = rest * max(trial.seconds) + LAST_FIT * max(trial.fit_seconds)
-            if need > self.clock.left and not (must or candidate.model.baseline):
+            if self.clock.measures and need > self.clock.left and not (must or baseline):
                 left = max(0.0, self.clock.left)
                 why = f"{done} of {len(self.parts)} folds took {trial.total:.0f} s; "
                 why += f"the rest needs {need:.0f} s, {left:.0f} s are left."
@@ -247,9 +220,8 @@ class Search:
     def _tell(self, candidate: Candidate, fold: int) -> None:
         best = self.best
         reached = f", best so far {best.scored.score.value:.4g}" if best else ""
-        share = min(0.95, self.clock.spent / self.clock.budget)
         where = f"fold {fold} of {len(self.parts)}"
-        self.progress(share, f"{candidate.label}: {where}{reached}")
+        self.progress(min(0.95, self.clock.share), f"{candidate.label}: {where}{reached}")
 
 
 def as_run(entry: Entry, run_id: str, metric: str) -> Run:

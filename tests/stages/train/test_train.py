@@ -18,9 +18,11 @@ from mll_core.domain.task import Task
 from mll_core.domain.train_section import TrainSection
 from mll_core.domain.training import Run, Training
 from mll_core.plugins.models.lightgbm import LightGBM
+from mll_core.plugins.models.ridge import Ridge
 from mll_core.plugins.steps.clip_outliers import ClipOutliers
 from mll_core.stages import prepare, train
-from mll_core.stages.train import Order, Tools
+from mll_core.stages.train import Order, Tools, trial
+from mll_core.stages.train.clock import Clock
 
 
 @pytest.fixture(scope="module")
@@ -104,6 +106,38 @@ def test_mlflow_holds_the_parent_and_every_run(
         kept = mlflow.get_run(run.mlflow_run_id)
         assert kept.data.metrics["roc_auc"] == run.score.value
         assert kept.data.tags["mlflow.parentRunId"] == found.mlflow_run_id
+
+
+def test_a_budget_of_settings_gives_the_same_leaderboard_however_slow_the_machine_is(
+    tools: Tools, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    models = (Ridge(), LightGBM(trees=10))
+    section = TrainSection(models=models, budget_seconds=5, threads=1, trials=6)
+    asked = order(tools, people(Task.REGRESSION), Task.REGRESSION, section=section)
+
+    def board(found: Training) -> list[object]:
+        return [(r.label, r.parameters, r.score, r.tied, r.recommended) for r in found.leaderboard]
+
+    one = train.train(asked, tools)
+    slow = Clock(1.0, -1e6)  # a clock would be over before it began
+    assert slow.left < 0
+    monkeypatch.setattr(trial.time, "perf_counter", iter(np.arange(1e6) ** 2).__next__)
+    two = train.train(asked, tools)
+    assert board(one) == board(two)
+    assert one.reason == two.reason
+    learned = [run for run in one.leaderboard if not run.baseline]
+    assert len(learned) <= 6
+    assert {"ridge", "lightgbm"} == {run.model for run in learned}
+    assert any("tuned" in run.label for run in learned)
+
+
+def test_settings_beyond_the_count_have_no_turn(tools: Tools) -> None:
+    section = TrainSection(models=(Ridge(), LightGBM(trees=10)), threads=1, trials=1)
+    asked = order(tools, people(Task.REGRESSION), Task.REGRESSION, section=section)
+    found = train.train(asked, tools)
+    assert [run.model for run in found.leaderboard if not run.baseline] == ["ridge"]
+    (skipped,) = (s for s in found.skipped if s.model == "LightGBM")
+    assert skipped.reason == "All 1 settings to try were used up before its turn."
 
 
 def test_the_same_order_gives_the_same_scores_and_predictions(

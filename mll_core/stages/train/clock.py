@@ -1,0 +1,94 @@
+"""What a search may spend: seconds, or a number of settings."""
+
+import time
+from typing import Protocol
+
+OPENING = 6.0
+"""Seconds that opening MLflow takes, once per process."""
+LAST_FIT = 1.5
+"""A fit on all rows takes about so many times as long as one in a fold."""
+
+
+class Budget(Protocol):
+    """What is left to spend on settings, baselines not counted."""
+
+    @property
+    def left(self) -> float:
+        """Seconds to spend; infinite where they do not count, 0 when all is spent."""
+
+    @property
+    def share(self) -> float:
+        """How much is spent, from 0 to 1."""
+
+    @property
+    def measures(self) -> bool:
+        """Whether it matters how long a fit takes."""
+
+    def taken(self, *, must: bool) -> str:
+        """Take one more; or why there is none left. ``must``: one that cannot be left out."""
+
+    def keep_for(self, seconds: float, *, opened: bool) -> None:
+        """Keep seconds for the last fits, for storing them, and for opening MLflow."""
+
+
+class Clock:
+    """A budget in seconds."""
+
+    measures = True
+
+    def __init__(self, budget: float, started: float) -> None:
+        self.budget, self._started = budget, started
+        self._end = min(3.0, 0.1 * budget)
+        self._opening = min(OPENING, 0.1 * budget)
+        self._reserve = self._end + self._opening
+
+    @property
+    def left(self) -> float:
+        """Seconds that may still be spent on candidates."""
+        return self.budget - self._reserve - self._spent
+
+    @property
+    def share(self) -> float:
+        """Time that is over."""
+        return self._spent / self.budget
+
+    def taken(self, *, must: bool) -> str:
+        """Empty while there is time."""
+        return "" if must or self.left > 0 else "The time was spent before its turn."
+
+    def keep_for(self, seconds: float, *, opened: bool) -> None:
+        """Less is left from now on."""
+        self._reserve = self._end + seconds + (0.0 if opened else self._opening)
+
+    @property
+    def _spent(self) -> float:
+        return time.monotonic() - self._started
+
+
+class Count:
+    """A budget in settings: how fast the machine is decides nothing."""
+
+    measures = False
+
+    def __init__(self, trials: int) -> None:
+        self._trials, self._tried = trials, 0
+
+    @property
+    def left(self) -> float:
+        """As long as it takes, until all settings were tried."""
+        return 0.0 if self._tried >= self._trials else float("inf")
+
+    @property
+    def share(self) -> float:
+        """Settings tried."""
+        return self._tried / self._trials
+
+    def taken(self, *, must: bool) -> str:
+        """Empty while there are settings to try; none is exempt."""
+        if self._tried >= self._trials:
+            return f"All {self._trials} settings to try were used up before its turn."
+        self._tried += 1
+        return ""
+
+    def keep_for(self, seconds: float, *, opened: bool) -> None:
+        """Nothing to keep."""
