@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin
 
-import ibis
 from pydantic.fields import FieldInfo
 
+from mll_core.domain.formula_completion import Names
 from mll_core.domain.identity import Permission
 from pages._ui import account
 
@@ -39,7 +39,7 @@ class Field:
     beside: Sequence[str] = ()
     """Of a field that pairs columns of two tables: those of the other one."""
 
-    schema: ibis.Schema | None = None
+    names: Names | None = None
     """The columns a formula may name."""
 
     @property

@@ -12,6 +12,7 @@ from pydantic_core import PydanticUndefined
 
 from mll_core.domain.columns import ColumnKind, InputKind
 from mll_core.domain.errors import InvalidParameter, MllError, WrongColumnKind
+from mll_core.domain.formula_completion import Names
 from mll_core.domain.plugin import Plugin, column_kind, input_kind
 from mll_core.workspace import Project
 from pages._ui import fields, guard
@@ -25,7 +26,7 @@ Options = Mapping[str, Sequence[str] | Offer]
 
 def draw(
     cls: type[M],
-    schema: ibis.Schema | None = None,
+    columns: Names | None = None,
     *,
     options: Options | None = None,
     fixed: Mapping[str, object] | None = None,
@@ -36,7 +37,7 @@ def draw(
 
     It starts from ``now``, else from the defaults.
 
-    Raises InvalidParameter, and WrongColumnKind when no column of ``schema`` can be picked.
+    Raises InvalidParameter, and WrongColumnKind when none of ``columns`` can be picked.
     """
     filled: dict[str, Any] = dict(fixed or {})
     fields_asked = cls.parameters() if issubclass(cls, Plugin) else cls.model_fields
@@ -46,17 +47,17 @@ def draw(
         told = (options or {}).get(name)
         offered = told(filled) if callable(told) else told
         beside: Sequence[str] = ()
-        if (kind := column_kind(info)) and schema is not None:
-            offered = _columns(kind, schema, info.is_required())
-        if input_kind(info) is InputKind.MATCHES and schema is not None:
-            offered, beside = schema.names, offered or ()
+        if (kind := column_kind(info)) and columns is not None:
+            offered = _columns(kind, columns.schema, info.is_required())
+        if input_kind(info) is InputKind.MATCHES and columns is not None:
+            offered, beside = columns.schema.names, offered or ()
         default = info.get_default(call_default_factory=True)
         if now is not None:
             default = getattr(now, name)
         elif default is PydanticUndefined:
             default = () if "tuple" in str(info.annotation) else None
         key = f"{prefix}{cls.__name__}.{name}"
-        field = Field(key, info, offered, beside=beside, schema=schema)
+        field = Field(key, info, offered, beside=beside, names=columns)
         filled[name] = fields.draw(field, default)
     try:
         return cls.model_validate(filled)

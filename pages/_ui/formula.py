@@ -5,8 +5,10 @@ import streamlit as st
 
 from mll_core.domain.conditions import CONDITIONS, condition, fitting, joined, named
 from mll_core.domain.errors import MllError
+from mll_core.domain.formula_completion import Names, complete, instead
 from mll_core.domain.formula_functions import EXAMPLES, FUNCTIONS
 from pages._ui.field import Field
+from pages._ui.words import escape
 
 NEEDS_VALUE = [what for what, told in CONDITIONS.items() if "{value" in told]
 
@@ -16,16 +18,52 @@ def draw(field: Field, value: str | None) -> str | None:
     if field.key not in st.session_state:
         st.session_state[field.key] = value
     st.session_state[field.key] = st.session_state[field.key] or ""
-    written = st.text_input(**field.common, placeholder="price * quantity")
-    if field.schema is not None:
+    written = st.text_input(
+        **field.common,
+        placeholder="price * quantity",
+        help="Press Enter, and what could come next is offered below.",
+    )
+    if field.names is not None:
+        _next(field.key, written, field.names)
         columns, functions, conditions = st.tabs(["Columns", "Functions", "Conditions"])
         with columns:
-            _columns(field.key, field.schema)
+            _columns(field.key, field.names.schema)
         with functions:
             _functions(field.key)
         with conditions:
-            _conditions(field.key, field.schema)
+            _conditions(field.key, field.names.schema)
     return written or (None if field.optional else "")
+
+
+def _next(key: str, written: str, names: Names) -> None:
+    """What could stand next as buttons; before that, a name that was meant otherwise."""
+    if meant := instead(written, names):
+        st.button(
+            f"Did you mean {escape(meant.label)}, {escape(meant.note)}?",
+            key=f"{key}-meant",
+            icon=":material/spellcheck:",
+            on_click=_write,
+            args=(key, meant.formula),
+        )
+        return
+    offers = complete(written, names)
+    if not offers:
+        return
+    with st.container(horizontal=True, gap="xxsmall", key=f"{key}-offers"):
+        for number, offer in enumerate(offers):
+            st.button(
+                escape(offer.label),
+                key=f"{key}-offer-{number}",
+                help=escape(offer.note),
+                on_click=_write,
+                args=(key, offer.formula),
+            )
+    if len(offers) == 1 or offers[0].label.endswith("("):
+        st.caption(f"{escape(offers[0].label)} — {escape(offers[0].note)}")
+
+
+def _write(key: str, formula: str) -> None:
+    st.session_state[key] = formula
 
 
 def _columns(key: str, schema: ibis.Schema) -> None:

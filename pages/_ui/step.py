@@ -4,6 +4,8 @@ import streamlit as st
 
 from mll_core import step_menu
 from mll_core.catalog import STEPS
+from mll_core.domain import column_units
+from mll_core.domain.formula_completion import Names
 from mll_core.domain.identity import Permission
 from mll_core.domain.recipe import Recipe
 from mll_core.domain.step import Step
@@ -59,7 +61,7 @@ def _new(project: Project) -> None:
     if step is None:
         return
     candidate = now.then(step)
-    shown = _shown(project, candidate, candidate.steps.index(step))
+    shown = _shown(project, candidate, _place(candidate, now))
     first = lost.draw(shown, step) if shown else ()
     if shown and st.button(
         "Add both steps" if first else "Add this step",
@@ -72,6 +74,12 @@ def _new(project: Project) -> None:
         for one in (*first, step):
             project.recipe.add(one)
         st.rerun()
+
+
+def _place(candidate: Recipe, before: Recipe) -> int:
+    """Where the step stands that came in."""
+    pairs = zip(candidate.steps, before.steps, strict=False)
+    return next((n for n, (new, old) in enumerate(pairs) if new != old), len(before.steps))
 
 
 def _change(project: Project, number: int) -> None:
@@ -89,7 +97,7 @@ def _change(project: Project, number: int) -> None:
         icon=":material/check:",
         key="step-save",
         help=account.refused(Permission.EDIT),
-        disabled=step.does_the_same(old) or not account.may(Permission.EDIT),
+        disabled=step.plain() == old.plain() or not account.may(Permission.EDIT),
     ):
         project.recipe.replace(number, step)
         _close()
@@ -113,7 +121,8 @@ def _form(
             return None
         options = other_table.options(project, cls, before)
         fixed = {} if table is None else {"source": table}
-        return form.draw(cls, pickable, options=options, fixed=fixed, prefix=prefix, now=now)
+        names = Names(pickable, column_units.carried(before.steps))
+        return form.draw(cls, names, options=options, fixed=fixed, prefix=prefix, now=now)
     return None
 
 

@@ -3,11 +3,12 @@ import pytest
 
 from mll_core.domain.errors import InvalidParameter
 from mll_core.domain.formula_compiler import compile_formula
-from mll_core.domain.formula_units import unit_of
+from mll_core.domain.formula_units import unit_of, written_out
 from mll_core.infra import raw_rows, warehouse
 from mll_core.plugins.steps.derive_column import DeriveColumn
 
 ROWS = pd.DataFrame({"w": [1.0, 2.0], "h": [100.0, None]})
+KNOWN = {"weight": "kg", "height": "cm", "my weight": "g"}
 TABLE = raw_rows.conform(ROWS, raw_rows.kinds(ROWS))
 
 
@@ -67,3 +68,54 @@ def test_amounts_are_converted() -> None:
 def test_the_sentence_of_a_derived_column_tells_its_unit() -> None:
     step = DeriveColumn.of(to="x", formula='convert(unit(w, "kg"), "lb")')
     assert step.sentence().endswith("It is in lb.")
+
+
+@pytest.mark.parametrize(
+    ("text", "unit"),
+    [
+        ("weight", "kg"),
+        ("weight * 2 + 1", "kg"),
+        ('convert(weight, "lb")', "lb"),
+        ("weight / (height / 100) ** 2", None),
+        ("weight / weight", None),
+        ("weight * count", None),
+        ("if_missing(weight, 0)", "kg"),
+        ("log(weight)", None),
+        ("weight if weight > 5 else None", "kg"),
+        ("weight + count", "kg"),
+        ('`my weight` + convert(weight, "g")', "g"),
+    ],
+)
+def test_columns_bring_their_units(text: str, unit: str | None) -> None:
+    assert unit_of(text, KNOWN) == unit
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "hint"),
+    [
+        ("weight + height", "cm and kg cannot be added", "amount"),
+        ("`my weight` + weight", "g and kg cannot be added", 'convert(weight, "g")'),
+        ("weight > `my weight`", "g and kg cannot be compared", 'convert(weight, "g")'),
+        ("max(height, weight)", "cm and kg cannot be compared", "amount"),
+        ('convert(weight, "cm")', "kg is a weight, cm is a length", "Convert kg to one of: mg"),
+        ('unit(weight, "g")', "this is in kg already", "convert"),
+        ('unit(5, "cm") < weight', "cm and kg cannot be compared", "amount"),
+    ],
+)
+def test_columns_whose_units_clash_are_refused_with_the_way_out(
+    text: str, said: str, hint: str
+) -> None:
+    with pytest.raises(InvalidParameter, match=said) as caught:
+        written_out(text, KNOWN)
+    assert hint in caught.value.hint
+
+
+def test_a_formula_that_converts_a_column_is_written_out_with_its_unit() -> None:
+    text = 'convert( weight ,"lb") + convert(`my weight`, "lb") + convert(unit(x, "kg"), "lb")'
+    full = written_out(text, KNOWN)
+    assert full == (
+        'convert( unit(weight, "kg") ,"lb") + convert(unit(`my weight`, "g"), "lb") '
+        '+ convert(unit(x, "kg"), "lb")'
+    )
+    assert written_out(full, KNOWN) == full
+    assert written_out("weight + 1", KNOWN) == "weight + 1"

@@ -46,6 +46,6 @@ def test_a_switched_off_step_may_name_the_target() -> None:
 
 def test_notes_do_not_make_another_step_of_it() -> None:
     noted = TRIM.model_copy(update={"comment": "blanks from the old system", "group": "Tidy"})
-    assert noted.does_the_same(TRIM)
+    assert noted.plain() == TRIM.plain()
     assert noted != TRIM
-    assert not noted.does_the_same(UPPER)
+    assert noted.plain() != UPPER.plain()

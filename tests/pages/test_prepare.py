@@ -295,3 +295,32 @@ def test_a_formula_is_put_together_from_menus(finished: Workspace) -> None:
     page.button(key=f"{key}-put-function").click().run()
     page.selectbox(key=f"{key}-column").set_value("fee").run()
     assert page.text_input(key=key).value == "round(fee"
+
+
+def test_a_formula_is_completed_put_right_and_knows_units(finished: Workspace) -> None:
+    project = finished.project("customers")
+    project.edit("prepare.steps", [{"kind": "state_unit", "columns": ["fee"], "unit": "kg"}])
+    page = open_page("prepare", project="customers")
+    page.selectbox(key="step-kind").set_value("derive_column").run()
+    key = next(str(one.key) for one in page.text_input if "DeriveColumn.formula" in str(one.key))
+    page.text_input(key=key.replace(".formula", ".to")).set_value("pounds")
+    page.text_input(key=key).set_value("convert(fe").run()
+    page.button(key=f"{key}-offer-0").click().run()
+    assert page.text_input(key=key).value == "convert(fee"
+    assert not page.button(key=f"{key}-offer-0").help.startswith("text")
+    page.text_input(key=key).set_value('convert(fee, "l').run()
+    assert page.button(key=f"{key}-offer-0").label == "lb"
+    page.button(key=f"{key}-offer-0").click().run()
+    assert page.text_input(key=key).value == 'convert(fee, "lb")'
+    assert not cards(page)
+    page.button(key="step-add").click().run()
+    assert project.recipe.steps[-1].plain()["formula"] == 'convert(fee, "lb")'
+    key = next(str(one.key) for one in page.text_input if "DeriveColumn.formula" in str(one.key))
+    page.text_input(key=key).set_value("rond(fee)").run()
+    page.button(key=f"{key}-meant").click().run()
+    assert page.text_input(key=key).value == "round(fee)"
+    page.text_input(key=key.replace(".formula", ".to")).set_value("both")
+    page.text_input(key=key).set_value("fee + pounds").run()
+    assert "kg and lb cannot be added" in cards(page)[0]
+    assert "Derive a column, “How it is computed”: at letter 1" in cards(page)[0]
+    assert "convert" in cards(page)[0]

@@ -1,5 +1,6 @@
 """Change the type of a column."""
 
+from collections.abc import Mapping
 from typing import Any, ClassVar, Literal
 
 import ibis.expr.types as ir
@@ -31,6 +32,9 @@ class ChangeType(Step):
     kind: Literal["change_type"] = "change_type"
     column: AnyColumn = Field(description="Column to read anew")
     to: Literal["number", "text", "true or false"] = Field("number", description="As what")
+
+    def units(self, known: Mapping[str, str]) -> Mapping[str, str]:
+        return {name: unit for name, unit in known.items() if name != self.column}
 
     def apply(self, table: ir.Table, learned: Learned) -> ir.Table:
         column = table[self.column]

@@ -1,5 +1,6 @@
 """Set two numbers against each other."""
 
+from collections.abc import Mapping
 from typing import Any, ClassVar, Literal
 
 import ibis.expr.types as ir
@@ -34,6 +35,11 @@ class CompareNumbers(Step):
     other: NumericColumn = Field(description="The other, which it is set against")
     how: How = Field("ratio", description="How they are set against each other")
     into: NewColumn = Field(description="Name of the new column")
+
+    def units(self, known: Mapping[str, str]) -> Mapping[str, str]:
+        others, one = super().units(known), known.get(self.column)
+        same = self.how == "difference" and one == known.get(self.other)
+        return {**others, self.into: one} if one and same else others
 
     def apply(self, table: ir.Table, learned: Learned) -> ir.Table:
         one, other = table[self.column].cast("float64"), table[self.other].cast("float64")

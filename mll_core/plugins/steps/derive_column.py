@@ -1,5 +1,6 @@
 """Derive a column."""
 
+from collections.abc import Mapping
 from typing import ClassVar, Literal
 
 import ibis
@@ -33,6 +34,10 @@ class DeriveColumn(Step):
     def check(self, schema: ibis.Schema) -> None:
         super().check(schema)
         compile_formula(self.formula, ibis.table(schema, name="rows"), "derive_column.formula")
+
+    def units(self, known: Mapping[str, str]) -> Mapping[str, str]:
+        others, unit = super().units(known), unit_of(self.formula, known)
+        return {**others, self.to: unit} if unit else others
 
     def apply(self, table: ir.Table, learned: Learned) -> ir.Table:
         value = compile_formula(self.formula, table, "derive_column.formula")

@@ -1,6 +1,6 @@
 """Take earlier values."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import ClassVar, Literal
 
 import ibis.expr.types as ir
@@ -48,6 +48,10 @@ class LagValues(Step):
     def across(self) -> Across:
         days = self.back if self.unit == "days" else self.delay_days
         return Across(by=self.by, time=self.time, delay_days=days)
+
+    def units(self, known: Mapping[str, str]) -> Mapping[str, str]:
+        earlier = {self._name(name): known[name] for name in self.columns if name in known}
+        return {**super().units(known), **earlier}
 
     def apply(self, table: ir.Table, learned: Learned) -> ir.Table:
         past = Past.of(table, self.across())

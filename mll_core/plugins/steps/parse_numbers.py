@@ -1,5 +1,6 @@
 """Parse numbers."""
 
+from collections.abc import Mapping
 from typing import ClassVar, Literal
 
 import ibis
@@ -62,6 +63,10 @@ class ParseNumbers(Step):
             comma=(comma & ~point).sum() > (point & ~comma).sum(),
             unread=(~known & at["bare"].notnull()).sum().coalesce(0),
         )
+
+    def units(self, known: Mapping[str, str]) -> Mapping[str, str]:
+        others = {name: unit for name, unit in known.items() if name != self.column}
+        return {**others, self.column: self.unit} if self.unit else others
 
     def apply(self, table: ir.Table, learned: Learned) -> ir.Table:
         column = table[self.column]

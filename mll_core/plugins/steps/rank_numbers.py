@@ -1,5 +1,6 @@
 """Replace numbers by their rank."""
 
+from collections.abc import Mapping
 from itertools import pairwise
 from typing import ClassVar, Literal
 
@@ -37,6 +38,9 @@ class RankNumbers(Step):
 
     def summarise(self, rows: Learned) -> Learned:
         return tuple({"value": value} for value in quantiles.quantiles(rows, _PARTS))
+
+    def units(self, known: Mapping[str, str]) -> Mapping[str, str]:
+        return {name: unit for name, unit in known.items() if name != self.column}
 
     def apply(self, table: ir.Table, learned: Learned) -> ir.Table:
         values = table[self.column].cast("float64")

@@ -1,5 +1,6 @@
 """Rename a column."""
 
+from collections.abc import Mapping
 from typing import ClassVar, Literal
 
 import ibis.expr.types as ir
@@ -22,6 +23,10 @@ class RenameColumns(Step):
     kind: Literal["rename_columns"] = "rename_columns"
     column: AnyColumn = Field(description="Column to rename")
     to: NewColumn = Field(description="Its new name")
+
+    def units(self, known: Mapping[str, str]) -> Mapping[str, str]:
+        names = {self.column: self.to}
+        return {names.get(name, name): unit for name, unit in known.items()}
 
     def apply(self, table: ir.Table, learned: Learned) -> ir.Table:
         names = {self.column: self.to}

@@ -1,5 +1,6 @@
 """Scale numbers."""
 
+from collections.abc import Mapping
 from typing import Any, ClassVar, Literal
 
 import ibis.expr.types as ir
@@ -39,6 +40,9 @@ class ScaleNumbers(Step):
                 return table.aggregate(centre=values.min(), width=values.max() - values.min())
         middle = values.quantile(0.75) - values.quantile(0.25)
         return table.aggregate(centre=values.quantile(0.5), width=middle)
+
+    def units(self, known: Mapping[str, str]) -> Mapping[str, str]:
+        return {name: unit for name, unit in known.items() if name != self.column}
 
     def apply(self, table: ir.Table, learned: Learned) -> ir.Table:
         (stats,) = learned

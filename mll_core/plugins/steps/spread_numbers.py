@@ -1,5 +1,6 @@
 """Spread numbers evenly or along a bell curve."""
 
+from collections.abc import Mapping
 from typing import Any, ClassVar, Literal
 
 import ibis
@@ -44,6 +45,9 @@ class SpreadNumbers(Step):
     def summarise(self, rows: Learned) -> Learned:
         found = quantiles.quantiles(rows, self.parts)
         return lists.written(quantiles=found) if found else ()
+
+    def units(self, known: Mapping[str, str]) -> Mapping[str, str]:
+        return {name: unit for name, unit in known.items() if name != self.column}
 
     def apply(self, table: ir.Table, learned: Learned) -> ir.Table:
         values: Any = table[self.column].cast("float64")

@@ -1,6 +1,7 @@
 """Make a skewed column even."""
 
 import math
+from collections.abc import Mapping
 from typing import Any, ClassVar, Literal
 
 import ibis
@@ -70,6 +71,9 @@ class TransformPower(Step):
             return ({"power": None},)
         # Rounded: the spreads it follows from differ in their last digits from run to run.
         return ({"power": round(_vertex(scores, best), 6)},)
+
+    def units(self, known: Mapping[str, str]) -> Mapping[str, str]:
+        return {name: unit for name, unit in known.items() if name != self.column}
 
     def apply(self, table: ir.Table, learned: Learned) -> ir.Table:
         values = table[self.column].cast("float64")
