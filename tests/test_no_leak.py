@@ -9,7 +9,8 @@ the test. Two things are weaker, and exactly so:
 * A step that chooses rows by other rows (it says so by ``across``: duplicates by key, samples, the
   newest days, the first rows) may drop another training row, such as the one that has a copy among
   the held-out rows. The rows it leaves hold what they held.
-* Rows made of several (``rows = "shape"``) hold what the rows left before them say.
+* Rows made of several hold what the rows left before them say, so rows are compared within what
+  they are made of, or the recipe is refused.
 """
 
 from collections.abc import Sequence
@@ -57,10 +58,11 @@ ROWS = pd.DataFrame(
         "größe `1`": _DRAW.choice([True, False, None], N),
         "when": pd.Timestamp("2024-01-01") + pd.to_timedelta(_DRAW.integers(0, 21, N), "D"),
         "_id": np.arange(N),
-        "part": np.where(_DRAW.random(N) < 0.3, "test", "train"),
+        "part": np.where(_DRAW.random(N) < 0.3, "test", np.tile([*"tttv"], N // 4)),
         "y": np.tile(["yes", "no", "no"], N // 3),
     }
 )
+ROWS["part"] = ROWS["part"].replace({"t": "train", "v": "validation"})
 STRANGE: dict[str, list[Any]] = {
     'in "come': [None, float("inf"), float("-inf"), 1e300, 0.1, -7.25],
     "self": [None, "a new one", "x y", "", "\u0130"],
@@ -149,7 +151,7 @@ def agree(recipe: Recipe, found: pd.DataFrame, expected: pd.DataFrame) -> None:
         return
     both = sorted({*found["_id"]} & {*expected["_id"]})
     there = ROWS.set_index("_id").loc[found["_id"], "part"]
-    assert set(there) <= {"train"}
+    assert set(there) <= {"train", "validation"}
     one, two = (frame.set_index("_id").loc[both] for frame in (found, expected))
     assert_frame_equal(one, two, check_exact=True)
 
@@ -246,9 +248,6 @@ def fitting(steps: Sequence[Step], section: SplitSection) -> Recipe:
     """A recipe of those of the steps that fit to one another and to the split, in their order."""
     recipe, kept = Recipe(), {"part", "y", "when", "self"}
     for step in steps:
-        chosen = any(one.across() and one.rows != "window" for one in recipe.steps)
-        if chosen and step.rows == "shape":
-            continue  # see above: what is made of several holds what the rows left before it say
         try:
             longer = recipe.then(step)
             prepare.refuse_mixing(longer, section)

@@ -6,9 +6,11 @@ because they agree in a column the split never parts. Rows that are made of one 
 other's answer, so they must be on one side as well.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mll_core.domain.errors import InvalidParameter
+from mll_core.domain.gathering import Gathering
 from mll_core.domain.recipe import Recipe
 from mll_core.domain.step import Across, Step
 
@@ -45,7 +47,7 @@ def refuse(recipe: Recipe, parting: Parting) -> None:
     makes rows of one row that could be on both sides of it.
 
     A step that only chooses rows changes none, so it may look anywhere, unless a later one looks
-    over the rows that are left.
+    over the rows that are left, or makes one row of several of them that it did not compare.
     """
     for i, step in enumerate(recipe.steps):
         spread = step.spreads() if step.enabled else None
@@ -58,14 +60,43 @@ def refuse(recipe: Recipe, parting: Parting) -> None:
         across = step.across() if step.enabled else None
         if across is None:
             continue
+        later = [one for one in recipe.steps[i + 1 :] if one.enabled]
         if _stays(across, parting):
             _refuse_changed(recipe, i, across, parting)
-            continue
-        later = [one for one in recipe.steps[i + 1 :] if one.enabled and one.rows == "window"]
-        if step.rows != "window" and not later:
-            continue
-        what = f"steps.{i}.{step.kind}: {_reason(step, across, parting)}"
-        raise InvalidParameter(what, hint=_hint(step, across, parting))
+            _refuse_gathered(i, step, later, parting)
+        elif step.rows == "window" or any(one.rows == "window" for one in later):
+            what = f"steps.{i}.{step.kind}: {_reason(step, across, parting)}"
+            raise InvalidParameter(what, hint=_hint(step, across, parting))
+        elif gathers := _gathered_apart(across, later):
+            what = f"steps.{i}.{step.kind}: {_reason(step, across, parting)}"
+            by = " and ".join(map(repr, gathers.by))
+            hint = f"Let it compare {by} as well, or move it below {gathers.kind}."
+            raise InvalidParameter(what, hint=hint)
+
+
+def _gathered_apart(across: Across, later: Sequence[Step]) -> Gathering | None:
+    """A later step that may put rows that were compared into different rows that it makes."""
+    changed: set[str] = set()
+    for step in later:
+        if isinstance(step, Gathering):
+            together = {*step.by} <= {*across.by} and changed.isdisjoint(step.by)
+            return None if together else step
+        changed |= step.changes or frozenset()
+    return None
+
+
+def _refuse_gathered(at: int, step: Step, later: Sequence[Step], parting: Parting) -> None:
+    """Rows that agree in what parts them must do so in the rows that are made of them."""
+    across = step.across() or Across()
+    leant = {name for name in (*across.by, across.time) if name in parting.whole}
+    for one in later:
+        if isinstance(one, Gathering) and leant.isdisjoint(one.by):
+            column = sorted(leant)[0]
+            what = (
+                f"steps.{at}.{step.kind}: it looks at other rows, and {one.kind} after it makes "
+                f"one row of several that differ in {column!r}; some of those are held out."
+            )
+            raise InvalidParameter(what, hint=f"Make one row per {column!r} as well.")
 
 
 def _refuse_changed(recipe: Recipe, at: int, across: Across, parting: Parting) -> None:

@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 
 from mll_core.domain.connector import Progress
 from mll_core.domain.data import Column, DataVersion, Split
-from mll_core.domain.errors import UnfitTarget, nearest
+from mll_core.domain.errors import InvalidParameter, UnfitTarget, nearest
 from mll_core.domain.recipe import Recipe
 from mll_core.domain.split_section import SplitSection
 from mll_core.domain.task import Task
-from mll_core.infra import beside, draw, raw_numbers, raw_rows, split_words, warehouse
+from mll_core.infra import beside, draw, folds, raw_numbers, raw_rows, split_words, warehouse
 from mll_core.infra.answers import Answers
 from mll_core.infra.beside import Deciding
 from mll_core.infra.objects import ObjectStore
@@ -49,7 +49,7 @@ class Splitter:
         target = warehouse.identifier(self.target)
         values = warehouse.frame(f"SELECT {target} FROM rows", source)[self.target]
         answers = Answers.read(values, self.task)
-        by = beside.read(recipe, source, self.deciding).take(answers.rows)
+        by = self._beside(recipe, source).take(answers.rows)
         drawn = draw.draw(answers, by, self.deciding, self.section, self.target)
         folding = draw.Folding(self.section, self.deciding.kind, self.task, self.target)
         development = answers.take(drawn.learned)
@@ -83,6 +83,19 @@ class Splitter:
             message = f"The target: the table has no column {self.target!r}."
             raise UnfitTarget(message, hint=nearest(self.target, names))
         self.deciding.refuse(names, self.target)
+
+    def _beside(self, recipe: Recipe, source: Path) -> folds.Beside:
+        """What decides; refused when rows made of one row, which share their answer, would be in
+        folds that are drawn by chance."""
+        by = beside.read(recipe, source, self.deciding)
+        made = next((s for s in recipe.running.steps if s.spreads() is not None), None)
+        if made is None or by.parts is None or (by.parts == folds.VALIDATE).any():
+            return by
+        what = f"{made.kind} makes several rows of one: {self.deciding.part_column!r} keeps them"
+        raise InvalidParameter(
+            f"{what} on one side of the test, but not in one fold, and they share their answer.",
+            hint="Let it say validation in some rows as well, or split by group.",
+        )
 
     def _shape(self, recipe: Recipe, path: Path) -> DataVersion:
         table = raw_rows.normal(warehouse.table(path))

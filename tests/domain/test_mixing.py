@@ -112,6 +112,33 @@ def test_choosing_rows_by_other_rows_is_fine_until_values_are_made_of_those_left
     assert refused(Choose(reach=Across(by=("key", "day"))), BACK, **TIME) is None
 
 
+ONE_EACH = {"by": ("who",), "columns": ("paid",)}
+SUM = STEPS["aggregate_rows"].of(**ONE_EACH)
+LOWER = STEPS["change_case"].of(column="who")
+TWICE = STEPS["drop_duplicates"]
+
+
+def test_of_the_rows_that_go_into_one_row_the_choice_is_made_within_it() -> None:
+    assert refused(TWICE.of(columns=("who", "day")), SUM, **RANDOM) is None
+    assert refused(TWICE.of(), SUM, **RANDOM) is None  # the same row, whichever of them stays
+    assert refused(SUM, TWICE.of(columns=("rows",)), **RANDOM) is None
+    error = refused(TWICE.of(columns=("key",)), SUM, **RANDOM)
+    assert "which rows it drops depends on other rows" in str(error)
+    assert error is not None
+    assert error.hint == "Let it compare 'who' as well, or move it below aggregate_rows."
+    assert refused(TWICE.of(columns=("who", "day")), LOWER, SUM, **RANDOM) is not None
+    assert refused(STEPS["sample_rows"].of(), SUM, **RANDOM) is not None
+
+
+def test_rows_put_together_must_agree_in_what_was_looked_back_by() -> None:
+    assert refused(BACK, STEPS["aggregate_rows"].of(by=("day",)), **TIME) is None
+    error = refused(BACK, SUM, **TIME)
+    assert "makes one row of several that differ in 'day'" in str(error)
+    assert error is not None
+    assert error.hint == "Make one row per 'day' as well."
+    assert refused(BACK, SUM, **GROUP) is None
+
+
 EXPLODE = STEPS["explode_list"].of(column="tags")
 UNPIVOT = STEPS["unpivot_columns"].of(columns=["jan", "feb"])
 

@@ -11,8 +11,15 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 from samples import parquet
 
+from mll_core.catalog import STEPS
 from mll_core.domain.data import Split
-from mll_core.domain.errors import TooFewRows, UnfitRows, UnfitTarget, UnknownColumn
+from mll_core.domain.errors import (
+    InvalidParameter,
+    TooFewRows,
+    UnfitRows,
+    UnfitTarget,
+    UnknownColumn,
+)
 from mll_core.domain.recipe import Recipe
 from mll_core.domain.split_section import SplitSection
 from mll_core.domain.task import Task
@@ -48,6 +55,26 @@ class Parted:
         y = pd.factorize(self.development[target])[0]
         decided = beside.read(Recipe(), path, Deciding.of(self.split))
         self.cuts = folds.folds(y, self.split, decided)
+
+
+def test_rows_made_of_one_row_are_in_one_part_and_never_in_two_folds(tmp_path: Path) -> None:
+    explode = Recipe(steps=(STEPS["explode_list"].of(column="tags"),))
+    rows = pd.DataFrame(
+        {
+            "tags": ["a,b"] * 60,
+            "part": ["train", "validation", "test"] * 20,
+            "y": ["yes", "no"] * 30,
+            "n": range(60),
+        }
+    )
+    objects = ObjectStore(tmp_path)
+    plan = prepare.SplitPlan(SplitSection(part_column="part"), "y", Task.BINARY)
+    made = prepare.split(explode, parquet(tmp_path, rows, "three"), plan, objects)
+    assert made.folds == 1
+    two = parquet(tmp_path, rows.replace({"part": {"validation": "train"}}), "two")
+    with pytest.raises(InvalidParameter, match="but not in one fold") as caught:
+        prepare.split(explode, two, plan, objects)
+    assert "say validation" in caught.value.hint
 
 
 def test_rows_in_the_gap_before_the_test_are_left_out_counted_and_said(tmp_path: Path) -> None:

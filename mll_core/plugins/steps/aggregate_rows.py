@@ -9,16 +9,17 @@ from pydantic import Field, model_validator
 from mll_core.domain import exact_sums
 from mll_core.domain.columns import Columns, NumericColumns, TimeColumn
 from mll_core.domain.errors import InvalidParameter, WrongColumnKind
+from mll_core.domain.gathering import Gathering
 from mll_core.domain.provenance import collected
 from mll_core.domain.staging import Stage
-from mll_core.domain.step import Learned, Rows, Step
+from mll_core.domain.step import Learned
 from mll_core.domain.topic import Topic
 
 Figure = Literal["sum", "mean", "median", "min", "max"]
 About = Literal["distinct", "most frequent", "first", "last", "share true"]
 
 
-class AggregateRows(Step):
+class AggregateRows(Gathering):
     """Make one row per group, with the number of rows and figures of other columns.
 
     In: any table. Out: a row per combination of ``by`` (NULL is a group of its own), in their
@@ -31,9 +32,7 @@ class AggregateRows(Step):
     label: ClassVar[str] = "Aggregate to one row per group"
     topic: ClassVar[Topic] = Topic.TABLES
     also: ClassVar[str] = "group by sum count mean total average summarise per customer"
-    rows: ClassVar[Rows] = "shape"
     kind: Literal["aggregate_rows"] = "aggregate_rows"
-    by: Columns = Field(description="One row for each of these", min_length=1)
     columns: NumericColumns = Field((), description="Numbers to sum up")
     figures: tuple[Figure, ...] = Field(("sum", "mean"), description="Figures of those numbers")
     described: Columns = Field((), description="Columns of any kind to describe")

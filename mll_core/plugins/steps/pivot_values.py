@@ -7,17 +7,18 @@ import ibis.expr.types as ir
 from pydantic import Field, model_validator
 
 from mll_core.domain import exact_sums
-from mll_core.domain.columns import AnyColumn, Columns, NumericColumn, ValuesOfColumn, holds
+from mll_core.domain.columns import AnyColumn, NumericColumn, ValuesOfColumn, holds
 from mll_core.domain.errors import InvalidParameter
+from mll_core.domain.gathering import Gathering
 from mll_core.domain.literals import literal, read_value
 from mll_core.domain.provenance import collected
-from mll_core.domain.step import Learned, Rows, Step
+from mll_core.domain.step import Learned
 from mll_core.domain.topic import Topic
 
 MOST = 50
 
 
-class PivotValues(Step):
+class PivotValues(Gathering):
     """Make a column of each value of ``column``: one row per customer, a column per month.
 
     In: any table. Out: a row per combination of ``by`` (NULL is one), in their order, and a column
@@ -30,9 +31,7 @@ class PivotValues(Step):
     label: ClassVar[str] = "Make columns of values"
     topic: ClassVar[Topic] = Topic.TABLES
     also: ClassVar[str] = "wide crosstab spread turn reshape columns"
-    rows: ClassVar[Rows] = "shape"
     kind: Literal["pivot_values"] = "pivot_values"
-    by: Columns = Field(min_length=1, description="One row for each of these")
     column: AnyColumn = Field(description="Column whose values become columns")
     values: ValuesOfColumn = Field(
         min_length=1, max_length=MOST, description=f"Those values, at most {MOST}"

@@ -1,0 +1,15 @@
+"""A step that makes one row of several."""
+
+from typing import ClassVar
+
+from pydantic import Field
+
+from mll_core.domain.columns import Columns
+from mll_core.domain.step import Rows, Step
+
+
+class Gathering(Step):
+    """The base of steps that make one row of all that agree in ``by``; raw rows are gone then."""
+
+    rows: ClassVar[Rows] = "shape"
+    by: Columns = Field(min_length=1, description="One row for each of these")
