@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from mll_core.domain.alert import Alert
 from mll_core.domain.check import Check
 from mll_core.domain.connector import Connector
+from mll_core.domain.ensemble import Ensemble
 from mll_core.domain.errors import NotFound
 from mll_core.domain.exporter import Exporter
 from mll_core.domain.metric import Metric
@@ -37,6 +38,7 @@ CONNECTORS = discover("connectors", Connector)
 CHECKS = discover("checks", Check)
 STEPS = discover("steps", Step)
 MODELS = discover("models", Model)
+ENSEMBLES = discover("ensembles", Ensemble)
 METRICS = discover("metrics", Metric)
 EXPORTERS = discover("exporters", Exporter)
 ALERTS = discover("alerts", Alert)
@@ -47,6 +49,7 @@ FAMILIES: Mapping[str, Mapping[str, type[Plugin]]] = MappingProxyType(
         "checks": CHECKS,
         "steps": STEPS,
         "models": MODELS,
+        "ensembles": ENSEMBLES,
         "metrics": METRICS,
         "exporters": EXPORTERS,
         "alerts": ALERTS,

@@ -33,20 +33,25 @@ class Feature(Value):
     """Numbers of the groups within which it may act together with others; None: with any."""
 
 
-class Model(Plugin, ABC):
-    """A learning algorithm; its fields are hyper-parameters, their bounds the search space."""
+class Learner(Plugin, ABC):
+    """What a leaderboard ranks: a model, or several as one."""
 
     tasks: ClassVar[frozenset[Task]] = frozenset(Task)
     complexity: ClassVar[int]
     """Rank from the simplest (0, a baseline) up; ties in the leaderboard go to the lower."""
     baseline: ClassVar[bool] = False
     """Always tried, never counted as an achievement."""
+    strong: ClassVar[bool] = False
+    """Good on most tables; a search finishes at least one, on fewer rows if it must."""
+
+
+class Model(Learner, ABC):
+    """A learning algorithm; its fields are hyper-parameters, their bounds the search space."""
+
     cost: ClassVar[float] = 1.0
     """Rough time of one fit, relative to the other models: the search goes from cheap to dear."""
     appetite: ClassVar[float] = 40.0
     """Bytes that a training with it takes per number of the table, at the most."""
-    strong: ClassVar[bool] = False
-    """Good on most tables; a search finishes at least one, on fewer rows if it must."""
     usual: ClassVar[bool] = False
     """Tried when nobody picks models; the others are there to be picked."""
     interpretable: ClassVar[bool] = False

@@ -25,6 +25,9 @@ class TrainSection(Value):
         description="Groups of columns that may act together; then one in no group acts alone. "
         "None: any may",
     )
+    ensembles: bool = Field(
+        True, description="Also try to make one answer of the best models' answers"
+    )
     budget_seconds: float = Field(120, ge=5, le=86_400, description="Seconds for the whole search")
     trials: int | None = Field(
         None,

@@ -39,6 +39,7 @@ ALSO = {"xgboost": "xgboost-cpu"}
 """Another name under which a library is installed."""
 TRUSTED = [
     *OWN,
+    "mll_core.infra.estimators.blend.Blend",
     "mll_core.infra.estimators.calibrated_margin.CalibratedMargin",
     "mll_core.infra.estimators.mixed_bayes.MixedBayes",
     "mll_core.infra.estimators.points.PointsTable",

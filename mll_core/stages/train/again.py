@@ -5,15 +5,17 @@ from typing import Any
 import numpy as np
 import pyarrow.parquet as pq
 
-from mll_core.catalog import MODELS
+from mll_core.catalog import ENSEMBLES, MODELS
 from mll_core.domain.errors import NotFound
 from mll_core.domain.training import Run, Training
 from mll_core.infra import files
 from mll_core.infra.model_store import libraries
+from mll_core.stages.train import ensembles
 from mll_core.stages.train import rows as development
-from mll_core.stages.train.finish import fit_last, means_of, out_of_fold
+from mll_core.stages.train.finish import out_of_fold
 from mll_core.stages.train.fitting import Candidate
 from mll_core.stages.train.honing import Honed
+from mll_core.stages.train.last_fit import fit_last, means_of
 from mll_core.stages.train.order import Order, Tools
 from mll_core.stages.train.scorecard import Scorecard
 from mll_core.stages.train.search import Entry
@@ -32,7 +34,11 @@ def reproduce(order: Order, training: Training, run_id: str, tools: Tools) -> di
     rows = development.read(order)
     parts = development.parts(rows, order, lambda share, message: None)
     card, means = Scorecard(order, rows, parts), means_of(order)
-    *_, trial = cross_validate(_candidate(recorded), parts, means, len(rows.classes.names))
+    if recorded.model in ENSEMBLES:
+        trial = ensembles.again(recorded, parts, means, card)
+    else:
+        candidate = Candidate.recorded(MODELS[recorded.model], recorded.label, recorded.parameters)
+        *_, trial = cross_validate(candidate, parts, means, len(rows.classes.names))
     entry = Entry(trial, card.score(trial), 0)
     found = {name: interval.value for name, interval in entry.scored.metrics.items()}
     kept = {name: interval.value for name, interval in recorded.metrics.items()}
@@ -59,12 +65,6 @@ def _recorded(training: Training, run_id: str) -> Run:
     if run_id not in known:
         raise NotFound.named("run", run_id, known)
     return known[run_id]
-
-
-def _candidate(run: Run) -> Candidate:
-    given = dict(run.parameters)
-    share, log = given.pop("share_of_rows", 1.0), given.pop("log_target", None)
-    return Candidate(MODELS[run.model].of(**given), run.label, share, log)
 
 
 def _same(one: float, other: float) -> bool:

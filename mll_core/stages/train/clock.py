@@ -17,6 +17,14 @@ class Budget(Protocol):
         """Seconds to spend; infinite where they do not count, 0 when all is spent."""
 
     @property
+    def whole(self) -> float:
+        """Seconds in all; infinite where they do not count."""
+
+    @property
+    def kept(self) -> float:
+        """Seconds kept for the last fits."""
+
+    @property
     def share(self) -> float:
         """How much is spent, from 0 to 1."""
 
@@ -37,7 +45,7 @@ class Clock:
     measures = True
 
     def __init__(self, budget: float, started: float) -> None:
-        self.budget, self._started = budget, started
+        self.whole, self._started, self.kept = budget, started, 0.0
         self._end = min(3.0, 0.1 * budget)
         self._opening = min(OPENING, 0.1 * budget)
         self._reserve = self._end + self._opening
@@ -45,12 +53,12 @@ class Clock:
     @property
     def left(self) -> float:
         """Seconds that may still be spent on candidates."""
-        return self.budget - self._reserve - self._spent
+        return self.whole - self._reserve - self._spent
 
     @property
     def share(self) -> float:
         """Time that is over."""
-        return self._spent / self.budget
+        return self._spent / self.whole
 
     def taken(self, *, must: bool) -> str:
         """Empty while there is time."""
@@ -58,6 +66,7 @@ class Clock:
 
     def keep_for(self, seconds: float, *, opened: bool) -> None:
         """Less is left from now on."""
+        self.kept = seconds
         self._reserve = self._end + seconds + (0.0 if opened else self._opening)
 
     @property
@@ -69,6 +78,7 @@ class Count:
     """A budget in settings: how fast the machine is decides nothing."""
 
     measures = False
+    whole = kept = float("inf")
 
     def __init__(self, trials: int) -> None:
         self._trials, self._tried = trials, 0

@@ -1,6 +1,5 @@
 """From an order to a training: read, search, rank, fit the winner on all rows, keep it."""
 
-import os
 import time
 import uuid
 from collections.abc import Sequence
@@ -14,12 +13,12 @@ import pyarrow.parquet as pq
 from mll_core.domain.connector import Progress, quiet
 from mll_core.domain.errors import Stopped, UnfitTarget
 from mll_core.domain.training import Run, Training
-from mll_core.infra.fitted_model import FittedModel
+from mll_core.stages.train import ensembles
 from mll_core.stages.train import rows as development
 from mll_core.stages.train.clock import Budget, Clock, Count
 from mll_core.stages.train.diary import Diary
-from mll_core.stages.train.fitting import Candidate, Means, fit
 from mll_core.stages.train.honing import Honed
+from mll_core.stages.train.last_fit import fit_last, means_of
 from mll_core.stages.train.order import Order, Publish, Tools, ignore
 from mll_core.stages.train.ranking import Standing, Verdict, judge
 from mll_core.stages.train.rows import Learned, Rows
@@ -53,16 +52,14 @@ def train(
             publish(board.ranked()[0])
         if search.best is None:
             _nothing(search)
+        for entry in ensembles.of(search):
+            board.add(entry, tools)
+            diary.add(board.runs[-1], now=True)
+            publish(board.ranked()[0])
         tell = quiet if search.stopped else progress
         training = _conclude(board, search, _Last(rows, order, tools, tell))
         finished = training.model_copy(update={"seconds": time.monotonic() - started})
         return diary.close(finished, tools.models)
-
-
-def means_of(order: Order) -> Means:
-    """Task, seed and threads of every fit: all cores but one unless the section says otherwise."""
-    threads = order.section.threads or max(1, (os.cpu_count() or 2) - 1)
-    return Means(order.task, order.section.seed, threads, order.section.expectations)
 
 
 class Board:
@@ -133,24 +130,6 @@ class _Last:
     progress: Progress
 
 
-def fit_last(entry: Entry, learned: Learned, rows: Rows, order: Order) -> FittedModel:
-    """The model of ``entry`` fitted on all development rows, with what the folds settled."""
-    tried = entry.trial.candidate
-    model = entry.trial.settled or tried.model
-    fitted = fit(Candidate(model, tried.label, tried.share, tried.log), learned, means_of(order))
-    return FittedModel(
-        transformer=learned.transformer,
-        encoder=learned.encoder,
-        estimator=_alone(fitted.estimator),
-        task=order.task,
-        target=order.target,
-        classes=rows.classes.names,
-        class_values=rows.classes.values,
-        positive=rows.classes.names[1] if len(rows.classes.names) == 2 else None,  # noqa: PLR2004
-        excluded=order.excluded,
-    )
-
-
 def _conclude(board: Board, search: Search, last: _Last) -> Training:
     runs, verdict = board.ranked(search.late)
     order, card = last.order, search.card
@@ -202,17 +181,6 @@ def _keep(entry: Entry, honed: Honed, learned: Learned, last: _Last, run_id: str
         "seed": order.section.seed,
     }
     return last.tools.models.save(model, facts)
-
-
-def _alone(estimator: object) -> object:
-    # One thread to score with: more only get in each other's way, one row at a time.
-    from sklearn.base import BaseEstimator
-
-    if isinstance(estimator, BaseEstimator):
-        for part in (estimator, getattr(estimator, "regressor_", None)):
-            if part is not None and "n_jobs" in part.get_params(deep=False):
-                part.set_params(n_jobs=1)
-    return estimator
 
 
 def _marked(run: Run, verdict: Verdict) -> Run:

@@ -2,13 +2,14 @@
 
 import time
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 
+from mll_core.domain.ensemble import Ensemble, Mix
 from mll_core.domain.expectations import Expectations
 from mll_core.domain.model import Feature, Model
 from mll_core.domain.task import Task
@@ -35,6 +36,46 @@ class Candidate:
         extra: dict[str, Any] = {} if self.share == 1 else {"share_of_rows": self.share}
         extra |= {} if self.log is None else {"log_target": self.log}
         return self.model.model_dump(mode="json", exclude={"kind"}) | extra
+
+    @classmethod
+    def recorded(cls, model: type[Model], label: str, parameters: Mapping[str, Any]) -> Self:
+        """The candidate of recorded ``parameters``."""
+        given = dict(parameters)
+        share, log = given.pop("share_of_rows", 1.0), given.pop("log_target", None)
+        return cls(model.of(**given), label, share, log)
+
+
+@dataclass(frozen=True)
+class Mixture:
+    """Several candidates as one, with what early stopping ``settled`` of each."""
+
+    ensemble: Ensemble
+    label: str
+    members: tuple[Candidate, ...]
+    settled: tuple[Model, ...]
+    mix: Mix
+
+    @property
+    def model(self) -> Ensemble:
+        """The way of mixing."""
+        return self.ensemble
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """Settings, the members with theirs, and the weights of the final mix."""
+        weighed = zip(self.members, self.mix.weights, strict=True)
+        members = [
+            {
+                "model": one.model.kind,
+                "label": one.label,
+                "weight": weight,
+                "settings": one.parameters,
+            }
+            for one, weight in weighed
+        ]
+        mix = self.mix.model_dump(mode="json")
+        own = self.ensemble.model_dump(mode="json", exclude={"kind"})
+        return own | {"members": members, "mix": mix}
 
 
 @dataclass(frozen=True)

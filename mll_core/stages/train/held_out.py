@@ -30,10 +30,16 @@ class HeldOut:
         truths = [part.judged_truth for part in card.once]
         scores = trial.scores[: len(truths)]
         if len(truths) == 1:
-            order = np.random.default_rng((card.order.split.seed, 4)).permutation(len(truths[0]))
-            places = np.array_split(order, PARTS)
+            places = cls.places(card)
             truths, scores = [truths[0][at] for at in places], [scores[0][at] for at in places]
         return cls(truths, scores)
+
+    @staticmethod
+    def places(card: Scorecard) -> list[Codes]:
+        """How the rows of a single cut are dealt: their places, by part."""
+        count = len(card.once[0].judged_truth)
+        order = np.random.default_rng((card.order.split.seed, 4)).permutation(count)
+        return np.array_split(order, PARTS)
 
     @cached_property
     def truth(self) -> Codes | Floats:

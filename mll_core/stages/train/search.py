@@ -7,7 +7,7 @@ import numpy as np
 
 from mll_core.domain.connector import Progress
 from mll_core.domain.errors import Stopped, UnfitTarget
-from mll_core.domain.model import Model
+from mll_core.domain.model import Learner, Model
 from mll_core.domain.training import Run, Skipped
 from mll_core.stages.train import choice
 from mll_core.stages.train.clock import LAST_FIT, Budget
@@ -29,6 +29,8 @@ PATIENCE = 10
 NOTEWORTHY = 0.05
 CLEARLY = 0.25
 FEWEST_SHARE = 0.02
+MEMBERS, ENSEMBLE_SHARE = 4, 0.2
+"""Models an ensemble may have to fit at the end, within this share of the time."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,9 +42,15 @@ class Entry:
     number: int
 
     @property
-    def model(self) -> Model:
+    def model(self) -> Learner:
         """The model tried."""
         return self.trial.candidate.model
+
+    @property
+    def candidate(self) -> Candidate:
+        """What a search tried: one model with its settings."""
+        assert isinstance(self.trial.candidate, Candidate)
+        return self.trial.candidate
 
 
 @dataclass(eq=False)
@@ -88,6 +96,11 @@ class Search:
         learned = [entry for entry in self.entries if not entry.model.baseline]
         return max(learned, key=self._oriented, default=None)
 
+    @property
+    def ranked(self) -> list[Entry]:
+        """Best first."""
+        return sorted(self.entries, key=self._oriented, reverse=True)
+
     def _oriented(self, entry: Entry) -> float:
         value = entry.scored.score.value
         if np.isnan(value):
@@ -102,18 +115,29 @@ class Search:
 
     def _variants(self) -> Iterator[Entry]:
         """Other settings of what did best, until the time or the ideas are spent."""
-        tuner = Tuner(self.means.seed, [entry.trial.candidate for entry in self.entries])
+        tuner = Tuner(self.means.seed, [entry.candidate for entry in self.entries])
         idle = 0
         while (best := self.best) and idle < PATIENCE:
             rivals = self._contenders(best)
             rival = rivals[tuner.number % len(rivals)]
             if 1.5 * rival.trial.total / len(self.parts) * 2 >= self.clock.left:
                 return
-            candidate = tuner.next(rival.trial.candidate, self.order.task)
+            candidate = tuner.next(rival.candidate, self.order.task)
             if candidate is None:
                 return
             yield from self._try(candidate, rival=best)
             idle = 0 if self._gained(best) else idle + 1
+
+    def _last_fits(self) -> float:
+        """Seconds to keep for the end: the best model, and then those an ensemble may need."""
+        kinds: dict[str, float] = {}
+        for entry in self.ranked:
+            if not entry.model.baseline:
+                kinds.setdefault(entry.model.kind, LAST_FIT * max(entry.trial.fit_seconds))
+        each = list(kinds.values()) or [0.0]
+        if not self.toured or not self.order.section.ensembles:
+            return each[0]
+        return max(each[0], min(sum(each[:MEMBERS]), ENSEMBLE_SHARE * self.clock.whole))
 
     def _contenders(self, best: Entry) -> list[Entry]:
         """The best of each kind of model that may still win: the best, and what is level with it.
@@ -121,7 +145,7 @@ class Search:
         A strong kind is among them even when a simple model leads.
         """
         found: dict[str, Entry] = {}
-        for entry in sorted(self.entries, key=self._oriented, reverse=True):
+        for entry in self.ranked:
             if not entry.model.baseline:
                 found.setdefault(entry.model.kind, entry)
         overlap, lead = self.card.overlap, best.scored.spread
@@ -150,8 +174,7 @@ class Search:
             return
         entry = Entry(trial, self.card.score(trial), len(self.entries) + 1)
         self.entries.append(entry)
-        last = (self.best or entry).trial
-        self.clock.keep_for(LAST_FIT * max(last.fit_seconds), opened=self.toured)
+        self.clock.keep_for(self._last_fits(), opened=self.toured)
         yield entry
 
     def _fitting(self, candidate: Candidate) -> Candidate | None:

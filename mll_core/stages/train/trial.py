@@ -10,7 +10,7 @@ from mll_core.domain.model import Model
 from mll_core.domain.task import Floats
 from mll_core.infra.column_encodings import Matrix
 from mll_core.infra.fitted_model import scores_of
-from mll_core.stages.train.fitting import Candidate, Means, fit, sample
+from mll_core.stages.train.fitting import Candidate, Means, Mixture, fit, sample
 from mll_core.stages.train.rows import Part
 
 TRAIN_SAMPLE = 4_000
@@ -21,7 +21,7 @@ TRAIN_SAMPLE = 4_000
 class Trial:
     """A candidate after some or all folds; lists run along the folds."""
 
-    candidate: Candidate
+    candidate: Candidate | Mixture
     scores: list[Floats] = field(default_factory=list)
     """On the judged rows: (n, k) probabilities or (n,) values."""
     train_scores: list[Floats] = field(default_factory=list)

@@ -16,8 +16,8 @@ from mll_core.domain.training import Interval
 from mll_core.domain.worth import Change
 from mll_core.infra.fitted_model import scores_of
 from mll_core.stages.train import rows as development
-from mll_core.stages.train.finish import means_of
 from mll_core.stages.train.fitting import Candidate, fit
+from mll_core.stages.train.last_fit import means_of
 from mll_core.stages.train.order import Order
 from mll_core.stages.train.ranking import interval, standard_error
 from mll_core.stages.train.rows import Part, Rows

@@ -1,0 +1,129 @@
+"""Several models as one: mixed by out-of-fold scores, judged on folds the mix was not made from."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+from mll_core.catalog import ENSEMBLES, MODELS
+from mll_core.domain.ensemble import Ensemble
+from mll_core.domain.task import Floats
+from mll_core.domain.training import Run
+from mll_core.stages.train.clock import LAST_FIT
+from mll_core.stages.train.fitting import Candidate, Means, Mixture
+from mll_core.stages.train.held_out import HeldOut
+from mll_core.stages.train.rows import Part
+from mll_core.stages.train.scorecard import Scorecard
+from mll_core.stages.train.search import Entry, Search
+from mll_core.stages.train.trial import Trial
+from mll_core.stages.train.trial import run as cross_validate
+
+MOST = 12
+"""Models that an ensemble is made from, at the most."""
+FEWEST = 2
+LIGHTEST = 0.01
+"""A weight below this share of all is not worth a model to keep and to run."""
+
+
+def of(search: Search) -> Iterator[Entry]:
+    """An entry per kind of ensemble that mixes at least two of the models tried."""
+    section = search.order.section
+    followed = section.interpretable_only or "groups" in section.expectations.demands
+    if search.stopped or followed or not section.ensembles:
+        return
+    entries = _affordable(search)
+    for number, cls in enumerate(ENSEMBLES.values(), len(search.entries) + 1):
+        if len(entries) < FEWEST or search.order.task not in cls.tasks:
+            continue
+        ensemble = cls.of()
+        heavy = _heavy(ensemble, entries, search.card)
+        if len(heavy) >= FEWEST:
+            trial = mixed(ensemble, [entry.trial for entry in heavy], search.card)
+            yield Entry(trial, search.card.score(trial), number)
+
+
+def mixed(ensemble: Ensemble, trials: Sequence[Trial], card: Scorecard) -> Trial:
+    """The trials as one; each fold is mixed by the weights that the other folds gave."""
+    whole = [HeldOut.of(card, trial) for trial in trials]
+    mix = ensemble.mix([one.score for one in whole], whole[0].truth, card.order.task)
+    tried = [_alone(trial) for trial in trials]
+    mixture = Mixture(
+        ensemble=ensemble,
+        label=f"{ensemble.label} of {len(trials)}",
+        members=tuple(tried),
+        settled=tuple(trial.settled or one.model for trial, one in zip(trials, tried, strict=True)),
+        mix=mix,
+    )
+    train_scores = zip(*(trial.train_scores for trial in trials), strict=True)
+    return Trial(
+        candidate=mixture,
+        scores=list(_crossed(ensemble, trials, card)),
+        train_scores=[mix.blend(scores) for scores in train_scores],
+        train_truths=trials[0].train_truths,
+        seconds=[sum(each) for each in zip(*(trial.seconds for trial in trials), strict=True)],
+        fit_seconds=[sum(each) for each in zip(*(t.fit_seconds for t in trials), strict=True)],
+        milliseconds_per_row=sum(trial.milliseconds_per_row for trial in trials),
+    )
+
+
+def again(recorded: Run, parts: list[Part], means: Means, card: Scorecard) -> Trial:
+    """A recorded ensemble cross-validated anew, from its members on."""
+    given = dict(recorded.parameters)
+    trials = []
+    for member in given.pop("members"):
+        candidate = Candidate.recorded(MODELS[member["model"]], member["label"], member["settings"])
+        *_, trial = cross_validate(candidate, parts, means, len(card.names))
+        trials.append(trial)
+    given.pop("mix")
+    return mixed(ENSEMBLES[recorded.model].of(**given), trials, card)
+
+
+def _affordable(search: Search) -> list[Entry]:
+    """The best models, as many as can be fitted once more on all rows in the time kept for it."""
+    seconds, found = search.clock.kept + max(0.0, search.clock.left), []
+    for entry in search.ranked[:MOST]:
+        whole = _alone(entry.trial).share == 1
+        need = LAST_FIT * max(entry.trial.fit_seconds)
+        if whole and not entry.model.baseline and need <= seconds:
+            found.append(entry)
+            seconds -= need
+    return found
+
+
+def _heavy(ensemble: Ensemble, entries: list[Entry], card: Scorecard) -> list[Entry]:
+    held = [HeldOut.of(card, entry.trial) for entry in entries]
+    weights = np.array(
+        ensemble.mix([one.score for one in held], held[0].truth, card.order.task).weights
+    )
+    light = LIGHTEST * weights.sum()
+    return [entry for entry, weight in zip(entries, weights, strict=True) if weight > light]
+
+
+def _crossed(ensemble: Ensemble, trials: Sequence[Trial], card: Scorecard) -> Iterator[Floats]:
+    """The mixed scores of each part, repeats included."""
+    task, size = card.order.task, len(card.once)
+    if size == 1:
+        yield _within(ensemble, trials, card)
+        return
+    for fold in range(len(card.parts)):
+        first = fold - fold % size
+        others = [at for at in range(first, min(first + size, len(card.parts))) if at != fold]
+        truth: Any = np.concatenate([card.parts[at].judged_truth for at in others])
+        said = [np.concatenate([trial.scores[at] for at in others]) for trial in trials]
+        yield ensemble.mix(said, truth, task).blend([trial.scores[fold] for trial in trials])
+
+
+def _within(ensemble: Ensemble, trials: Sequence[Trial], card: Scorecard) -> Floats:
+    """A single cut is dealt into parts, each mixed by the weights that the others gave."""
+    held = [HeldOut.of(card, trial) for trial in trials]
+    score = np.empty_like(trials[0].scores[0], dtype=np.float64)
+    for part, places in enumerate(HeldOut.places(card)):
+        rest = [one.without(part) for one in held]
+        mix = ensemble.mix([one.score for one in rest], rest[0].truth, card.order.task)
+        score[places] = mix.blend([one.scores[part] for one in held])
+    return score
+
+
+def _alone(trial: Trial) -> Candidate:
+    assert isinstance(trial.candidate, Candidate)  # ensembles are not mixed again
+    return trial.candidate
