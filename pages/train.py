@@ -40,7 +40,7 @@ def _order(project: Project) -> None:
         on_change=_pick,
         args=(project,),
     )
-    form.section(project, "train", ["budget_seconds", "coverage"])
+    form.section(project, "train", ["budget_seconds", "trials", "coverage", "ensembles"])
 
 
 def _pick(project: Project) -> None:

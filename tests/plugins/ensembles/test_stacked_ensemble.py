@@ -3,7 +3,7 @@ import pytest
 from sklearn.linear_model import LinearRegression, LogisticRegression
 
 from mll_core.domain.task import Task
-from mll_core.plugins.ensembles.stacked import StackedEnsemble
+from mll_core.plugins.ensembles.stacked_ensemble import StackedEnsemble
 
 
 def two(odds: np.ndarray) -> np.ndarray:

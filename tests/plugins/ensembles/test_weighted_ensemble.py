@@ -3,7 +3,7 @@ import pytest
 from scipy.optimize import minimize_scalar
 
 from mll_core.domain.task import Task
-from mll_core.plugins.ensembles.weighted import WeightedEnsemble
+from mll_core.plugins.ensembles.weighted_ensemble import WeightedEnsemble
 
 
 def two(positive: np.ndarray) -> np.ndarray:

@@ -112,7 +112,7 @@ def test_a_budget_of_settings_gives_the_same_leaderboard_however_slow_the_machin
     tools: Tools, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     models = (Ridge(), LightGBM(trees=10))
-    section = TrainSection(models=models, budget_seconds=5, threads=1, trials=6)
+    section = TrainSection(models=models, threads=1, trials=6, ensembles=False)
     asked = order(tools, people(Task.REGRESSION), Task.REGRESSION, section=section)
 
     def board(found: Training) -> list[object]:
