@@ -6,7 +6,7 @@ from mll_core.catalog import MODELS
 from mll_core.domain.stage import Stage
 from mll_core.domain.training import Training
 from mll_core.workspace import Project
-from pages._ui import form, glossary, guard, jobs, leaderboard, numbers, page, trust
+from pages._ui import demands, form, glossary, guard, inside, jobs, leaderboard, numbers, page, trust
 from pages._ui.words import escape
 
 PICKED = "train-models"
@@ -41,6 +41,7 @@ def _order(project: Project) -> None:
         args=(project,),
     )
     form.section(project, "train", ["budget_seconds", "trials", "coverage", "ensembles"])
+    demands.draw(project)
 
 
 def _pick(project: Project) -> None:
@@ -91,6 +92,9 @@ def _result(training: Training, currency: str) -> None:
     trust.draw(training)
     leaderboard.draw(training.leaderboard, training.metric, name, key="leaderboard")
     leaderboard.table(training)
+    if training.inside:
+        st.header("Inside the recommended model")
+        inside.draw(training.inside, key="inside")
     if training.skipped:
         with st.expander(f"Not tried or not finished: {len(training.skipped)}"):
             for skipped in training.skipped:

@@ -3,6 +3,7 @@
 import math
 from typing import Any
 
+from mll_core.domain.inside import Inside
 from mll_core.domain.model import Feature
 from mll_core.domain.task import Task
 from mll_core.domain.value import Value
@@ -101,6 +102,8 @@ class Training(Value):
     rows: int = 0
     mlflow_run_id: str | None = None
     stopped: bool = False
+    inside: Inside | None = None
+    """What the winner looks like inside, when a person can follow it."""
 
     @property
     def winner(self) -> Run:

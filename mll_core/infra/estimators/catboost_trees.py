@@ -75,10 +75,13 @@ class CatBoostTrees(OwnFormat):
             return path.read_bytes()
 
     def restored(self, dumped: bytes) -> Any:
-        """The booster of a cbm file's bytes."""
+        """The booster of a cbm file's bytes. Raises ValueError."""
         import catboost
 
-        return catboost.CatBoost().load_model(blob=dumped)
+        try:
+            return catboost.CatBoost().load_model(blob=dumped)
+        except catboost.CatBoostError as error:
+            raise ValueError("these are not the bytes of a cbm file.") from error
 
     def _frame(self, matrix: Matrix) -> Any:
         # Whole numbers are its categories; without any, the matrix goes as it is.

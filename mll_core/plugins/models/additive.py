@@ -20,7 +20,8 @@ class Additive(DenseModel):
 
     label: ClassVar[str] = "Additive curves"
     complexity: ClassVar[int] = 2
-    cost: ClassVar[float] = 0.7
+    cost: ClassVar[float] = 0.9
+    usual: ClassVar[bool] = True
     interpretable: ClassVar[bool] = True
     kind: Literal["additive"] = "additive"
     held: float = Field(1.0, ge=1e-4, le=1e4, description="How much the curves are held back")

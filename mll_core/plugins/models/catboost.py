@@ -28,7 +28,7 @@ class CatBoost(BoostedTrees):
     """
 
     label: ClassVar[str] = "CatBoost"
-    cost: ClassVar[float] = 2.5
+    cost: ClassVar[float] = 8.0
     strong: ClassVar[bool] = True
     usual: ClassVar[bool] = True
     library: ClassVar[str] = "catboost"
@@ -40,6 +40,7 @@ class CatBoost(BoostedTrees):
     depth: int = Field(6, ge=1, le=10, description="Questions from the root of a tree to a leaf")
     l2: float = Field(3.0, ge=0, le=100, description="How much large corrections are held back")
     chance: float = Field(1.0, ge=0, le=20, description="How much chance decides between splits")
+    combined: int = Field(1, ge=1, le=4, description="Categories that are looked at together")
     stop_early: bool = Field(True, description="Stop when held-out rows get no better")
 
     def build(self, features: Sequence[Feature], task: Task, *, seed: int, threads: int) -> Any:
@@ -53,6 +54,7 @@ class CatBoost(BoostedTrees):
             "depth": self.depth,
             "l2_leaf_reg": self.l2,
             "random_strength": self.chance,
+            "max_ctr_complexity": self.combined,
             "random_seed": seed,
             **({"monotone_constraints": demanded} if demanded else {}),
         }
@@ -77,4 +79,7 @@ class CatBoost(BoostedTrees):
 
     @classmethod
     def variants(cls) -> tuple[Self, ...]:
-        return (cls(depth=8, learning_rate=0.06), cls(depth=4, learning_rate=0.1, trees=2000))
+        return (
+            cls(depth=8, learning_rate=0.06, combined=2),
+            cls(depth=4, learning_rate=0.1, trees=2000),
+        )

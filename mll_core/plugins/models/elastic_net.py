@@ -20,7 +20,7 @@ class ElasticNet(SparseModel):
 
     label: ClassVar[str] = "Elastic net"
     complexity: ClassVar[int] = 2
-    cost: ClassVar[float] = 1.0
+    cost: ClassVar[float] = 2.0
     interpretable: ClassVar[bool] = True
     kind: Literal["elastic_net"] = "elastic_net"
     mix: float = Field(

@@ -24,7 +24,7 @@ class ExplainableBoosting(Model):
 
     label: ClassVar[str] = "Explainable boosting"
     complexity: ClassVar[int] = 2
-    cost: ClassVar[float] = 1.6
+    cost: ClassVar[float] = 2.2
     interpretable: ClassVar[bool] = True
     keeps: ClassVar[frozenset[Demand]] = frozenset({"directions", "groups"})
     kind: Literal["explainable_boosting"] = "explainable_boosting"

@@ -19,7 +19,7 @@ class GammaRegression(DenseModel):
     label: ClassVar[str] = "Gamma regression"
     tasks: ClassVar[frozenset[Task]] = frozenset({Task.REGRESSION})
     complexity: ClassVar[int] = 2
-    cost: ClassVar[float] = 0.6
+    cost: ClassVar[float] = 0.4
     interpretable: ClassVar[bool] = True
     kind: Literal["gamma_regression"] = "gamma_regression"
     alpha: float = Field(0.01, ge=1e-6, le=100, description="How much large weights are held back")

@@ -21,7 +21,7 @@ class KernelSVM(DenseModel):
 
     label: ClassVar[str] = "Kernel support vectors"
     complexity: ClassVar[int] = 5
-    cost: ClassVar[float] = 3.0
+    cost: ClassVar[float] = 12.0
     kind: Literal["kernel_svm"] = "kernel_svm"
     c: float = Field(1.0, ge=1e-3, le=1000, description="Trust in the data: small means smoother")
     bend: float = Field(

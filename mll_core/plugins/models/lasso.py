@@ -17,7 +17,7 @@ class Lasso(SparseModel):
 
     label: ClassVar[str] = "Lasso"
     complexity: ClassVar[int] = 2
-    cost: ClassVar[float] = 1.0
+    cost: ClassVar[float] = 1.5
     interpretable: ClassVar[bool] = True
     kind: Literal["lasso"] = "lasso"
 

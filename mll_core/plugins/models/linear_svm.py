@@ -19,7 +19,7 @@ class LinearSVM(DenseModel):
 
     label: ClassVar[str] = "Linear support vectors"
     complexity: ClassVar[int] = 3
-    cost: ClassVar[float] = 1.5
+    cost: ClassVar[float] = 2.5
     kind: Literal["linear_svm"] = "linear_svm"
     c: float = Field(0.03, ge=1e-4, le=100, description="Trust in the data: small means smoother")
     bent: bool = Field(True, description="A line per number may bend in five places")

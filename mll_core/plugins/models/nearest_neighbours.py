@@ -20,7 +20,7 @@ class NearestNeighbours(DenseModel):
 
     label: ClassVar[str] = "Nearest neighbours"
     complexity: ClassVar[int] = 4
-    cost: ClassVar[float] = 2.0
+    cost: ClassVar[float] = 0.8
     kind: Literal["nearest_neighbours"] = "nearest_neighbours"
     neighbours: int = Field(30, ge=1, le=500, description="How many similar rows are looked at")
     remembered: int = Field(10_000, ge=100, le=50_000, description="Rows remembered, at most")

@@ -19,7 +19,7 @@ class PoissonRegression(DenseModel):
     label: ClassVar[str] = "Poisson regression"
     tasks: ClassVar[frozenset[Task]] = frozenset({Task.REGRESSION})
     complexity: ClassVar[int] = 2
-    cost: ClassVar[float] = 0.6
+    cost: ClassVar[float] = 0.4
     interpretable: ClassVar[bool] = True
     kind: Literal["poisson_regression"] = "poisson_regression"
     alpha: float = Field(0.01, ge=1e-6, le=100, description="How much large weights are held back")

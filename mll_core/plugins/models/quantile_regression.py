@@ -22,7 +22,7 @@ class QuantileRegression(DenseModel):
     label: ClassVar[str] = "Quantile regression"
     tasks: ClassVar[frozenset[Task]] = frozenset({Task.REGRESSION})
     complexity: ClassVar[int] = 2
-    cost: ClassVar[float] = 0.8
+    cost: ClassVar[float] = 0.6
     interpretable: ClassVar[bool] = True
     fixed: ClassVar[frozenset[str]] = frozenset({"quantile"})
     kind: Literal["quantile_regression"] = "quantile_regression"

@@ -20,7 +20,7 @@ class Scorecard(Model):
     label: ClassVar[str] = "Scorecard with points"
     tasks: ClassVar[frozenset[Task]] = frozenset({Task.BINARY})
     complexity: ClassVar[int] = 2
-    cost: ClassVar[float] = 0.5
+    cost: ClassVar[float] = 0.4
     interpretable: ClassVar[bool] = True
     keeps: ClassVar[frozenset[Demand]] = frozenset({"directions", "groups"})
     kind: Literal["scorecard"] = "scorecard"

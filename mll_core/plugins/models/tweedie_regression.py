@@ -20,7 +20,7 @@ class TweedieRegression(DenseModel):
     label: ClassVar[str] = "Tweedie regression"
     tasks: ClassVar[frozenset[Task]] = frozenset({Task.REGRESSION})
     complexity: ClassVar[int] = 2
-    cost: ClassVar[float] = 0.7
+    cost: ClassVar[float] = 0.5
     interpretable: ClassVar[bool] = True
     fixed: ClassVar[frozenset[str]] = frozenset({"power"})
     kind: Literal["tweedie_regression"] = "tweedie_regression"

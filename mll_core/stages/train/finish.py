@@ -12,7 +12,9 @@ import pyarrow.parquet as pq
 
 from mll_core.domain.connector import Progress, quiet
 from mll_core.domain.errors import Stopped, UnfitTarget
+from mll_core.domain.inside import Inside
 from mll_core.domain.training import Run, Training
+from mll_core.infra import inside
 from mll_core.stages.train import ensembles
 from mll_core.stages.train import rows as development
 from mll_core.stages.train.clock import Budget, Clock, Count
@@ -162,7 +164,14 @@ def _conclude(board: Board, search: Search, last: _Last) -> Training:
         features=learned.encoder.features,
         rows=len(last.rows.truth),
         stopped=search.stopped,
+        inside=_inside(winner, kept, learned, last.tools),
     )
+
+
+def _inside(winner: Entry, kept: str, learned: Learned, tools: Tools) -> Inside | None:
+    if not winner.model.interpretable:
+        return None
+    return inside.of(tools.models.load(kept), learned.matrix)
 
 
 def _keep(entry: Entry, honed: Honed, learned: Learned, last: _Last, run_id: str) -> str:

@@ -14,7 +14,8 @@ def test_it_is_the_librarys_own_model_and_codes_are_its_categories() -> None:
     frame = found._frame(rows.matrix)
     plain = catboost.CatBoostRegressor(
         iterations=30, learning_rate=0.08, depth=6, l2_leaf_reg=3, random_strength=1,
-        random_seed=0, thread_count=1, cat_features=[3, 4], silent=True, allow_writing_files=False,
+        random_seed=0, thread_count=1, max_ctr_complexity=1, cat_features=[3, 4],
+        silent=True, allow_writing_files=False,
     )  # fmt: skip
     expected = plain.fit(frame, rows.truth).predict(frame)
     np.testing.assert_array_equal(rows.scores(found), expected)

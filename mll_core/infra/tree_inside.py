@@ -1,0 +1,104 @@
+"""A decision tree of scikit-learn as a drawing and as rules in words."""
+
+from typing import Any
+
+import numpy as np
+
+from mll_core.domain.inside import Condition, Inside, Node, Rule
+from mll_core.domain.metric import shown
+from mll_core.domain.model import Feature
+from mll_core.domain.task import Task
+from mll_core.infra.fitted_model import FittedModel
+
+Path = tuple[Condition, ...]
+
+
+def of(fitted: FittedModel, grown: Any) -> Inside:
+    """The nodes from the root down, each before those below it, and a rule per leaf."""
+    reader = _Reader(fitted, grown)
+    reader.walk(0, -1, True, ())
+    return Inside(nodes=tuple(reader.placed()), rules=tuple(reader.rules))
+
+
+class _Reader:
+    """Walks one tree."""
+
+    def __init__(self, fitted: FittedModel, grown: Any) -> None:
+        self._fitted, self._tree = fitted, grown.tree_
+        self._classes = getattr(grown, "classes_", None)
+        self._filled = "filled" in getattr(
+            getattr(fitted.estimator, "regressor_", fitted.estimator), "named_steps", {}
+        )
+        self.nodes: list[Node] = []
+        self.rules: list[Rule] = []
+
+    def walk(self, node: int, parent: int, yes: bool, path: Path) -> float:
+        """Add what lies under ``node``; its place along the leaves."""
+        tree, here = self._tree, len(self.nodes)
+        leaf = tree.children_left[node] < 0
+        answer, said = self._answer(node)
+        rows = int(tree.n_node_samples[node])
+        depth = 0 if parent < 0 else self.nodes[parent].y + 1
+        placed = Node(
+            parent=parent, yes=yes, x=0, y=depth, answer=answer, said=said, rows=rows, leaf=leaf
+        )
+        self.nodes.append(placed)
+        if leaf:
+            self.rules.append(Rule(conditions=path, answer=answer, said=said, rows=rows))
+            across = float(len(self.rules) - 1)
+        else:
+            left, right = self._sides(node)
+            below = (
+                self.walk(int(tree.children_left[node]), here, True, _joined(path, left)),
+                self.walk(int(tree.children_right[node]), here, False, _joined(path, right)),
+            )
+            across = sum(below) / 2
+            placed = placed.model_copy(update={"question": left.words + "?"})
+        self.nodes[here] = placed.model_copy(update={"x": across})
+        return across
+
+    def placed(self) -> list[Node]:
+        """The nodes, the root first."""
+        return self.nodes
+
+    def _sides(self, node: int) -> tuple[Condition, Condition]:
+        tree = self._tree
+        feature: Feature = self._fitted.encoder.features[tree.feature[node]]
+        cut = float(tree.threshold[node])
+        gap_left = bool(tree.missing_go_to_left[node])
+        gaps = (gap_left, not gap_left)
+        if self._filled:  # a gap is taken for the median, which lies on one side
+            step = getattr(self._fitted.estimator, "regressor_", self._fitted.estimator)
+            below = bool(step.named_steps["filled"].statistics_[tree.feature[node]] <= cut)
+            gaps = (below, not below)
+        if feature.levels:
+            low = tuple(level for code, level in enumerate(feature.levels) if code <= cut)
+            high = feature.levels[len(low) :]
+            return (
+                Condition(column=feature.name, levels=low, missing=gaps[0]),
+                Condition(column=feature.name, levels=high, missing=gaps[1]),
+            )
+        return (
+            Condition(column=feature.name, at_most=cut, missing=gaps[0]),
+            Condition(column=feature.name, above=cut, missing=gaps[1]),
+        )
+
+    def _answer(self, node: int) -> tuple[float, str]:
+        value = self._tree.value[node][0]
+        fitted = self._fitted
+        if self._classes is None:
+            inverse = getattr(fitted.estimator, "inverse_func", None)
+            number = float(inverse(value[0]) if inverse else value[0])
+            return number, f"{fitted.target} {shown(number, 'target')}"
+        shares = np.zeros(len(fitted.classes))
+        shares[np.asarray(self._classes, np.int64)] = value
+        code = 1 if fitted.task is Task.BINARY else int(shares.argmax())
+        share = float(shares[code])
+        return share, f"{fitted.classes[code]} {shown(share, 'share')}"
+
+
+def _joined(path: Path, more: Condition) -> Path:
+    """The path and one more condition; two on one column become one."""
+    if not any(known.column == more.column for known in path):
+        return (*path, more)
+    return tuple(c.within(more) if c.column == more.column else c for c in path)
