@@ -6,7 +6,18 @@ from mll_core.catalog import MODELS
 from mll_core.domain.stage import Stage
 from mll_core.domain.training import Training
 from mll_core.workspace import Project
-from pages._ui import demands, form, glossary, guard, inside, jobs, leaderboard, numbers, page, trust
+from pages._ui import (
+    demands,
+    form,
+    glossary,
+    guard,
+    inside,
+    jobs,
+    leaderboard,
+    numbers,
+    page,
+    trust,
+)
 from pages._ui.words import escape
 
 PICKED = "train-models"

@@ -19,6 +19,8 @@ class Condition(Value):
     at_most: float | None = None
     levels: tuple[str, ...] | None = None
     missing: bool = False
+    gaps: bool = True
+    """Whether values were ever missing; where none was, the words do not speak of it."""
 
     def holds(self, value: float | str | None) -> bool:
         """Whether a number, or the level of a category, fulfils it; None and NaN are missing."""
@@ -32,7 +34,7 @@ class Condition(Value):
     @property
     def words(self) -> str:
         """The condition as it is read aloud."""
-        gap = " or missing" if self.missing else ""
+        gap = " or missing" if self.missing and self.gaps else ""
         if self.levels is not None:
             return f"{self.column} is {_named(self.levels)}{gap}"
         if self.above is not None and self.at_most is not None:
@@ -56,6 +58,7 @@ class Condition(Value):
             at_most=min(below, default=None),
             levels=levels,
             missing=self.missing and other.missing,
+            gaps=self.gaps,
         )
 
 
@@ -120,6 +123,8 @@ class Inside(Value):
     unit: str = ""
     pairs: tuple[tuple[str, str], ...] = ()
     """Columns that also act together, beyond their curves."""
+    calibrated: bool = False
+    """Whether the sum of curves or points is put right by a calibration before it is told."""
     start: int = 0
     points: tuple[Points, ...] = ()
 

@@ -78,6 +78,11 @@ class Model(Learner, ABC):
             return ""
         return f"It needs {cls.library}: pip install 'mll-workbench[{cls.library}]'."
 
+    @classmethod
+    def wanted(cls, brief: "Brief") -> bool:
+        """Whether it is tried when nobody picks models."""
+        return cls.usual
+
     def suited(self, brief: "Brief") -> Self | None:
         """This model with what the brief says; None when the brief gives it nothing to do."""
         return self

@@ -19,7 +19,8 @@ def of(fitted: FittedModel, card: Any) -> Inside:
             continue
         for number, words in _ranges(feature, card.cuts_[place]).items():
             found.append(Points(column=feature.name, range=words, points=int(points[number])))
-    return Inside(points=tuple(found), start=int(card.start_))
+    put_right = fitted.calibration is not None
+    return Inside(points=tuple(found), start=int(card.start_), calibrated=put_right)
 
 
 def _ranges(feature: Feature, cuts: Any) -> dict[int, str]:

@@ -27,7 +27,7 @@ def of(fitted: FittedModel, matrix: Matrix) -> Inside | None:
     core = getattr(fitted.estimator, "regressor_", fitted.estimator)
     steps = getattr(core, "named_steps", {})
     if "tree" in steps:
-        return tree_inside.of(fitted, steps["tree"])
+        return tree_inside.of(fitted, steps["tree"], matrix)
     if hasattr(core, "points_"):
         return card_inside.of(fitted, core)
     if fitted.task is Task.MULTICLASS:
@@ -56,7 +56,8 @@ def _curves(fitted: FittedModel, core: Any, matrix: Matrix) -> Inside:
     names = [feature.name for feature in fitted.encoder.features]
     together = [pair for pair in getattr(core, "interaction_cst", None) or () if len(pair) > 1]
     pairs = tuple((names[one], names[other]) for one, other in map(sorted, together))
-    return Inside(curves=tuple(found[:MOST]), unit=unit, pairs=pairs)
+    put_right = fitted.calibration is not None
+    return Inside(curves=tuple(found[:MOST]), unit=unit, pairs=pairs, calibrated=put_right)
 
 
 def _grid(column: Any, levels: int) -> Floats:

@@ -8,14 +8,18 @@ from mll_core.domain.inside import Condition, Inside, Node, Rule
 from mll_core.domain.metric import shown
 from mll_core.domain.model import Feature
 from mll_core.domain.task import Task
+from mll_core.infra.column_encodings import Matrix
 from mll_core.infra.fitted_model import FittedModel
 
 Path = tuple[Condition, ...]
 
 
-def of(fitted: FittedModel, grown: Any) -> Inside:
-    """The nodes from the root down, each before those below it, and a rule per leaf."""
-    reader = _Reader(fitted, grown)
+def of(fitted: FittedModel, grown: Any, matrix: Matrix) -> Inside:
+    """The nodes from the root down, each before those below it, and a rule per leaf.
+
+    ``matrix``: rows it learned from, to see which columns had gaps.
+    """
+    reader = _Reader(fitted, grown, np.isnan(matrix).any(axis=0))
     reader.walk(0, -1, True, ())
     return Inside(nodes=tuple(reader.placed()), rules=tuple(reader.rules))
 
@@ -23,7 +27,8 @@ def of(fitted: FittedModel, grown: Any) -> Inside:
 class _Reader:
     """Walks one tree."""
 
-    def __init__(self, fitted: FittedModel, grown: Any) -> None:
+    def __init__(self, fitted: FittedModel, grown: Any, gaps: Any) -> None:
+        self._gaps = gaps
         self._fitted, self._tree = fitted, grown.tree_
         self._classes = getattr(grown, "classes_", None)
         self._filled = "filled" in getattr(
@@ -71,17 +76,16 @@ class _Reader:
             step = getattr(self._fitted.estimator, "regressor_", self._fitted.estimator)
             below = bool(step.named_steps["filled"].statistics_[tree.feature[node]] <= cut)
             gaps = (below, not below)
+        told = bool(self._gaps[tree.feature[node]])
+        sides: tuple[dict[str, Any], dict[str, Any]] = ({"at_most": cut}, {"above": cut})
         if feature.levels:
             low = tuple(level for code, level in enumerate(feature.levels) if code <= cut)
-            high = feature.levels[len(low) :]
-            return (
-                Condition(column=feature.name, levels=low, missing=gaps[0]),
-                Condition(column=feature.name, levels=high, missing=gaps[1]),
-            )
-        return (
-            Condition(column=feature.name, at_most=cut, missing=gaps[0]),
-            Condition(column=feature.name, above=cut, missing=gaps[1]),
+            sides = ({"levels": low}, {"levels": feature.levels[len(low) :]})
+        left, right = (
+            Condition(column=feature.name, missing=gap, gaps=told, **side)
+            for gap, side in zip(gaps, sides, strict=True)
         )
+        return left, right
 
     def _answer(self, node: int) -> tuple[float, str]:
         value = self._tree.value[node][0]
@@ -92,6 +96,8 @@ class _Reader:
             return number, f"{fitted.target} {shown(number, 'target')}"
         shares = np.zeros(len(fitted.classes))
         shares[np.asarray(self._classes, np.int64)] = value
+        if fitted.calibration is not None:
+            shares = fitted.calibration.apply(shares[None])[0]
         code = 1 if fitted.task is Task.BINARY else int(shares.argmax())
         share = float(shares[code])
         return share, f"{fitted.classes[code]} {shown(share, 'share')}"

@@ -1,5 +1,7 @@
 """A model that can be followed, drawn: its tree, its curves, or its table of points."""
 
+from typing import Any
+
 import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
@@ -11,7 +13,8 @@ from pages._ui.words import escape
 
 ACROSS = 3
 """Curves side by side."""
-LEVELS = 12
+LINE = "#3B82C4"
+LEVELS = 8
 """Levels of a category that are drawn; the table has all."""
 
 
@@ -23,6 +26,8 @@ def draw(inside: Inside, *, key: str) -> None:
         _points(inside)
     if inside.curves:
         _curves(inside, key=f"{key}-curves")
+    if inside.calibrated:
+        st.caption("The probability that comes of it is then put right by the calibration above.")
 
 
 def _tree(inside: Inside, *, key: str) -> None:
@@ -87,6 +92,8 @@ def _points(inside: Inside) -> None:
 
 def _curves(inside: Inside, *, key: str) -> None:
     said = "Each column adds its curve; the sum is the answer. Higher means more."
+    if inside.unit == "log-odds":
+        said += " The unit is log-odds: 0.7 more make the odds twice as high."
     if inside.pairs:
         named = ", ".join(f"{one} with {other}" for one, other in inside.pairs)
         said += f" Beyond their curves these act together: {named}."
@@ -96,12 +103,13 @@ def _curves(inside: Inside, *, key: str) -> None:
     figure = make_subplots(
         rows=down,
         cols=ACROSS,
-        subplot_titles=[_wrapped(curve.column) for curve in curves],
         shared_yaxes="all",
-        vertical_spacing=0.28 / down,
+        vertical_spacing=0.34 / down,
     )
     for place, curve in enumerate(curves):
-        figure.add_trace(_trace(curve), row=place // ACROSS + 1, col=place % ACROSS + 1)
+        at = {"row": place // ACROSS + 1, "col": place % ACROSS + 1}
+        figure.add_trace(_trace(curve), **at)
+        figure.update_xaxes(title_text=_short(curve.column, 40), tickangle=0, **_ticks(curve), **at)
     figure.update_layout(showlegend=False)
     figure.update_yaxes(zeroline=True, zerolinecolor=charts.GREY)
     figure.update_yaxes(title_text=inside.unit, col=1)
@@ -115,8 +123,39 @@ def _curves(inside: Inside, *, key: str) -> None:
 
 
 def _trace(curve: Curve) -> go.Scatter | go.Bar:
-    if any(isinstance(at, str) for at in curve.at):
-        strongest = sorted(range(len(curve.at)), key=lambda i: -abs(curve.effect[i]))[:LEVELS]
-        kept = sorted(strongest, key=lambda i: curve.effect[i])
-        return go.Bar(x=[str(curve.at[i]) for i in kept], y=[curve.effect[i] for i in kept])
-    return go.Scatter(x=list(curve.at), y=list(curve.effect), mode="lines")
+    if kept := _strongest(curve):
+        names = [str(curve.at[i]) for i in kept]
+        return go.Bar(
+            x=list(range(len(kept))),
+            y=[curve.effect[i] for i in kept],
+            text=[_short(name, 26) for name in names],
+            textposition="none",
+            hovertemplate="%{text}: %{y:.3g}<extra></extra>",
+            marker_color=LINE,
+        )
+    return go.Scatter(
+        x=list(curve.at), y=list(curve.effect), mode="lines", line={"color": LINE, "width": 2}
+    )
+
+
+def _ticks(curve: Curve) -> dict[str, Any]:
+    """Level names under bars, as many letters as there is room for."""
+    strongest = _strongest(curve)
+    if not strongest:
+        return {}
+    room = max(3, 40 // len(strongest))
+    names = [_short(str(curve.at[i]), room) for i in strongest]
+    return {"tickmode": "array", "tickvals": list(range(len(names))), "ticktext": names}
+
+
+def _strongest(curve: Curve) -> list[int]:
+    """The levels that move the answer most, from least to most; none for a number."""
+    if not any(isinstance(at, str) for at in curve.at):
+        return []
+    places = sorted(range(len(curve.at)), key=lambda i: -abs(curve.effect[i]))[:LEVELS]
+    return sorted(places, key=lambda i: curve.effect[i])
+
+
+def _short(text: str, room: int) -> str:
+    kept = text if len(text) <= room else f"{text[: room - 1]}…"
+    return kept.replace("<", "&lt;")

@@ -40,6 +40,10 @@ class QuantileRegression(DenseModel):
         columns = self.columns(features, task, "bent" if self.bent else "straight", seed=seed)
         return make_pipeline(columns, QuantileLine(self.quantile, self.alpha))
 
+    @classmethod
+    def wanted(cls, brief: "Brief") -> bool:
+        return brief.quantile is not None
+
     def suited(self, brief: "Brief") -> Self | None:
         if brief.quantile is None:
             return self

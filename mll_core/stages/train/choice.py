@@ -53,7 +53,9 @@ def _unasked(order: Order) -> list[Model]:
     return [
         cls.of()
         for cls in MODELS.values()
-        if not cls.baseline and (cls.interpretable if wide else cls.usual) and not cls.missing()
+        if not cls.missing()
+        and not cls.baseline
+        and (cls.interpretable if wide else cls.wanted(order.brief))
     ]
 
 

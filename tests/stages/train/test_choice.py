@@ -65,6 +65,10 @@ def test_a_quantile_in_the_brief_is_what_boosted_trees_learn(tmp_path: Path) -> 
     wanted = order(tools, people(Task.REGRESSION, 40), Task.REGRESSION, brief=brief)
     found = {model.kind: model for model in choice.first(wanted)[0]}
     assert (found["lightgbm"].loss, found["lightgbm"].quantile) == ("quantile", 0.9)
+    assert found["quantile_regression"].quantile == 0.9
+    assert "quantile_regression" not in {
+        m.kind for m in choice.first(asked(tmp_path, Task.REGRESSION))[0]
+    }
 
 
 def test_rows_of_one_class_are_refused_in_words(tmp_path: Path) -> None:
