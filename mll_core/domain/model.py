@@ -43,6 +43,8 @@ class Learner(Plugin, ABC):
     """Always tried, never counted as an achievement."""
     strong: ClassVar[bool] = False
     """Good on most tables; a search finishes at least one, on fewer rows if it must."""
+    interpretable: ClassVar[bool] = False
+    """A person can follow each answer: by a rule, a drawing, a table or one curve per column."""
 
 
 class Model(Learner, ABC):
@@ -54,8 +56,6 @@ class Model(Learner, ABC):
     """Bytes that a training with it takes per number of the table, at the most."""
     usual: ClassVar[bool] = False
     """Tried when nobody picks models; the others are there to be picked."""
-    interpretable: ClassVar[bool] = False
-    """A person can follow each answer: by a rule, a drawing, a table or one curve per column."""
     keeps: ClassVar[frozenset[Demand]] = frozenset()
     """What of ``Expectations`` it can keep to; ``Feature`` says what is demanded."""
     library: ClassVar[str] = ""

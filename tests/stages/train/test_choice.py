@@ -62,7 +62,8 @@ def test_of_many_classes_none_rises(tmp_path: Path) -> None:
 def test_a_quantile_in_the_brief_is_what_boosted_trees_learn(tmp_path: Path) -> None:
     tools = workshop(tmp_path)
     brief = Brief(target="answer", quantile=0.9)
-    wanted = order(tools, people(Task.REGRESSION, 40), Task.REGRESSION, brief=brief)
+    frame, section = people(Task.REGRESSION, 40), TrainSection()
+    wanted = order(tools, frame, Task.REGRESSION, brief=brief, section=section)
     found = {model.kind: model for model in choice.first(wanted)[0]}
     assert (found["lightgbm"].loss, found["lightgbm"].quantile) == ("quantile", 0.9)
     assert found["quantile_regression"].quantile == 0.9
