@@ -8,6 +8,7 @@ from typing import Any
 from data.churn import write_churn
 from mll_core.domain.connector import Progress, quiet
 from mll_core.domain.identity import Permission
+from mll_core.domain.worth import FEWEST_SHUFFLES
 from mll_core.infra import locks
 from mll_core.infra.guard import needs
 from mll_core.infra.logs import start_log
@@ -64,6 +65,8 @@ def build(workspace: Workspace, progress: Progress = quiet, *, budget: float = 2
             project.apply(finding.fix)
     project.sign_off("Ana Silva", "Head of retention", "Agreed.")
     project.run("evaluate", progress=progress)
+    project.worth.check_leaks(progress=progress)
+    project.worth.shuffle(FEWEST_SHUFFLES, progress=progress)
     project.deployment.approve("Ana Silva", "Head of retention", "Go for the pilot.")
     project.deployment.promote()
     for week in WATCHED:

@@ -27,7 +27,8 @@ def sorted_steps() -> tuple[Kind, ...]:
 
 def card(cls: Kind) -> str:
     """What a step does, in one line."""
-    return (cls.__doc__ or "").split("\n")[0].replace("`", "")
+    said = (cls.__doc__ or "").split("\n")[0]
+    return re.sub(r"``(columns?)``", r"the \1", said).replace("`", "")
 
 
 def find(asked: str, among: Sequence[Kind] | None = None) -> tuple[Kind, ...]:

@@ -7,9 +7,12 @@ import ibis.expr.types as ir
 from mll_core.domain.step import Learned
 
 Fence = Literal["quartiles", "median", "quantiles"]
-HOW = "Far by shares of the rows, by the middle half of them (IQR), or by the usual distance (MAD)"
-DISTANCE = "How many such ranges or distances are too far"
-LOW, HIGH = "Lower limit, as a share of the rows below it", "Upper limit, likewise"
+HOW = "Far by the middle half of the rows (IQR), by the usual distance (MAD), or by shares of rows"
+DISTANCE = "With quartiles or the median: how many such distances are too far"
+LOW, HIGH = (
+    "With quantiles: the share of rows that is too low",
+    "With quantiles: from which share on",
+)
 
 
 def fences(table: ir.Table, column: str, how: Fence, reach: tuple[float, float]) -> ir.Table:

@@ -1,7 +1,7 @@
 """Forms drawn from declared fields: why a new plug-in or section needs no page edit."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial, reduce
 from typing import Any, TypeVar
 
@@ -15,12 +15,13 @@ from mll_core.domain.errors import InvalidParameter, MllError, WrongColumnKind
 from mll_core.domain.formula_completion import Names
 from mll_core.domain.plugin import Plugin, column_kind, input_kind
 from mll_core.workspace import Project
-from pages._ui import fields, guard
+from pages._ui import fields, guard, places
 from pages._ui.field import Field, label
 
 M = TypeVar("M", bound=BaseModel)
 Offer = Callable[[Mapping[str, Any]], Sequence[str]]
 """What can be chosen, told by the fields before it."""
+_EMPTY: tuple[object, ...] = (None, "", (), [], {})
 Options = Mapping[str, Sequence[str] | Offer]
 
 
@@ -60,10 +61,22 @@ def draw(
         field = Field(key, info, offered, beside=beside, names=columns)
         filled[name] = fields.draw(field, default)
     try:
-        return cls.model_validate(filled)
+        made = cls.model_validate(filled)
     except ValidationError as error:
+        faults = error.errors()
+        if empty := [one["loc"][0] for one in faults if one["loc"] and one["input"] in _EMPTY]:
+            raise _unfinished(cls, map(str, empty)) from error
         hint = "Fill in or change the fields named here."
         raise InvalidParameter(_faults(cls, error), hint=hint) from error
+    new = (n for n, info in fields_asked.items() if input_kind(info) is InputKind.NEW_COLUMN)
+    if empty := [name for name in new if not str(filled[name]).strip()]:
+        raise _unfinished(cls, empty)
+    return made
+
+
+def _unfinished(cls: type[BaseModel], names: Iterable[str]) -> guard.Unfinished:
+    labels = (f"“{places.short(name, cls.model_fields[name])}”" for name in dict.fromkeys(names))
+    return guard.Unfinished(f"Still to fill in: {', '.join(labels)}.", hint="Fill it in.")
 
 
 def _faults(cls: type[BaseModel], error: ValidationError) -> str:

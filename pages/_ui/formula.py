@@ -20,7 +20,7 @@ def draw(field: Field, value: str | None) -> str | None:
     st.session_state[field.key] = st.session_state[field.key] or ""
     written = st.text_input(
         **field.common,
-        placeholder="price * quantity",
+        placeholder="Type it, or put it together below",
         help="Press Enter, and what could come next is offered below.",
     )
     if field.names is not None:

@@ -8,15 +8,25 @@ from uuid import uuid4
 import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
-from mll_core.domain.errors import InvalidParameter, MllError, UnfitQuestion
+from mll_core.domain.errors import (
+    InvalidParameter,
+    MllError,
+    UnfitQuestion,
+    UnknownColumn,
+    WrongColumnKind,
+)
 from mll_core.domain.step import Step
 from mll_core.infra import logs
 from pages._ui import places, state
 from pages._ui.words import unlinked
 
 log = logging.getLogger("mll.pages")
-MISTAKES = (InvalidParameter, UnfitQuestion)
+MISTAKES = (InvalidParameter, UnfitQuestion, UnknownColumn, WrongColumnKind)
 KEPT = "Nothing was changed by this: what you had before is still there."
+
+
+class Unfinished(InvalidParameter):
+    """A form in which something is not filled in yet, which is nobody's mistake."""
 
 
 def enter(slug: str) -> None:
@@ -48,6 +58,9 @@ def card(
 
     A question or a value that is not understood is nobody's bug: it has no id.
     """
+    if isinstance(error, Unfinished):
+        st.info(harmless(str(error)), icon=":material/edit_note:")
+        return
     if isinstance(error, MllError):
         title, todo = "This did not work", said(error.hint, steps, at)
         what = said(str(error), steps, at)

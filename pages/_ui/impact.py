@@ -5,7 +5,7 @@ import streamlit as st
 from mll_core.domain.step import Step
 from mll_core.domain.worth import Effect, Ledger, StepWorth
 from mll_core.workspace import Project
-from pages._ui import jobs
+from pages._ui import jobs, numbers
 from pages._ui.words import escape
 
 SIGNS: dict[Effect, tuple[str, str]] = {
@@ -37,14 +37,27 @@ def line(ledger: Ledger | None, number: int, step: Step) -> None:
     if worth is None or not step.enabled or ledger is None:
         return
     colour, icon = SIGNS[worth.effect]
-    st.markdown(f":{colour}-badge[{icon} {WORDS[worth.effect]}] {escape(said(worth, ledger))}")
+    st.caption(f":{colour}-badge[{icon} {WORDS[worth.effect]}] {escape(said(worth, ledger))}")
 
 
 def said(worth: StepWorth, ledger: Ledger) -> str:
-    """The change in the score and what it stands on, in a sentence."""
-    change = worth.change.sentence() if worth.change else worth.reason
-    metric = f" ({ledger.metric_label})" if worth.change else ""
-    return f"{change}{metric}; {worth.counted()}."
+    """The change in the score, or why there is none, and what the step changes."""
+    if worth.change is None:
+        why = worth.reason.removeprefix(f"{WORDS['not measured']}, ").rstrip(".")
+        return f"{why[:1].upper()}{why[1:]}. {_counted(worth)}"
+    number = worth.change.sentence().partition(",")[0]
+    return f"{ledger.metric_label} {number}. {_counted(worth)}"
+
+
+def _counted(worth: StepWorth) -> str:
+    """Such as: Drops 54 rows, changes 367 cells, of 9,600 rows."""
+    does = [f"drops {numbers.some(worth.dropped, 'row')}"] if worth.dropped else []
+    does += [f"changes {numbers.some(worth.changed_cells, 'cell')}"] if worth.changed_cells else []
+    did = " and ".join(does) or "changes nothing"
+    base = numbers.some(worth.looked_at, "row")
+    if worth.looked_at < worth.total:
+        base += f" (a fixed sample of {numbers.count(worth.total)})"
+    return f"{did[0].upper()}{did[1:]}, of {base}."
 
 
 def seek(project: Project) -> None:
@@ -81,6 +94,11 @@ def draw(project: Project) -> None:
         args=(project, "steps"),
     )
     if newest is None:
+        st.caption(
+            "Shows per step how many cells it changes and what the score gains by it, such as "
+            "“+0.004 ± 0.006, not shown to help”. Takes under a minute for 10,000 rows, and two "
+            "minutes at most."
+        )
         return
     if not newest.fresh:
         st.caption("The recipe or the data changed since the steps were measured.")

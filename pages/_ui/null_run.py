@@ -27,6 +27,10 @@ def draw(project: Project) -> None:
         args=(project, "null"),
     )
     if newest is None:
+        st.caption(
+            "Shows what the pipeline scores on shuffled answers beside what always the same answer "
+            "scores, and a verdict. Takes under a minute for 10,000 rows, and two minutes at most."
+        )
         return
     if not newest.fresh:
         st.caption("The recipe, the data or the target changed since; try again.")

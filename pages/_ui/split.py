@@ -11,7 +11,9 @@ from mll_core.workspace import Project
 from pages._ui import findings, form, jobs, numbers, people, tables
 from pages._ui.words import escape
 
-FIELDS = list(SplitSection.model_fields)
+FIRST = ["kind", "test_share", "time_column", "gap", "group_column", "part_column"]
+"""What most people decide; the rest stands behind a click."""
+MORE = [name for name in SplitSection.model_fields if name not in FIRST]
 ROLES = {"target": "What is predicted", "protected": "Protected"}
 
 
@@ -21,7 +23,10 @@ def draw(project: Project) -> None:
     with settings:
         columns = list(project.results.data().names)
         named = ("time_column", "group_column", "part_column")
-        form.section(project, "split", FIELDS, options=dict.fromkeys(named, columns))
+        options = dict.fromkeys(named, columns)
+        form.section(project, "split", FIRST, options=options)
+        with st.expander("How models are compared, and chance", icon=":material/tune:"):
+            form.section(project, "split", MORE)
     with result:
         done = project.results.split()
         if done:
@@ -77,7 +82,10 @@ def _balance(one: Balance) -> None:
         )
         st.dataframe(frame, hide_index=True, alt=f"{one.column} in both parts")
         if one.p_value is not None:
-            st.caption(f"{escape(one.method)}, p = {one.p_value:.2g}; 95 % intervals.")
+            st.caption(
+                f"{escape(one.method)}, p = {one.p_value:.2g}: how often chance alone makes both "
+                "parts differ at least so much. 95 % intervals."
+            )
 
 
 def _value(one: Balance, value: float) -> str:
@@ -87,7 +95,7 @@ def _value(one: Balance, value: float) -> str:
 def _interval(one: Balance, found: Interval) -> str:
     if one.kind == "mean":
         return f"{found.value:+.3g} ({found.low:+.3g} to {found.high:+.3g})"
-    value, low, high = (100 * number for number in (found.value, found.low, found.high))
+    value, low, high = (100 * number + 0.0 for number in (found.value, found.low, found.high))
     return f"{value:+.1f} points ({low:+.1f} to {high:+.1f})"
 
 

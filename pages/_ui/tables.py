@@ -24,6 +24,7 @@ def draw(
 
     ``marked``: the same rows and columns, true where a cell stands out.
     """
+    frame = frame.assign(**{name: frame[name].dt.date for name in _days(frame)})
     config = {str(name): st.column_config.Column(width=WIDTH) for name in narrow(frame)}
     size = {} if height is None else {"height": height}
     shown = frame
@@ -39,6 +40,12 @@ def draw(
         column_config=config,
         **size,
     )
+
+
+def _days(frame: pd.DataFrame) -> list[str]:
+    """The columns of times that are all at midnight: days, shown as such."""
+    times = frame.select_dtypes("datetime")
+    return [n for n in times if (known := times[n].dropna()).eq(known.dt.normalize()).all()]
 
 
 def narrow(frame: pd.DataFrame) -> list[str]:

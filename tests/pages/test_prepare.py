@@ -324,3 +324,15 @@ def test_a_formula_is_completed_put_right_and_knows_units(finished: Workspace) -
     assert "kg and lb cannot be added" in cards(page)[0]
     assert "Derive a column, “How it is computed”: at letter 1" in cards(page)[0]
     assert "convert" in cards(page)[0]
+
+
+def test_an_unfinished_form_says_calmly_what_is_missing(finished: Workspace) -> None:
+    page = open_page("prepare", project="customers")
+    for kind, words in (
+        ("aggregate_rows", "Still to fill in: “One row for each of these”."),
+        ("filter_rows", "Still to fill in: “What must be true of a row”."),
+        ("bin_numbers", "Still to fill in: “Name of the new column”."),
+    ):
+        page.selectbox(key="step-kind").set_value(kind).run()
+        assert words in [info.value for info in page.info]
+        assert not cards(page)

@@ -30,7 +30,7 @@ def test_the_worth_of_a_step_stands_under_it_and_the_null_run_on_its_tab(
     project.worth.shuffle(3)
     page = open_page("prepare", project="customers")
     assert not cards(page)
-    assert "320 cells in 320 rows changed, of 320 rows" in texts(page)
+    assert "Changes 320 cells, of 320 rows." in texts(page)
     assert "No leak in the pipeline was found" in texts(page)
     project.recipe.note(0, enabled=False)
     page = open_page("prepare", project="customers")

@@ -29,7 +29,7 @@ _DAY = 86_400e6
 
 
 class EntityPast(Step):
-    """Tell of each row what happened to its customer (or whatever ``by`` is) before.
+    """Tell of each row what happened to its customer, or whatever else, before.
 
     In: any table with a ``time``. Out: the same rows, and columns over the rows of the same ``by``
     before the row's own time: how many ``rows``, the ``days since last``; of each of ``columns``

@@ -34,7 +34,9 @@ class ParseDates(Step):
     unlearned: ClassVar[str] = "say the format, or whether the day comes first"
     kind: Literal["parse_dates"] = "parse_dates"
     column: AnyColumn = Field(description="Column to read as dates")
-    format: str = Field("auto", description="auto, or formats such as %d/%m/%Y, parted by |")
+    format: str = Field(
+        "auto", description="How they are written: auto, or formats such as %d/%m/%Y, parted by |"
+    )
     day_first: bool | None = Field(None, description="Is 1/2 the first of February? none: judged")
 
     @field_validator("format")

@@ -12,7 +12,7 @@ from mll_core.domain.topic import Topic
 
 
 class RenameColumns(Step):
-    """Give ``column`` the name ``to``.
+    """Give a column another name.
 
     In: any column. Out: the same rows and values, the column in its place. Learned: nothing.
     """
