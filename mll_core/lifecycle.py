@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from mll_core import freshness, intake
+from mll_core import freshness, intake, redrawn
 from mll_core.bench import Bench
 from mll_core.domain.connector import Progress, quiet
 from mll_core.domain.data import Split
@@ -62,6 +62,8 @@ def one_stage(bench: Bench, stage: Stage, progress: Progress = quiet) -> Artefac
     else:
         value = STAGES[stage](bench, progress)
         kept = keep(bench, stage, value, time.monotonic() - started)
+    if stage is Stage.PREPARE:
+        redrawn.log(bench)
     bench.seconds[stage] = time.monotonic() - started
     return kept
 

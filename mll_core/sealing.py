@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mll_core import freshness
+from mll_core import freshness, redrawn
 from mll_core.bench import Bench
 from mll_core.domain.data import Column, DataVersion, Profile, Split
 from mll_core.domain.errors import NoRoom
@@ -101,6 +101,11 @@ class Sealing:
         bench = self._bench()
         prepared = bench.artefacts.newest(Stage.PREPARE)
         return bench.seals.openings(Split(**prepared.value).test.sha256) if prepared else ()
+
+    @needs(Permission.VIEW)
+    def redrawn(self) -> tuple[str, ...]:
+        """What the newest split did with rows that an earlier one had sealed, in sentences."""
+        return redrawn.told(self._bench())
 
     @needs(Permission.VIEW)
     def repeated(self) -> "pd.DataFrame":

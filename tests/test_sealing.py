@@ -9,15 +9,18 @@ import pandas as pd
 import projects
 import pytest
 from page_cases import cards, open_page, texts
+from samples import parquet
 from streamlit.testing.v1 import AppTest
 
 from mll_core import handover
 from mll_core.catalog import EXPORTERS
 from mll_core.cli import main
+from mll_core.domain.data import Split
+from mll_core.domain.job import Event
 from mll_core.domain.recipe import Recipe
 from mll_core.domain.stage import Stage
 from mll_core.domain.subject import Condition, Subject
-from mll_core.infra import profiler, warehouse
+from mll_core.infra import events, profiler, raw_numbers, warehouse
 from mll_core.project import Project
 from mll_core.stages import prepare
 from mll_core.workspace import Workspace
@@ -144,6 +147,50 @@ def test_a_sealed_row_is_seen_nowhere_before_an_evaluation(
     assert "The first 160 of 160 rows." in told["collect"]
 
 
+def test_no_newer_way_to_see_rows_shows_a_sealed_one(
+    project: Project, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project.run("prepare")
+    slug, out = project.slug, tmp_path / "prepared.csv"
+    asked = ["--budget", "3", "--json"]
+    ways = [
+        ["prepare", slug, "-o", str(out), "--json"],
+        ["leaks", slug, "--column", "remark", "--column", "owed", *asked],
+        ["judge", slug, "remark", "--decision", "keep", "--why", "known before", "--json"],
+        ["impact", slug, *asked],
+        ["null", slug, "--shuffles", "3", *asked],
+        ["features", slug, "--take", *asked],
+    ]
+    told = {" ".join(words[:3]): said(project, *words, capsys=capsys) for words in ways}
+    project.edit("prepare.steps", STEPS[:2])
+    ways = [
+        ["prepare", slug, "--json"],
+        ["tables", "list", slug, "--json"],
+        ["tables", "compare", slug, "1", "2", "--json"],
+        ["tables", "name", slug, "2", "for the board", "--json"],
+        ["tables", "reproduce", slug, "2", "--json"],
+        ["tables", "write", slug, "2", "-o", str(tmp_path / "again.csv"), "--json"],
+        ["sql", slug, "FROM prepared", "--json"],
+        ["doctor", "--json"],
+        ["jobs", "--json"],
+    ]
+    told |= {" ".join(words[:3]): said(project, *words, capsys=capsys) for words in ways}
+    assert not [where for where, text in told.items() if "error:" in text]
+    for file in (out, tmp_path / "again.csv"):
+        assert len(pd.read_csv(file)) == 160
+        told[file.name] = file.read_text()
+    recipe, path = Recipe(steps=project.recipe.steps), project.results.data_path()
+    told["spark"] = prepare.as_pyspark(Recipe(steps=recipe.steps[:2]), path)
+    told["near"] = str(prepare.near(recipe, path, ("remark",), 0.7))
+    told["menu"] = str(prepare.values(recipe, path, "remark", 50))
+    told["results"] = str(project.bench().artefacts.all("prepared"))
+    for kind in ("leaks", "steps", "features", "looked", "sealed"):
+        told[f"kept {kind}"] = str(project.bench().artefacts.all(kind))
+    told["log"] = str(_events(project))
+    told |= pages(project, ["prepare", "activity", "story"])
+    assert holding(told) == set()
+
+
 def test_an_evaluation_opens_the_sealed_rows_to_the_pages_but_to_no_question(
     project: Project, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -183,6 +230,77 @@ def test_newer_data_hides_the_rows_that_are_sealed_in_it(project: Project, tmp_p
     assert WORD not in shown.to_csv()
     assert project.results.profile().rows == 210
     assert "40 sealed test rows" in project.sealing.sentence()
+
+
+OLD = pd.DataFrame(
+    {
+        "n": [3, 4, 5],
+        "at": pd.to_datetime(["2024-01-01", "2024-01-02", None]),
+        "share": np.array([0.1, 0.2, np.nan], dtype="float32"),
+        "who": ["a", "b", None],
+        "code": [7, 8, 9],
+    }
+)
+
+
+def test_rows_are_known_again_by_their_values_however_they_are_written(tmp_path: Path) -> None:
+    numbers = tmp_path / "numbers.parquet"
+    raw_numbers.keep(np.array([0, 2]), numbers)
+    old = parquet(tmp_path, OLD, "old")
+    new = OLD.assign(n=OLD["n"] * 1.0, at=OLD["at"].dt.date, share=[0.1, 0.2, np.nan])
+    again = pd.concat([new.iloc[[1]], new, new.assign(n=3.5), new.assign(who="c")])
+    found = raw_numbers.same_in(parquet(tmp_path, again, "new"), old, numbers)
+    assert found.tolist() == [1, 3]
+    other = again.assign(code="code " + again["code"].astype(str))  # of another kind: not compared
+    assert raw_numbers.same_in(parquet(tmp_path, other, "text"), old, numbers).tolist() == [1, 3]
+
+
+def _events(project: Project) -> tuple[Event, ...]:
+    return events.read(project.rooms.database, project.slug, 1000)
+
+
+def drawn_anew(project: Project) -> tuple[Event, set[int], set[int]]:
+    """The line of the log, and the numbers of the rows sealed before and now."""
+    before, now = (
+        {*raw_numbers.read(project.rooms.objects.path(Split(**one.value).sealed.sha256)).tolist()}
+        for one in reversed(project.bench().artefacts.all("prepare")[:2])
+    )
+    line = next(e for e in _events(project) if e.kind == "test.redrawn")
+    return line, before, now
+
+
+def test_a_test_that_is_drawn_anew_says_which_rows_were_sealed_or_shown_before(
+    project: Project,
+) -> None:
+    project.run("prepare")
+    assert project.sealing.redrawn() == ()
+    project.edit("split.seed", 7)
+    project.run("prepare")
+    line, before, now = drawn_anew(project)
+    assert line.detail["released"] == len(before - now) > 0
+    assert line.detail["seen"] == len(now - before) > 0
+    assert (line.detail["judged"], line.detail["answered"]) == (0, 0)
+    page = texts(open_page("prepare", project=project.slug))
+    assert "learned from now, from a test that nobody had opened" in page
+    assert "of its 40 rows were shown and learned from under an earlier split" in page
+
+
+def test_rows_of_a_test_that_was_opened_stay_told_of_when_it_is_drawn_anew(
+    project: Project,
+) -> None:
+    project.run("evaluate")
+    project.edit("split.seed", 7)
+    project.run("prepare")
+    line, before, now = drawn_anew(project)
+    assert line.detail["judged"] == len(before & now)
+    assert line.detail["answered"] == len(before - now)
+    page = texts(open_page("evaluate", project=project.slug))
+    assert f"{len(before - now)} of them from a test that was opened" in page
+    assert f"{len(before & now)} of its 40 rows judged a model before" in page
+    project.edit("split.seed", 0)
+    project.run("prepare")  # the first test again: it was opened, and its rows were learned from
+    assert len(project.sealing.openings()) == 1
+    assert any("were shown and learned from" in said for said in project.sealing.redrawn())
 
 
 def test_an_erased_person_leaves_the_other_rows_sealed(project: Project, sealed_row: int) -> None:

@@ -25,6 +25,7 @@ NEEDED: Mapping[str, Permission | None] = MappingProxyType(
         "train.done": Permission.RUN,
         "criteria.sealed": Permission.RUN,
         "test.opened": Permission.RUN,
+        "test.redrawn": Permission.RUN,
         "evaluate.done": Permission.RUN,
         "monitor.done": Permission.RUN,
         "comparison.done": Permission.RUN,

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import ibis
+import ibis.expr.datatypes as dt
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -53,6 +54,11 @@ def keep(numbers: NDArray[np.int64], parquet: Path) -> int:
     return warehouse.write(f"FROM {warehouse.ROWS}", rows, parquet)
 
 
+def read(parquet: Path) -> NDArray[np.int64]:
+    """Numbers that were kept, in order."""
+    return np.asarray(warehouse.query(f"FROM {warehouse.source(parquet)}")[COLUMN], dtype=np.int64)
+
+
 def without(raw: Path, numbers: Path) -> str:
     """The query for the rows of ``raw`` whose numbers are not among ``numbers``, in their order."""
     return _chosen(raw, numbers, sealed=0)
@@ -61,18 +67,37 @@ def without(raw: Path, numbers: Path) -> str:
 def same_in(version: Path, raw: Path, numbers: Path) -> NDArray[np.int64]:
     """Numbers of the rows of another ``version`` that equal one of those ``numbers`` of ``raw``.
 
-    Equal as text in every column that both have: one row too many rather than one too few.
+    Equal in every column that both have, as values: 3 is 3.0, a date the moment it begins. A column
+    that became another kind of value is not compared: one row too many rather than one too few.
     """
-    there = list(warehouse.columns(version))
-    shared = [name for name in warehouse.columns(raw) if name in there]
-    if not shared:
+    here, there = (warehouse.table(path).schema() for path in (raw, version))
+    kinds = {name: _compared(here[name], there[name]) for name in here if name in there}
+    told = {name: kind for name, kind in kinds.items() if kind}
+    told = told or dict.fromkeys(kinds, "VARCHAR")
+    if not told:
         return np.array([], dtype=np.int64)
-    mark = f"hash({', '.join(f'{identifier(name)}::VARCHAR' for name in shared)})"
+    values = (_value(identifier(name), kind) for name, kind in told.items())
+    mark = f"hash({', '.join(values)})"
     found = warehouse.query(
         f"SELECT {_N} AS n FROM ({_numbered(version)}) "
         f"WHERE {mark} IN (SELECT {mark} FROM ({_chosen(raw, numbers, sealed=1)}))"
     )
     return np.asarray(found["n"], dtype=np.int64)
+
+
+def _compared(*types: dt.DataType) -> str:
+    """As what values of both types are compared; empty when they are of different kinds."""
+    if all(one.is_numeric() for one in types):
+        return "FLOAT" if any(one.is_float32() for one in types) else "DOUBLE"
+    if all(one.is_timestamp() or one.is_date() for one in types):
+        return "TIMESTAMP"
+    return "VARCHAR" if len({type(one) for one in types}) == 1 else ""
+
+
+def _value(column: str, kind: str) -> str:
+    value = f"{column}::{kind}"
+    number = kind in ("FLOAT", "DOUBLE")
+    return f"CASE WHEN isnan({value}) THEN NULL ELSE {value} + 0 END" if number else value
 
 
 def _numbered(raw: Path) -> str:

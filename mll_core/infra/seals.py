@@ -43,6 +43,16 @@ class Seals:
         self._log("test.opened", test=test, run_id=run_id, opening=len(runs) + 1, **why)
         return len(runs) + 1
 
+    def redrawn(self, test: str, **counts: int) -> None:
+        """Log what the test rows ``test`` have to do with rows that were sealed before."""
+        self._log("test.redrawn", test=test, **counts)
+
+    def last_redrawn(self, test: str) -> Event | None:
+        """What was logged of them last; None when nothing was."""
+        known = self._known_as(test)
+        lines = [line for line in self._found("test.redrawn") if line.detail["test"] in known]
+        return lines[-1] if lines else None
+
     def openings(self, test: str) -> tuple[Event, ...]:
         """Every opening of the test rows ``test``, oldest first."""
         known = self._known_as(test)

@@ -26,6 +26,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "train.done": "Trained models",
         "criteria.sealed": "Sealed the success criteria",
         "test.opened": "Opened the sealed test",
+        "test.redrawn": "Drew the sealed test anew",
         "evaluate.done": "Judged the model",
         "monitor.done": "Compared new data",
         "comparison.done": "Compared two models",

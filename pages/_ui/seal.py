@@ -28,6 +28,7 @@ def shut(project: Project, *, again: bool) -> None:
                 "Opening them shows how good the model really is; the success criteria are "
                 "sealed first, and the opening is logged."
             )
+        redrawn(project)
         _openings(project.sealing.openings())
         _open(project, "Open the sealed test" + (" for the new model" if again else ""))
 
@@ -38,7 +39,14 @@ def opened_already(project: Project, report: Report) -> None:
         f"Criteria sealed {numbers.at(report.gate.sealed_at)} "
         f"({report.gate.sealed_sha256[:8]}). Judged: {report.model}, {numbers.at(report.created)}."
     )
+    redrawn(project)
     _openings(project.sealing.openings())
+
+
+def redrawn(project: Project) -> None:
+    """Which of the rows were seen before, when the test was drawn anew."""
+    if said := project.sealing.redrawn():
+        st.warning(" ".join(said), icon=":material/shuffle:")
 
 
 def _openings(openings: tuple[Event, ...]) -> None:

@@ -8,7 +8,7 @@ from mll_core.domain.data import Split
 from mll_core.domain.split_section import SplitSection
 from mll_core.domain.training import Interval
 from mll_core.workspace import Project
-from pages._ui import findings, form, jobs, numbers, people, tables
+from pages._ui import findings, form, jobs, numbers, people, seal, tables
 from pages._ui.words import escape
 
 FIRST = ["kind", "test_share", "time_column", "gap", "group_column", "part_column"]
@@ -45,6 +45,7 @@ def draw(project: Project) -> None:
 
 def _made(project: Project, split: Split) -> None:
     st.markdown(escape(split.sentence))
+    seal.redrawn(project)
     if split.dropped_without_target:
         dropped = numbers.count(split.dropped_without_target)
         st.caption(f"{dropped} rows without a target were left out.")
