@@ -11,7 +11,6 @@ from mll_core.domain.data import Split
 from mll_core.domain.errors import NotFound
 from mll_core.domain.redrawn import Redrawn
 from mll_core.domain.stage import Stage
-from mll_core.infra import raw_numbers
 from mll_core.infra.artefacts import Artefact
 
 Numbers = NDArray[np.int64]
@@ -41,6 +40,8 @@ def told(bench: Bench) -> tuple[str, ...]:
 
 def counted(bench: Bench, now: Artefact, earlier: list[Artefact]) -> Redrawn:
     """How many rows changed sides; splits whose data is gone are left out."""
+    from mll_core.infra import raw_numbers
+
     sealed = raw_numbers.read(bench.objects.path(_split(now).sealed.sha256))
     none: Numbers = np.array([], dtype=np.int64)
     ever, always, opened, known = none, sealed, none, set()
@@ -68,6 +69,8 @@ def counted(bench: Bench, now: Artefact, earlier: list[Artefact]) -> Redrawn:
 
 def _numbers(bench: Bench, now: Artefact, before: Artefact, split: Split) -> Numbers:
     """The rows that ``split`` sealed, as they are numbered now."""
+    from mll_core.infra import raw_numbers
+
     path: Path = bench.objects.path(split.sealed.sha256)
     if before.data_version == now.data_version:
         return raw_numbers.read(path)
