@@ -12,6 +12,7 @@ import pytest
 import recipes
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pandas.testing import assert_frame_equal
 from proving import FULL
 from recipes import KEEPING
 from samples import again, parquet, read_steps
@@ -20,7 +21,7 @@ from serving_samples import rows as customers
 
 from mll_core.domain.errors import UnfitRows
 from mll_core.domain.recipe import Recipe
-from mll_core.infra import learned_before, quick_path, raw_rows, warehouse
+from mll_core.infra import quick_path, raw_rows, warehouse
 from mll_core.infra.flat_sql import flat
 from mll_core.infra.objects import ObjectStore
 from mll_core.infra.prepared_query import PreparedQuery
@@ -30,6 +31,7 @@ from mll_core.infra.scorer import Scorer
 from mll_core.plugins.steps.trim_text import TrimText
 from mll_core.stages import prepare
 from mll_core.stages.prepare import whole
+from mll_core.stages.prepare.step_by_step import at_work
 
 LEARNED_ON = recipes.rows(60, seed=1)
 MANY = recipes.rows(FEW + 50, seed=2, strange=True)
@@ -152,15 +154,17 @@ def test_a_category_never_seen_is_no_error_and_a_missing_column_is_one() -> None
 
 
 @slowly
-@given(recipes.recipes(LEARNED_ON), st.integers(0, 4))
-def test_what_was_learned_before_is_learned_again_the_same(recipe: Recipe, kept: int) -> None:
-    table, run = warehouse.table(LEARNED_ON), partial(warehouse.records, rows=LEARNED_ON)
-    fresh = recipe.learn(table, run)
-    learned_before.remember(recipe, LEARNED_ON, fresh.learned)
-    fewer = Recipe(steps=recipe.steps[:kept])
-    assert learned_before.known(fewer, LEARNED_ON) == fresh.learned[:kept]
-    assert recipe.learn(table, run, fresh.learned[:kept]) == fresh
-    assert learned_before.known(recipe, MANY) == ()
+@given(recipes.recipes(LEARNED_ON))
+def test_step_by_step_comes_to_what_the_one_query_comes_to(recipe: Recipe) -> None:
+    """What a preview shows, and what a step before the last one is remembered by."""
+    run = partial(warehouse.records, rows=LEARNED_ON)
+    whole = recipe.learn(warehouse.table(LEARNED_ON), run)
+    query = whole.apply(warehouse.table(LEARNED_ON))
+    seen = at_work(recipe, LEARNED_ON, {})
+    assert seen.learned == whole.learned
+    assert seen.schema == query.schema()
+    wanted = warehouse.frame(warehouse.to_sql(query), LEARNED_ON)
+    assert_frame_equal(warehouse.to_pandas(seen.rows), wanted, check_exact=True)
 
 
 def test_a_step_with_nothing_to_do_costs_no_select() -> None:

@@ -19,6 +19,13 @@ def refuse(step: Step, table: ir.Table, run: Run) -> None:
         step.refuse(run(doubts))
 
 
+def learn(step: Step, table: ir.Table, run: Run) -> Learned:
+    """What ``step`` learns on ``table``. Raises as ``refuse`` does."""
+    refuse(step, table, run)
+    statistics = step.learn(table)
+    return () if statistics is None else step.summarise(run(statistics))
+
+
 def one_select(step: Step, table: ir.Table, learned: Learned) -> ir.Table:
     """The table after ``step``.
 

@@ -60,7 +60,7 @@ class Field:
         """What every widget is given."""
         given = {"label": label(self.key, self.info), "key": self.key}
         if self.save is None:
-            return given
+            return {**given, "persist_state": "page"}  # a draft outlives a look at another tab
         closed = not account.may(Permission.EDIT)
         saving = {"on_change": self.save, "args": (self.path, self.key)}
         return {**given, **saving, "disabled": closed}

@@ -48,7 +48,12 @@ def draw(project: Project) -> None:
         return
     chosen, how = st.columns([2, 3], gap="large")
     column = chosen.selectbox(
-        "Column", columns, index=None, placeholder="Choose a text column", key="alike-column"
+        "Column",
+        columns,
+        index=None,
+        placeholder="Choose a text column",
+        key="alike-column",
+        persist_state="page",
     )
     method = how.segmented_control(
         "How they are compared",
@@ -57,6 +62,7 @@ def draw(project: Project) -> None:
         format_func=CALLED.__getitem__,
         required=True,
         key="alike-method",
+        persist_state="page",
     )
     how.caption(escape(MEANS[method]))
     reach = REACH
@@ -115,7 +121,7 @@ def _group(found: Cluster, key: str, sure: bool) -> Cluster | None:
     counts = dict(found.values)
     with st.container(border=True):
         tick, spellings, stays = st.columns([1, 4, 3], vertical_alignment="center")
-        taken = tick.checkbox("Merge", value=sure, key=f"{key}-take")
+        taken = tick.checkbox("Merge", value=sure, key=f"{key}-take", persist_state="page")
         picked = spellings.pills(
             "Spellings",
             list(counts),
@@ -123,10 +129,13 @@ def _group(found: Cluster, key: str, sure: bool) -> Cluster | None:
             default=list(counts),
             format_func=lambda value: f"{_seen(value)} ({numbers.count(counts[value])})",
             key=f"{key}-picked",
+            persist_state="page",
             label_visibility="collapsed",
             wrap=True,
         )
-        keep = stays.text_input("Becomes", value=found.keep, key=f"{key}-keep")
+        keep = stays.text_input(
+            "Becomes", value=found.keep, key=f"{key}-keep", persist_state="page"
+        )
     values = tuple((value, counts[value]) for value in counts if value in picked)
     return Cluster(values=values, keep=keep) if taken and keep and values else None
 

@@ -21,6 +21,7 @@ def choose() -> str | None:
         key=ASKED,
         placeholder="duplicates, currency, past, missing …",
         on_change=_forget,
+        persist_state="page",
     )
     topic = sorting.selectbox(
         "Topic",
@@ -30,6 +31,7 @@ def choose() -> str | None:
         format_func=lambda topic: topic.value,
         key=TOPIC,
         on_change=_forget,
+        persist_state="page",
     )
     about = [cls for cls in step_menu.sorted_steps() if topic in (None, cls.topic)]
     found = [cls.name() for cls in step_menu.find(asked, about)]
@@ -44,6 +46,7 @@ def choose() -> str | None:
         placeholder="Choose a step",
         format_func=_said,
         key=CHOSEN,
+        persist_state="page",
     )
     if kind is None and (asked.strip() or topic):
         _listed(found)

@@ -29,9 +29,15 @@ def draw(project: Project) -> None:
     )
     chosen, how = st.columns([2, 3], gap="large")
     columns = chosen.multiselect(
-        "Columns that are compared", _columns(project), key="near-columns", placeholder="None"
+        "Columns that are compared",
+        _columns(project),
+        key="near-columns",
+        placeholder="None",
+        persist_state="page",
     )
-    least = how.slider("How alike they must be", 70, 99, 90, 1, "%d %%", key="near-least")
+    least = how.slider(
+        "How alike they must be", 70, 99, 90, 1, "%d %%", key="near-least", persist_state="page"
+    )
     how.caption("100 % is the same to the letter. The score is the mean over the columns.")
     if columns:
         with guard.user_errors("The recipe is as it was."):
@@ -83,12 +89,15 @@ def _group(found: Group, columns: tuple[str, ...], key: str) -> Group | None:
     """One group with its tick and the row that stays, first; None when it is left as it is."""
     with st.container(border=True):
         tick, stays = st.columns([2, 3], vertical_alignment="center")
-        taken = tick.checkbox(f"The same, {found.score:.0%} alike", key=f"{key}-take")
+        taken = tick.checkbox(
+            f"The same, {found.score:.0%} alike", key=f"{key}-take", persist_state="page"
+        )
         keep = stays.selectbox(
             STAYS,
             range(len(found.contents)),
             format_func=lambda place: f"Row {place + 1}: {escape(found.contents[place])}",
             key=f"{key}-keep",
+            persist_state="page",
         )
         frame = pd.DataFrame(found.values, columns=list(columns), dtype="str")
         frame.insert(0, "Rows", found.counts)

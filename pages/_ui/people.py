@@ -91,7 +91,7 @@ def previewed(project: Project, seen: Preview) -> Preview:
         dropped=masked(seen.dropped, gone),
         shapes=tuple(shape for shape in seen.shapes if shape.column not in gone),
         lost={name: values for name, values in seen.lost.items() if name not in gone},
-        sql="",
+        made=None,
     )
 
 

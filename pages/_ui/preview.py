@@ -30,9 +30,10 @@ def draw(preview: Preview) -> None:
         case _:
             tables.draw(preview.after, alt=alt, height=280, marked=preview.cells)
             st.caption("Changed cells are marked.")
-    if preview.sql:
-        with st.expander("The SQL behind it"):
-            st.code(preview.sql, language="sql", wrap_lines=True)
+    if preview.made:
+        behind = st.expander("The SQL behind it", key="step-sql", on_change="rerun")
+        if behind.open:
+            behind.code(preview.sql, language="sql", wrap_lines=True)
 
 
 def _changes(preview: Preview) -> pd.DataFrame:

@@ -50,11 +50,10 @@ def _home() -> str:
 
 def slug() -> str | None:
     """The open project: from the address, else from this session, else the newest."""
-    known = [summary.slug for summary in workspace().projects()]
     for wanted in (st.query_params.get("project"), st.session_state.get("project")):
         if wanted:
             return str(wanted)
-    return known[0] if known else None
+    return next((summary.slug for summary in workspace().projects()), None)
 
 
 def project() -> Project | None:

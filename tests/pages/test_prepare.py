@@ -8,6 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from mll_core.catalog import STEPS
 from mll_core.domain.topic import Topic
+from mll_core.stages.prepare import step_by_step
 from mll_core.workspace import Workspace
 
 NEEDS_MORE = ("formula", "text", "pairs")
@@ -74,7 +75,7 @@ def test_the_form_of_every_step_is_drawn_from_its_fields(finished: Workspace, ki
 def test_a_column_is_left_out_with_its_reason(finished: Workspace) -> None:
     project = finished.project("customers")
     there = len(project.document.prepare.exclude)
-    page = open_page("prepare", project="customers")
+    page = open_page("prepare", project="customers", prepare="Left out")
     keys = f"prepare.exclude-{there}-Excluded."
     page.selectbox(key=f"{keys}column").set_value("plan")
     page.text_input(key=f"{keys}reason").set_value("not known in time")
@@ -84,7 +85,7 @@ def test_a_column_is_left_out_with_its_reason(finished: Workspace) -> None:
 
 
 def test_the_split_tells_its_sentence_and_the_balance(finished: Workspace) -> None:
-    page = open_page("prepare", project="customers")
+    page = open_page("prepare", project="customers", prepare="Split")
     assert finished.project("customers").results.split().sentence in texts(page)
 
 
@@ -177,7 +178,7 @@ def test_spellings_that_look_alike_are_ticked_and_merged_by_one_step(finished: W
     project = finished.project("customers")
     formula = '"gold*" if plan == "Gold" and calls == 1 else plan'
     project.edit("prepare.steps", [{"kind": "derive_column", "to": "words", "formula": formula}])
-    page = open_page("prepare", project="customers")
+    page = open_page("prepare", project="customers", prepare="Look-alikes")
     assert "Compared" not in texts(page)
     page.selectbox(key="alike-column").set_value("words").run()
     assert "Compared 4 different values in 400 rows: **1 group** that look alike." in texts(page)
@@ -254,7 +255,7 @@ def test_values_that_cannot_be_read_are_listed_and_may_be_read_as_something_else
 def test_rows_that_look_alike_are_judged_and_dropped_by_one_step(finished: Workspace) -> None:
     project = finished.project("customers")
     project.edit("prepare.steps", [])
-    page = open_page("prepare", project="customers")
+    page = open_page("prepare", project="customers", prepare="Look-alikes")
     page.multiselect(key="near-columns").set_value(["customer_id", "plan"]).run()
     page.slider(key="near-least").set_value(99).run()
     assert "**0 groups** of rows that look alike" in texts(page)
@@ -336,3 +337,19 @@ def test_an_unfinished_form_says_calmly_what_is_missing(finished: Workspace) -> 
         page.selectbox(key="step-kind").set_value(kind).run()
         assert words in [info.value for info in page.info]
         assert not cards(page)
+
+
+def test_a_closed_tab_asks_nothing(finished: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    finished.project("customers").recipe.add(STEPS["trim_text"].of(column="plan"))
+    asked: list[object] = []
+    new = step_by_step._new
+    monkeypatch.setattr(step_by_step, "_new", lambda *a: asked.append(a[0]) or new(*a))
+    step_by_step._MEMORY.clear()
+    page = open_page("prepare", project="customers", prepare="Split")
+    assert not asked
+    assert "The recipe" not in [header.value for header in page.header]
+    page = open_page("prepare", project="customers")
+    assert asked
+    there = len(asked)
+    page.selectbox(key="step-kind").set_value("clip_outliers").run()
+    assert len(asked) == there + 1  # the steps that were there are not learned again

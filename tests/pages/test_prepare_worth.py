@@ -5,12 +5,12 @@ from mll_core.workspace import Workspace
 
 def test_a_case_file_is_read_and_decided_on_the_page(finished: Workspace) -> None:
     project = finished.project("customers")
-    page = open_page("prepare", project="customers")
+    page = open_page("prepare", project="customers", prepare="Leaks")
     page.button(key="leaks-look").click().run()
     assert project.jobs(1)[0].kind == "leaks"
     finished.jobs.stop(project.jobs(1)[0].id)
     project.worth.check_leaks(["fee"])
-    page = open_page("prepare", project="customers")
+    page = open_page("prepare", project="customers", prepare="Leaks")
     assert "By itself it predicts 'left' with ROC AUC" in texts(page)
     page.radio(key="leak-fee-known").set_value("after")
     page.radio(key="leak-fee-decision").set_value("leave out")
@@ -31,6 +31,7 @@ def test_the_worth_of_a_step_stands_under_it_and_the_null_run_on_its_tab(
     page = open_page("prepare", project="customers")
     assert not cards(page)
     assert "Changes 320 cells, of 320 rows." in texts(page)
+    page = open_page("prepare", project="customers", prepare="Leaks")
     assert "No leak in the pipeline was found" in texts(page)
     project.recipe.note(0, enabled=False)
     page = open_page("prepare", project="customers")

@@ -14,7 +14,7 @@ from mll_core.domain.recipe import Recipe
 from mll_core.domain.split_section import SplitSection
 from mll_core.domain.step import Step
 from mll_core.domain.task import Task
-from mll_core.infra import splitter, warehouse
+from mll_core.infra import splitter
 from mll_core.infra.beside import Deciding
 from mll_core.infra.few_rows import SAMPLE, sample
 from mll_core.infra.objects import ObjectStore
@@ -28,11 +28,11 @@ from mll_core.stages.prepare.near import Group, Near, decided, near
 from mll_core.stages.prepare.preview import (
     Preview,
     Shape,
-    learned,
     preview,
     values,
     with_tables,
 )
+from mll_core.stages.prepare.step_by_step import at_work, learned
 
 __all__ = [
     "SAMPLE",
@@ -51,6 +51,7 @@ __all__ = [
     "broken_at",
     "case",
     "decided",
+    "learned",
     "near",
     "preview",
     "refuse_mixing",
@@ -85,7 +86,7 @@ def schema(recipe: Recipe, path: Path, others: Mapping[str, Path] | None = None)
     """Columns and types after ``recipe``. Raises UnknownColumn, WrongColumnKind, NotReady."""
     rows, _ = sample(path)
     recipe, more = with_tables(recipe, others or {})
-    return learned(recipe, rows, more).apply(warehouse.table(rows)).schema()
+    return at_work(recipe, rows, more).schema
 
 
 def refuse_target(recipe: Recipe, target: str, gap: float = 0) -> None:

@@ -13,7 +13,8 @@ from mll_core.domain.step import Step
 from mll_core.domain.table_step import TableStep
 from mll_core.infra import warehouse
 from mll_core.infra.few_rows import sample
-from mll_core.stages.prepare.preview import learned, with_tables
+from mll_core.stages.prepare.preview import with_tables
+from mll_core.stages.prepare.step_by_step import learned
 
 
 def as_sql(recipe: Recipe, path: Path, others: Mapping[str, Path] | None = None) -> str:

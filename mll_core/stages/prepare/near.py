@@ -13,7 +13,8 @@ from mll_core.domain.errors import UnknownColumn
 from mll_core.domain.recipe import Recipe
 from mll_core.infra import near_rows, raw_rows, warehouse
 from mll_core.infra.few_rows import sample
-from mll_core.stages.prepare.preview import learned, with_tables
+from mll_core.stages.prepare.preview import with_tables
+from mll_core.stages.prepare.step_by_step import learned
 
 MOST = 100_000
 """So many different rows are compared; of more, the first ones in the order of their content."""

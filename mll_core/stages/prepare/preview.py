@@ -2,10 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import partial
+from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
-from typing import TypeAlias
 
 import ibis
 import numpy as np
@@ -16,11 +15,10 @@ from numpy.typing import NDArray
 from mll_core.domain.provenance import ROW
 from mll_core.domain.recipe import PreparedRecipe, Recipe
 from mll_core.domain.table_step import TableStep
-from mll_core.infra import learned_before, raw_rows, warehouse
+from mll_core.infra import raw_rows, warehouse
 from mll_core.infra.few_rows import sample
+from mll_core.stages.prepare.step_by_step import Tables, at_work, learned
 
-Tables: TypeAlias = Mapping[str, warehouse.Rows]
-"""Other tables, each by the name a query calls it."""
 LOST = 100
 """So many values of a column that become missing are listed."""
 SHAPES, BINS, LEVELS = 3, 20, 8
@@ -52,7 +50,6 @@ class Preview:
     after: pd.DataFrame
     n_before: int
     n_after: int
-    sql: str
     nulls_before: dict[str, int]
     nulls_after: dict[str, int]
     changed: dict[str, int] = field(default_factory=dict)
@@ -65,6 +62,16 @@ class Preview:
     across: bool = False
     """Whether values shown come from other rows: of a sample, those are not all there."""
     total: int = 0
+    made: tuple[PreparedRecipe, ibis.Schema] | None = None
+    """What was done, and to which columns; None: it is not told."""
+
+    @property
+    def sql(self) -> str:
+        """All of it as one query, written when it is asked for; empty when it is not told."""
+        if self.made is None:
+            return ""
+        prepared, schema = self.made
+        return warehouse.to_sql(prepared.apply(ibis.table(schema, name=warehouse.ROWS)))
 
     def sentence(self) -> str:
         """What happened, in numbers and with their base."""
@@ -104,15 +111,14 @@ def preview(
     steps = recipe.steps
     if step is not None:  # shown at work, also when it is switched off
         steps = (*steps[:step], steps[step].model_copy(update={"enabled": True}))
-    raw, _ = _run(Recipe(steps=steps[:first]), rows, more)
-    result, query = _run(Recipe(steps=steps), rows, more)
-    after = warehouse.to_pandas(result)
+    whole = Recipe(steps=steps)
+    raw, done = (at_work(one, rows, more) for one in (Recipe(steps=steps[:first]), whole))
     rest = Recipe(steps=steps[first:])
     reshaped = any(one.rows == "shape" for one in rest.running.steps)
     # Cells are compared over the rows that are left; rows made anew have none to compare.
-    stayed = np.arange(0) if reshaped else _stayed(rest, raw, more)
-    before = warehouse.to_pandas(raw)
-    left = after if reshaped else before.iloc[stayed].reset_index(drop=True)
+    stayed = np.arange(0) if reshaped else _stayed(rest, raw.rows, more)
+    before, after = warehouse.to_pandas(raw.rows), warehouse.to_pandas(done.rows)
+    left = after if reshaped else _left(before, stayed)
     cells = _differing(left, after)
     changed = {str(name): int(count) for name, count in cells.sum().items()}
     return Preview(
@@ -120,7 +126,6 @@ def preview(
         after=after.head(limit),
         n_before=len(before),
         n_after=len(after),
-        sql=query,
         nulls_before=_nulls(before),
         nulls_after=_nulls(after),
         changed=changed,
@@ -130,8 +135,9 @@ def preview(
         true=_true(before, after),
         lost=_lost(left, after),
         sampled=len(rows) < total,
-        across=any(one.rows in ("window", "shape") for one in Recipe(steps=steps).running.steps),
+        across=any(one.rows in ("window", "shape") for one in whole.running.steps),
         total=total,
+        made=(learned(whole, rows, more), warehouse.table(rows).schema()),
     )
 
 
@@ -156,31 +162,27 @@ def with_tables(
     }
 
 
-def learned(recipe: Recipe, rows: pa.Table, more: Tables) -> PreparedRecipe:
-    """The recipe as it learns on ``rows``, only to be looked at."""
-    run = partial(warehouse.records, rows=rows, **more)
-    before = () if more else learned_before.known(recipe, rows)
-    found = recipe.learn(warehouse.table(rows), run, before)
-    if not more:
-        learned_before.remember(recipe, rows, found.learned)
-    return found
-
-
-def _run(recipe: Recipe, rows: pa.Table, more: Tables) -> tuple[pa.Table, str]:
-    query = warehouse.to_sql(learned(recipe, rows, more).apply(warehouse.table(rows)))
-    return warehouse.arrow(query, rows, **more), query
-
-
 def _stayed(recipe: Recipe, rows: pa.Table, more: Tables) -> NDArray[np.int64]:
     """Which of ``rows`` come out of steps that choose rows, in the order in which they do."""
     if not recipe.shaping.steps:
         return np.arange(len(rows))
-    numbered = rows.append_column(ROW, pa.array(np.arange(len(rows))))
-    run = partial(warehouse.records, rows=numbered, **more)
-    left = recipe.shaping.shape(warehouse.table(numbered), run).select(ROW)
-    found = warehouse.arrow(warehouse.to_sql(left), numbered, **more)
-    numbers: NDArray[np.int64] = found.column(ROW).to_numpy()
+    numbered = rows.append_column(ROW, _numbers(len(rows)))
+    chosen = at_work(Recipe(steps=recipe.shaping.steps), numbered, more).rows
+    numbers: NDArray[np.int64] = chosen.column(ROW).to_numpy()
     return numbers
+
+
+@lru_cache(4)
+def _numbers(rows: int) -> pa.Array:
+    """The same array each time, so that what was done to numbered rows is found again."""
+    return pa.array(np.arange(rows))
+
+
+def _left(before: pd.DataFrame, stayed: NDArray[np.int64]) -> pd.DataFrame:
+    """The rows of ``before`` that stayed, in the order in which they came out."""
+    if np.array_equal(stayed, np.arange(len(before))):
+        return before
+    return before.iloc[stayed].reset_index(drop=True)
 
 
 def _lost(before: pd.DataFrame, after: pd.DataFrame) -> dict[str, dict[str, int]]:
@@ -211,7 +213,9 @@ def _differing(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
         if name not in before:
             marks[name] = np.ones(len(after), dtype=bool)
             continue
-        old, new = before[name].astype(object), after[name].astype(object)
+        old, new = before[name], after[name]
+        if old.dtype != new.dtype:
+            old, new = old.astype(object), new.astype(object)
         same = (old == new) | (old.isna() & new.isna())
         marks[name] = (~same.astype(bool)).to_numpy()
     return pd.DataFrame(marks, index=after.index)
@@ -264,8 +268,9 @@ def values(
     """The most frequent values of ``column`` after ``recipe``, as text, at most ``most``."""
     rows, _ = sample(path)
     recipe, more = with_tables(recipe, others or {})
-    after = learned(recipe, rows, more).apply(warehouse.table(rows))
+    worked = at_work(recipe, rows, more)
+    after = worked.table
     known = after.select(value=after[column]).filter(ibis._["value"].notnull())
     counts = known.group_by("value").aggregate(n=ibis._.count())
     first = counts.order_by(ibis.desc("n"), "value").limit(most)
-    return [str(raw_rows.as_text(row["value"])) for row in warehouse.records(first, rows, **more)]
+    return [str(raw_rows.as_text(row["value"])) for row in warehouse.records(first, worked.rows)]
