@@ -57,6 +57,32 @@ def test_a_leak_has_a_case_file_with_the_score_with_and_without_it(project: Proj
     assert kept.value == found
 
 
+def test_two_leaks_hide_each_other_until_both_are_left_out(tmp_path: Path) -> None:
+    frame = rows().drop(columns="cancel_code")
+    noise = np.random.default_rng(5).normal(size=len(frame))
+    frame["refund"] = np.where(frame["left"] == "yes", 5.0, 0) + noise / 10
+    frame["repaid"] = frame["refund"] * 1.2 + 1
+    frame.to_csv(tmp_path / "c.csv", index=False)
+    project = Workspace.open(tmp_path / "home", actor="ana").create_project(
+        "Two", str(tmp_path / "c.csv"), target="left", settings=projects.CHEAP
+    )
+    project.edit("prepare.exclude", [{"column": "customer_id", "reason": "an id"}])
+    found = project.worth.check_leaks()
+    assert {case.column for case in found.cases} == {"refund", "repaid"}
+    for case in found.cases:
+        assert case.rerun
+        assert case.rerun.gain.value == pytest.approx(0, abs=0.01)  # the other one is still there
+        assert case.together
+        assert case.together.with_it == pytest.approx(1, abs=0.01)
+        assert case.together.without < 0.8
+        said = " ".join(case.told("left", found.metric_label, "it"))
+        assert "Suspects hide each other" in said
+        assert "says nearly the same as" in said
+    kept = project.worth.cases()
+    assert kept
+    assert kept.value == found
+
+
 def test_a_second_look_measures_nothing_again(project: Project) -> None:
     first = project.worth.check_leaks()
     said: list[str] = []

@@ -72,6 +72,12 @@ class CaseFile(Value):
     rerun: Change | None = None
     rerun_reason: str = ""
     """Why there was no rerun."""
+    alike: tuple[str, ...] = ()
+    """Which columns say nearly the same, a sentence each."""
+    others: tuple[str, ...] = ()
+    """The other suspects, when there are any."""
+    together: Change | None = None
+    """The score with all suspects and without any of them."""
 
     def told(self, target: str, metric: str, model: str) -> Iterator[str]:
         """The evidence, a sentence each."""
@@ -94,6 +100,14 @@ class CaseFile(Value):
             )
             if self.rerun.effect == "helps":
                 yield "A leak would look just like that: it helps here and is not there in use."
+        if self.together:
+            names = " and ".join(map(repr, self.others))
+            yield (
+                f"Suspects hide each other, for one does while another is there: with all of them "
+                f"{model} scores {metric} {self.together.with_it:.3f}, without it and {names} "
+                f"{self.together.without:.3f}: {self.together.sentence()}."
+            )
+        yield from (said for said in self.alike if said not in self.suspicions)
         if self.steps:
             what = "Step" if len(self.steps) == 1 else "Steps"
             places = ", ".join(map(str, self.steps))

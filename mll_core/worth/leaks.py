@@ -34,6 +34,9 @@ def examine(bench: Bench, measuring: Measuring, also: Sequence[str], keep: Keep)
         if asked.profile.column(name) is None:
             names = [column.name for column in asked.profile.columns]
             raise UnknownColumn.named(name, where="columns", among=names)
+    kin = prepare.Kin.of(asked)
+    group = tuple(_with_kin(suspects, asked, kin))
+    for name in also:
         suspects.setdefault(name, ("Somebody asked for it.",))
     found = Cases(
         target=order.target,
@@ -44,12 +47,54 @@ def examine(bench: Bench, measuring: Measuring, also: Sequence[str], keep: Keep)
     for number, (name, why) in enumerate(suspects.items()):
         tell = partial(_told, bench.progress, number, len(suspects), name)
         tell(0.0, "counting")
-        made = _rerun(prepare.case(asked, name, why), measuring, tell)
+        case = prepare.case(asked, name, why)
+        case = case.model_copy(update={"alike": tuple(kin.copies(name).values())})
+        made = _rerun(case, measuring, tell)
         found = found.model_copy(
             update={"cases": (*found.cases, made), "measured": dict(measuring.measured)}
         )
         keep(found)
+    found = _together(found, group, measuring, partial(_told, bench.progress, 1, 1, "together"))
     return found.model_copy(update={"finished": True})
+
+
+def _with_kin(
+    suspects: dict[str, tuple[str, ...]], asked: prepare.Asked, kin: prepare.Kin
+) -> dict[str, tuple[str, ...]]:
+    """The suspects, and among them what is made of answers or says nearly the same as one."""
+    for name, why in kin.made_of_answers().items():
+        suspects[name] = (*suspects.get(name, ()), why)
+    for name in tuple(suspects):
+        for other, why in kin.copies(name).items():
+            suspects.setdefault(other, (why,))
+    return suspects
+
+
+def _together(found: Cases, group: tuple[str, ...], measuring: Measuring, tell: Progress) -> Cases:
+    """The cases with the score without all suspects: of two copies each hides the other."""
+    if len(group) < 2 or measuring.over:  # noqa: PLR2004
+        return found
+    order = measuring.yardstick.order
+    less = order.recipe
+    for name in group:
+        less, _ = prepare.without_column(less, name)
+    try:
+        with_all = measuring.scores(order.recipe, order.excluded - {*group}, tell)
+        without = measuring.scores(less, order.excluded | {*group}, tell)
+    except (MllError, ValueError) as error:
+        if isinstance(error, Stopped):
+            raise
+        return found
+    change = measuring.yardstick.change(with_all, without)
+    cases = tuple(
+        case.model_copy(
+            update={"together": change, "others": tuple(n for n in group if n != case.column)}
+        )
+        if case.column in group
+        else case
+        for case in found.cases
+    )
+    return found.model_copy(update={"cases": cases, "measured": dict(measuring.measured)})
 
 
 def duplicates(bench: Bench) -> str:

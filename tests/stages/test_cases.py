@@ -3,11 +3,13 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from samples import parquet
 from sklearn.metrics import normalized_mutual_info_score, roc_auc_score
 
 from mll_core.domain.aftermath import told_by_name, words
 from mll_core.domain.task import Task
 from mll_core.infra import profiler
+from mll_core.stages import prepare
 from mll_core.stages.prepare import Asked, case, suspects
 from mll_core.stages.prepare.cases import auc_interval, r2_interval
 from mll_core.stages.prepare.copies import agreement, copy_of, information
@@ -129,3 +131,66 @@ def test_a_copy_of_a_number_is_counted_to_the_row(tmp_path: Path) -> None:
     turned = copy_of(tmp_path / "rows.parquet", 'odd "name"', "total", Task.REGRESSION)
     assert turned
     assert turned.rank == pytest.approx(-1)
+
+
+def kin(tmp_path: Path, frame: pd.DataFrame, task: Task = Task.BINARY) -> prepare.Kin:
+    path = parquet(tmp_path, frame)
+    asked = prepare.Asked(path, profiler.profile(path, "v"), "y", task)
+    return prepare.Kin.of(asked)
+
+
+def grouped(n: int = 1_200) -> pd.DataFrame:
+    """Rows of forty shops with an answer, and what was made of the answers of each shop."""
+    draw = np.random.default_rng(0)
+    shop = draw.integers(0, 40, n)
+    yes = draw.random(n) < 0.2 + 0.6 * draw.random(40)[shop]
+    frame = pd.DataFrame({"shop": [f"s{one}" for one in shop], "y": np.where(yes, "yes", "no")})
+    sums, counts = (np.bincount(shop, w, 40)[shop] for w in (yes, np.ones(n)))
+    return frame.assign(
+        rate=sums / counts,
+        others=(sums - yes) / (counts - 1),
+        nearly=np.bincount(shop, yes ^ (draw.random(n) < 0.02), 40)[shop] / counts,
+        size=counts,
+        area=draw.normal(size=40)[shop],
+    )
+
+
+def test_the_mean_answer_of_a_group_is_found_out_with_the_group(tmp_path: Path) -> None:
+    seen = grouped().sample(frac=0.8, random_state=1)  # it was made of rows that are sealed, too
+    found = kin(tmp_path, seen).made_of_answers()
+    assert set(found) == {"rate", "others", "nearly"}
+    assert "It is the same in all rows that agree in 'shop'" in found["rate"]
+    assert "are these rows' own answers in it?" in found["nearly"]
+    assert "Within 'shop' it changes only with 'y' being" in found["others"]
+
+
+def test_the_mean_of_numbers_to_predict_is_found_out_too(tmp_path: Path) -> None:
+    rows = grouped()
+    rows["y"] = np.where(rows["y"] == "yes", 10.0, 0) + rows["area"]
+    rows["paid"] = rows.groupby("shop")["y"].transform("mean")
+    found = kin(tmp_path, rows, Task.REGRESSION).made_of_answers()
+    assert "paid" in found
+    assert {"size", "area"}.isdisjoint(found)
+
+
+def test_near_copies_are_named(tmp_path: Path) -> None:
+    draw = np.random.default_rng(1)
+    code = draw.choice(["A", "B", "C"], 600)
+    number = draw.normal(size=600)
+    frame = pd.DataFrame(
+        {
+            "code": code,
+            "word": np.where(draw.random(600) < 0.005, "two", pd.Series(code).map(ord).astype(str)),
+            "number": number,
+            "scaled": 3 * number + draw.normal(size=600) / 100,
+            "other": draw.choice(["A", "B", "C"], 600),
+            "y": draw.choice(["yes", "no"], 600),
+        }
+    )
+    told = kin(tmp_path, frame)
+    assert set(told.copies("code")) == {"word"}
+    assert "'word' says nearly the same as 'code': either tells 9" in told.copies("code")["word"]
+    assert told.copies("number") == {
+        "scaled": "'scaled' says nearly the same as 'number': rank correlation +1.000."
+    }
+    assert told.copies("other") == {}

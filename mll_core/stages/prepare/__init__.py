@@ -23,6 +23,7 @@ from mll_core.stages.prepare.alike import Alike, alike
 from mll_core.stages.prepare.candidates import Candidate, screened
 from mll_core.stages.prepare.cases import Asked, case, suspects
 from mll_core.stages.prepare.code import as_pyspark, as_python, as_sql
+from mll_core.stages.prepare.kin import Kin
 from mll_core.stages.prepare.leaving import broken_at, without_column
 from mll_core.stages.prepare.near import Group, Near, decided, near
 from mll_core.stages.prepare.preview import (
@@ -40,6 +41,7 @@ __all__ = [
     "Asked",
     "Candidate",
     "Group",
+    "Kin",
     "Near",
     "Preview",
     "Shape",

@@ -1,5 +1,6 @@
 """How nearly a column says the same as the target."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -23,12 +24,7 @@ def copy_of(path: Path, column: str, target: str, task: Task) -> Copy | None:
 
     None when there are under 20, or one of them does not vary.
     """
-    names = ", ".join(map(warehouse.identifier, (column, target)))
-    total = warehouse.count(warehouse.table(path), path)
-    step = -(-total // MOST_ROWS)
-    numbered = f"SELECT {names}, row_number() OVER () AS {NTH} FROM rows"
-    few = f"SELECT {names} FROM ({numbered}) WHERE {NTH} % {step} = 0"
-    both = warehouse.frame(few, path).dropna()
+    both = few(path, (column, target)).dropna()
     if len(both) < FEWEST or both[column].nunique() < 2 or both[target].nunique() < 2:  # noqa: PLR2004
         return None
     if task is Task.REGRESSION:
@@ -36,25 +32,34 @@ def copy_of(path: Path, column: str, target: str, task: Task) -> Copy | None:
     return _class(both[column], pd.factorize(both[target].astype(str), sort=True)[0])
 
 
+def few(path: Path, columns: Sequence[str], most: int = MOST_ROWS) -> pd.DataFrame:
+    """These columns of evenly spaced rows, at most so many."""
+    names = ", ".join(map(warehouse.identifier, columns))
+    total = warehouse.count(warehouse.table(path), path)
+    step = max(1, -(-total // most))
+    numbered = f"SELECT {names}, row_number() OVER () AS {NTH} FROM rows"
+    return warehouse.frame(f"SELECT {names} FROM ({numbered}) WHERE {NTH} % {step} = 0", path)
+
+
 def _number(values: pd.Series, target: pd.Series) -> Copy:
-    mine = _ordered(values)
+    mine = ordered(values)
     if mine is None:
         return Copy(agree=0.0, base=0.0, rows=len(values))
     truth = target.to_numpy(np.float64)
     agree = float(np.isclose(mine, truth, rtol=1e-9, atol=0).mean())
-    return Copy(agree=agree, base=0.0, rank=_rank(mine, truth), rows=len(truth))
+    return Copy(agree=agree, base=0.0, rank=rank(mine, truth), rows=len(truth))
 
 
 def _class(values: pd.Series, truth: Codes) -> Copy:
-    mine = _ordered(values)
-    levels = _levels(values, mine)
+    mine = ordered(values)
+    levels = levels_of(values, mine)
     classes = int(truth.max()) + 1
-    rank = _rank(mine, truth) if mine is not None and classes == 2 else None  # noqa: PLR2004
+    order = rank(mine, truth) if mine is not None and classes == 2 else None  # noqa: PLR2004
     few = (int(levels.max()) + 1) * ROWS_PER_LEVEL <= len(truth)
     return Copy(
         agree=agreement(levels, truth),
         base=float(np.bincount(truth).max() / len(truth)),
-        rank=rank,
+        rank=order,
         information=information(levels, truth) if few else None,
         rows=len(truth),
     )
@@ -87,7 +92,7 @@ def _entropy(counts: Floats) -> float:
     return float(-(share * np.log(share)).sum())
 
 
-def _ordered(values: pd.Series) -> Floats | None:
+def ordered(values: pd.Series) -> Floats | None:
     """The values as numbers, dates as seconds; None when they have no order."""
     if pd.api.types.is_datetime64_any_dtype(values):
         return np.asarray(values.astype("int64"), np.float64)
@@ -96,7 +101,8 @@ def _ordered(values: pd.Series) -> Floats | None:
     return np.asarray(values, np.float64)
 
 
-def _levels(values: pd.Series, mine: Floats | None) -> Codes:
+def levels_of(values: pd.Series, mine: Floats | None) -> Codes:
+    """The values as codes: numbers of many values cut into ranges, text as it is, missing too."""
     bins = max(2, min(BINS, len(values) // ROWS_PER_LEVEL))
     if mine is not None and len(np.unique(mine)) > bins:
         edges = np.unique(np.nanquantile(mine, np.linspace(0, 1, bins + 1)[1:-1]))
@@ -104,7 +110,8 @@ def _levels(values: pd.Series, mine: Floats | None) -> Codes:
     return np.asarray(pd.factorize(values.astype(str))[0], np.int64)
 
 
-def _rank(one: Floats, other: Floats | Codes) -> float | None:
+def rank(one: Floats, other: Floats | Codes) -> float | None:
+    """Spearman's correlation over finite values; None when one of them does not vary."""
     from scipy.stats import spearmanr
 
     finite = np.isfinite(one)
