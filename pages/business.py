@@ -28,7 +28,7 @@ def work(project: Project) -> None:
     with target:
         _target(project, profile)
     with question:
-        form.section(project, "brief", ["question", "decision", "unit"])
+        form.section(project, "brief", ["question", "decision", "unit", "rule"])
     with money:
         worth.draw(project, profile)
     with success:
@@ -66,7 +66,8 @@ def _proposal(project: Project, profile: Profile, task: Task, why: str, metric: 
     with st.expander("Change what is proposed"):
         column = profile.column(str(project.document.brief.target))
         levels = [top.value for top in column.top] if column else []
-        names = ["task", *(["positive"] if task is Task.BINARY else []), "primary_metric"]
+        own = {Task.BINARY: ["positive"], Task.REGRESSION: ["quantile"]}
+        names = ["task", *own.get(task, []), "primary_metric"]
         options = {"positive": levels, "primary_metric": ["auto", *brief_parts.metrics(task)]}
         form.section(project, "brief", names, options=options)
 

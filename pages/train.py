@@ -14,6 +14,7 @@ from pages._ui import (
     inside,
     jobs,
     leaderboard,
+    model_settings,
     numbers,
     page,
     trust,
@@ -53,6 +54,7 @@ def _order(project: Project) -> None:
     )
     form.section(project, "train", ["budget_seconds", "trials", "coverage", "ensembles"])
     demands.draw(project)
+    model_settings.draw(project)
 
 
 def _pick(project: Project) -> None:

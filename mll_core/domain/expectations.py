@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from mll_core.domain.errors import InvalidParameter, WrongColumnKind
+from mll_core.domain.errors import InvalidParameter, UnknownColumn, WrongColumnKind
 from mll_core.domain.model import Demand, Feature
 from mll_core.domain.value import Value
 
@@ -48,6 +48,17 @@ class Expectations(Value):
             )
             for feature in features
         )
+
+    def refuse_unknown(self, among: Sequence[str]) -> None:
+        """Raises UnknownColumn when a column is named that is not ``among`` the table's."""
+        for field, names in (
+            ("rising", self.rising),
+            ("falling", self.falling),
+            ("together", tuple(name for group in self.together for name in group)),
+        ):
+            for name in names:
+                if name not in among:
+                    raise UnknownColumn.named(name, where=f"train.{field}", among=among)
 
     def _direction(self, feature: Feature) -> int:
         asked = (feature.source in self.rising) - (feature.source in self.falling)

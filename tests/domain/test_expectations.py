@@ -1,6 +1,6 @@
 import pytest
 
-from mll_core.domain.errors import InvalidParameter, WrongColumnKind
+from mll_core.domain.errors import InvalidParameter, UnknownColumn, WrongColumnKind
 from mll_core.domain.expectations import Expectations, directions, groups
 from mll_core.domain.model import Feature
 
@@ -38,3 +38,9 @@ def test_what_has_no_order_cannot_rise(column: str, why: str) -> None:
 def test_a_column_cannot_both_rise_and_fall() -> None:
     with pytest.raises(InvalidParameter, match="both name 'age'"):
         Expectations(rising=("age",), falling=("age",)).marked(ALL)
+
+
+def test_a_column_that_is_not_there_is_named_with_the_nearest() -> None:
+    with pytest.raises(UnknownColumn, match=r"train\.together") as caught:
+        Expectations(together=(("age", "pln"),)).refuse_unknown(["age", "plan"])
+    assert "plan" in caught.value.hint

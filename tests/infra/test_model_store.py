@@ -188,3 +188,14 @@ def test_a_model_in_another_librarys_format_names_its_version_and_needs_the_same
         store.load(sha256)
     assert "Install xgboost==" in caught.value.hint
     assert store.load(plain).threshold == 0.4
+
+
+@pytest.mark.parametrize("kind", ["catboost", "xgboost"])
+@pytest.mark.parametrize("harm", [b"", b"CBM1", b"{}", b"\x80\x04\x95", b"\x00" * 4096])
+def test_signed_bytes_that_are_not_in_the_librarys_format_are_refused(
+    kind: str, harm: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, model = ModelStore(tmp_path, KEY), fitted(kind)
+    monkeypatch.setattr(type(model.estimator), "dumped", lambda self, booster: harm)
+    with pytest.raises(Untrusted, match="cannot be read as a model"):
+        store.load(store.save(model))

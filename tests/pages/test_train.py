@@ -50,3 +50,29 @@ def test_a_wild_baseline_does_not_flatten_the_models(finished: Workspace) -> Non
     low, high = leaderboard.span(wild)
     assert all(low <= run.score.value <= high for run in runs)
     assert high < 2
+
+
+def test_the_settings_of_a_chosen_model_say_what_they_mean_and_are_kept(
+    finished: Workspace,
+) -> None:
+    project = finished.project("customers")
+    project.edit("train.models", [{"kind": "decision_tree"}])
+    page = open_page("train", project="customers")
+    assert "small enough to be drawn" in texts(page)
+    labels = [entry.label for entry in page.number_input]
+    assert "Fewest rows behind an answer" in labels
+    page.number_input[labels.index("Fewest rows behind an answer")].set_value(33)
+    next(b for b in page.button if b.label == "Keep these settings").click().run()
+    assert not cards(page)
+    assert project.document.train.models[0].leaf == 33
+
+
+def test_what_a_model_must_keep_to_is_a_decision_too(finished: Workspace) -> None:
+    project = finished.project("customers")
+    page = open_page("train", project="customers")
+    column = page.multiselect(key="customers/train.rising").options[0]
+    page.multiselect(key="customers/train.rising").set_value([column]).run()
+    page.toggle(key="customers/train.interpretable_only").set_value(True).run()
+    assert not cards(page)
+    assert project.document.train.rising == (column,)
+    assert project.document.train.interpretable_only

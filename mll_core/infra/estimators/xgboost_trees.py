@@ -1,5 +1,6 @@
 """XGBoost, kept in its own format (JSON)."""
 
+import json
 from typing import Any, ClassVar
 
 from mll_core.infra.column_encodings import Matrix
@@ -47,9 +48,14 @@ class XGBoostTrees(OwnFormat):
         return bytes(model.save_raw("json"))
 
     def restored(self, dumped: bytes) -> Any:
-        """The booster of a JSON file's bytes."""
+        """The booster of a JSON file's bytes. Raises ValueError.
+
+        They are read as JSON first: of an empty file the library ends the process.
+        """
         import xgboost
 
+        if not isinstance(json.loads(dumped), dict):
+            raise ValueError("these are not the bytes of a model.")
         return xgboost.Booster(model_file=bytearray(dumped))
 
     def _rows(self, matrix: Matrix, target: Any = None) -> Any:

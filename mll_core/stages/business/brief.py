@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 
 from mll_core.catalog import METRICS
+from mll_core.domain import formula
 from mll_core.domain.data import Profile
 from mll_core.domain.document import Brief, Criterion
 from mll_core.domain.errors import InvalidParameter, MllError, UnknownColumn
@@ -35,6 +36,7 @@ def check(brief: Brief, profile: Profile) -> None:
     task, _ = guess_task(profile, brief)
     positive_class(profile, brief, task)
     primary_metric(brief, task, profile)
+    _refuse_rule(brief)
     for path, column in _named_columns(brief):
         _refuse_unknown(column, path, profile)
     for i, criterion in enumerate(brief.criteria):
@@ -43,6 +45,16 @@ def check(brief: Brief, profile: Profile) -> None:
         if not cls.usable(brief):
             what = f"{where}: {cls.name()} needs {cls.needs}, which is not stated."
             raise InvalidParameter(what, hint=f"Fill in {cls.needs}, or change the criterion.")
+
+
+def _refuse_rule(brief: Brief) -> None:
+    """Refuse a rule that is no formula; its columns are those that stage 3 leaves."""
+    if not brief.rule.strip():
+        return
+    try:
+        formula.parse(brief.rule)
+    except InvalidParameter as error:
+        raise InvalidParameter(f"brief.rule: {error}", hint=error.hint) from error
 
 
 def missing(brief: Brief, profile: Profile | None) -> tuple[Finding, ...]:
@@ -79,6 +91,10 @@ def _wrong(brief: Brief, profile: Profile | None) -> Iterator[Finding]:
             except MllError as error:
                 yield _fault("unfit_target", error)
     yield from _wrong_metrics(brief, task)
+    try:
+        _refuse_rule(brief)
+    except InvalidParameter as error:
+        yield _fault("wrong_rule", error)
 
 
 def _wrong_columns(brief: Brief, profile: Profile, names: list[str]) -> Iterator[Finding]:

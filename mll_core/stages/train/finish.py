@@ -40,6 +40,7 @@ def train(
     progress(0.0, "Reading the development rows")
     rows = development.read(order)
     parts = development.parts(rows, order, progress)
+    _refuse_unknown(order, rows, parts)
     card = Scorecard(order, rows, parts)
     section = order.section
     clock: Budget = Clock(section.budget_seconds, started)
@@ -62,6 +63,12 @@ def train(
         training = _conclude(board, search, _Last(rows, order, tools, tell))
         finished = training.model_copy(update={"seconds": time.monotonic() - started})
         return diary.close(finished, tools.models)
+
+
+def _refuse_unknown(order: Order, rows: Rows, parts: Sequence[development.Part]) -> None:
+    """Columns that something is demanded of: as they came, or as stage 3 leaves them."""
+    made = {feature.source for part in parts for feature in part.learned.encoder.features}
+    order.section.expectations.refuse_unknown([*rows.table.column_names, *sorted(made)])
 
 
 class Board:
