@@ -16,6 +16,7 @@ from pages._ui import (
     leaderboard,
     model_settings,
     numbers,
+    outlook,
     page,
     trust,
 )
@@ -105,6 +106,7 @@ def _result(training: Training, currency: str) -> None:
     trust.draw(training)
     leaderboard.draw(training.leaderboard, training.metric, name, key="leaderboard")
     leaderboard.table(training)
+    outlook.draw(training, name)
     if training.inside:
         st.header("Inside the recommended model")
         inside.draw(training.inside, key="inside")

@@ -1,7 +1,7 @@
 """What training found out."""
 
 import math
-from typing import Any
+from typing import Any, Literal
 
 from mll_core.domain.inside import Inside
 from mll_core.domain.model import Feature
@@ -43,6 +43,24 @@ class Covered(Value):
     share: Interval
     width: float
     unsure: float | None = None
+
+
+class Reached(Value):
+    """What a model reached when it learned from so many rows."""
+
+    rows: int
+    score: Interval
+
+
+class Help(Value):
+    """What would make the model better, and by how much, as far as it was measured."""
+
+    what: Literal["rows", "tuning", "columns"]
+    gain: Interval | None = None
+    """In the primary metric, more is better; None where nothing could be measured."""
+    shown: bool = False
+    """Whether the gain is above 0 beyond its interval."""
+    sentence: str
 
 
 class Run(Value):
@@ -97,6 +115,10 @@ class Training(Value):
     threshold_reason: str = ""
     calibrated: Calibrated | None = None
     covered: Covered | None = None
+    learning_curve: tuple[Reached, ...] = ()
+    """The winner, or its heaviest member, on growing shares of the rows."""
+    helps: tuple[Help, ...] = ()
+    """What would help, most first."""
     features: tuple[Feature, ...] = ()
     seconds: float = 0.0
     rows: int = 0

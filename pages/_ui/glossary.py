@@ -19,6 +19,8 @@ TERMS: dict[str, str] = {
     "the range it gave, or among the answers it held possible.",
     "gap": "Better on the rows it learned from than on new ones; the more, the more it memorised.",
     "interval": "The true value lies in this range in 95 of 100 such measurements.",
+    "learning_curve": "What the model reaches on held-out rows when it learns from fewer rows; "
+    "where the line is flat, more rows of the same kind add little.",
     "leak": "A column that already knows the answer and would not be there when it is needed.",
     "multiclass": "An answer out of three or more classes.",
     "PSI": "Population stability index: 0 is no change, above 0.2 is a clear shift.",

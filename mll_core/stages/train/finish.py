@@ -22,6 +22,7 @@ from mll_core.stages.train.diary import Diary
 from mll_core.stages.train.honing import Honed
 from mll_core.stages.train.last_fit import fit_last, means_of
 from mll_core.stages.train.order import Order, Publish, Tools, ignore
+from mll_core.stages.train.outlook import outlook
 from mll_core.stages.train.ranking import Standing, Verdict, judge
 from mll_core.stages.train.rows import Learned, Rows
 from mll_core.stages.train.scorecard import Scorecard
@@ -61,6 +62,10 @@ def train(
             publish(board.ranked()[0])
         tell = quiet if search.stopped else progress
         training = _conclude(board, search, _Last(rows, order, tools, tell))
+        if not search.stopped:
+            seen = outlook(search, board.entry(training.recommended))
+            more = {"learning_curve": seen.curve, "helps": seen.helps}
+            training = training.model_copy(update=more)
         finished = training.model_copy(update={"seconds": time.monotonic() - started})
         return diary.close(finished, tools.models)
 

@@ -77,15 +77,25 @@ class Scorecard:
 
     def plain(self, trial: Trial) -> Floats:
         """The primary metric on the folds done so far, at the plain threshold; more is better."""
-        sign, task = 1.0 if self.primary.greater_is_better else -1.0, self.order.task
-        pairs = zip(self.parts, trial.scores, strict=False)
-        values = [
-            self.primary.score(
-                Predictions(part.judged_truth, score, labels_of(score, task, None), self.names)
-            )
+        return self._oriented(self._plain(trial))
+
+    def compared(self, trial: Trial) -> Floats:
+        """The same; a single cut is judged by its blocks, so that there is something to compare."""
+        judged = self._plain(trial)
+        if len(self.parts) == 1:
+            judged = _blocks(judged[0], self.order.split.seed)
+        return self._oriented(judged)
+
+    def _plain(self, trial: Trial) -> list[Predictions]:
+        task, pairs = self.order.task, zip(self.parts, trial.scores, strict=False)
+        return [
+            Predictions(part.judged_truth, score, labels_of(score, task, None), self.names)
             for part, score in pairs
         ]
-        return sign * np.array(values)
+
+    def _oriented(self, judged: list[Predictions]) -> Floats:
+        sign = 1.0 if self.primary.greater_is_better else -1.0
+        return sign * np.array([self.primary.score(predictions) for predictions in judged])
 
     def pooled(self, trial: Trial) -> Floats:
         """Out-of-fold scores of the first repeat, in the order of ``rows``."""

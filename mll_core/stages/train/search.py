@@ -29,8 +29,8 @@ PATIENCE = 10
 NOTEWORTHY = 0.05
 CLEARLY = 0.25
 FEWEST_SHARE = 0.02
-MEMBERS, ENSEMBLE_SHARE = 4, 0.2
-"""Models an ensemble may have to fit at the end, within this share of the time."""
+MEMBERS, END_SHARE = 4, 0.2
+"""Models an ensemble may have to fit at the end; with the learning curve at most this share."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -129,15 +129,17 @@ class Search:
             idle = 0 if self._gained(best) else idle + 1
 
     def _last_fits(self) -> float:
-        """Seconds to keep for the end: the best model, and then those an ensemble may need."""
+        """Seconds to keep: for the best model, then for an ensemble and the learning curve."""
         kinds: dict[str, float] = {}
         for entry in self.ranked:
             if not entry.model.baseline:
                 kinds.setdefault(entry.model.kind, LAST_FIT * max(entry.trial.fit_seconds))
         each = list(kinds.values()) or [0.0]
-        if not self.toured or not self.order.section.ensembles:
+        if not self.toured:
             return each[0]
-        return max(each[0], min(sum(each[:MEMBERS]), ENSEMBLE_SHARE * self.clock.whole))
+        curve = sum(self.best.trial.seconds) if self.best else 0.0
+        more = sum(each[1:MEMBERS]) if self.order.section.ensembles else 0.0
+        return each[0] + min(curve + more, END_SHARE * self.clock.whole)
 
     def _contenders(self, best: Entry) -> list[Entry]:
         """The best of each kind of model that may still win: the best, and what is level with it.

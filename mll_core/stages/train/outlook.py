@@ -1,0 +1,158 @@
+"""Whether more rows, more tuning or better columns would help: measured, not guessed."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
+
+from mll_core.domain.metric import Metric
+from mll_core.domain.task import Floats
+from mll_core.domain.training import Help, Interval, Reached
+from mll_core.stages.train.fitting import Mixture
+from mll_core.stages.train.ranking import interval
+from mll_core.stages.train.search import Entry, Search
+from mll_core.stages.train.trial import run
+
+SHARES = (0.125, 0.25, 0.5)
+FEWEST_ROWS = 40
+"""Fewer rows teach nothing that could be drawn."""
+FOLDS = 5
+"""Folds a point is measured on, at the most."""
+SMALL = 0.02
+"""A gain below this share of the lead over the best baseline is not worth the effort."""
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """The learning curve of the winner, and what would help, most first."""
+
+    curve: tuple[Reached, ...]
+    helps: tuple[Help, ...]
+
+
+def outlook(search: Search, winner: Entry) -> Outlook:
+    """Measured in what is left of the time; what there was no time for is left out."""
+    studied = _studied(search, winner)
+    points = list(_points(search, studied))
+    points.append((1.0, _whole(search, studied)))
+    learned = len(search.parts[0].learned.truth)
+    curve = tuple(
+        Reached(rows=round(share * learned), score=_told(search, scores))
+        for share, scores in points
+        if len(points) > 1
+    )
+    helps = [*_rows(search, points, learned), *_tuning(search)]
+    helps.sort(key=lambda help: (not help.shown, -(help.gain.value if help.gain else 0.0)))
+    return Outlook(curve, tuple([*helps, _columns(any(help.shown for help in helps))]))
+
+
+def _studied(search: Search, winner: Entry) -> Entry:
+    """The winner; of an ensemble the member that counts most."""
+    tried = winner.trial.candidate
+    if not isinstance(tried, Mixture):
+        return winner
+    heaviest = tried.members[int(np.argmax(tried.mix.weights))]
+    return next(entry for entry in search.entries if entry.candidate == heaviest)
+
+
+def _points(search: Search, studied: Entry) -> Iterator[tuple[float, Floats]]:
+    """Shares of the rows, and the metric per fold, more is better."""
+    parts, card = search.parts[: min(FOLDS, len(search.card.once))], search.card
+    learned = len(parts[0].learned.truth)
+    for share in SHARES:
+        need = share * sum(studied.trial.seconds[: len(parts)])
+        left = search.clock.left + search.clock.kept  # the last fits are done
+        if share * learned < FEWEST_ROWS or studied.candidate.share < 1 or need > left:
+            continue
+        search.progress(0.97, f"What more rows would bring: {share:.0%} of them")
+        candidate = replace(studied.candidate, share=share)
+        *_, trial = run(candidate, parts, search.means, len(card.names))
+        yield share, card.compared(trial)
+
+
+def _whole(search: Search, studied: Entry) -> Floats:
+    folds = min(FOLDS, len(search.card.once))
+    return search.card.compared(replace(studied.trial, scores=studied.trial.scores[:folds]))
+
+
+def _told(search: Search, scores: Floats) -> Interval:
+    """The mean as its metric tells it."""
+    sign = _sign(search.card.primary)
+    low, high = interval(sign * scores, search.card.overlap)
+    return Interval(value=float(sign * np.nanmean(scores)), low=low, high=high, n=_judged(search))
+
+
+def _rows(search: Search, points: list[tuple[float, Floats]], learned: int) -> Iterator[Help]:
+    known = dict(points)
+    if SHARES[-1] not in known:
+        return
+    gain = _gain(search, known[1.0], known[SHARES[-1]])
+    few, many = f"{round(SHARES[-1] * learned):,}", f"{learned:,}"
+    said = f"More rows: going from {few} to {many} gained {_sized(search, gain)}"
+    yield _judged_by(search, "rows", gain, said, "; as many again usually gain less")
+
+
+def _tuning(search: Search) -> Iterator[Help]:
+    """The best settings found by tuning against the best that were there from the start."""
+    ranked = [entry for entry in search.ranked if not entry.model.baseline]
+    tuned = [e for e in ranked if "tuned" in e.trial.candidate.label]
+    plain = [e for e in ranked if e not in tuned]
+    if not tuned or not plain:
+        return
+    sign = _sign(search.card.primary)
+    gain = _gain(search, sign * tuned[0].scored.spread, sign * plain[0].scored.spread)
+    said = f"More tuning: {len(tuned)} other settings gained {_sized(search, gain)}"
+    yield _judged_by(search, "tuning", gain, said, "")
+
+
+def _judged_by(
+    search: Search, what: Literal["rows", "tuning"], gain: Interval, said: str, ending: str
+) -> Help:
+    lead = _lead(search)
+    small = gain.value < SMALL * lead
+    if not gain.low > 0:
+        ending = ", which is not shown to be more than chance"
+    elif small:
+        ending = f", real but small: {gain.value / lead:.1%} of its lead over the best simple rule"
+    return Help(what=what, gain=gain, shown=gain.low > 0 and not small, sentence=f"{said}{ending}.")
+
+
+def _lead(search: Search) -> float:
+    """How far the best is ahead of the best baseline; 0 when it is not."""
+    baselines = [entry for entry in search.ranked if entry.model.baseline]
+    if search.best is None or not baselines:
+        return 0.0
+    ahead = search.best.scored.score.value - baselines[0].scored.score.value
+    return max(0.0, _sign(search.card.primary) * ahead)
+
+
+def _columns(others: bool) -> Help:
+    said = (
+        "Better columns: what the columns do not hold, no model finds. It is not measured here; "
+        "Prepare proposes columns and measures them."
+    )
+    if not others:
+        said = f"Neither more rows nor more tuning is shown to help, so that leaves: {said}"
+    return Help(what="columns", sentence=said)
+
+
+def _gain(search: Search, better: Floats, other: Floats) -> Interval:
+    gains = better - other
+    low, high = interval(gains, search.card.overlap)
+    return Interval(value=float(np.nanmean(gains)), low=low, high=high, n=_judged(search))
+
+
+def _sized(search: Search, gain: Interval) -> str:
+    label = search.card.primary.label
+    if np.isnan(gain.low):
+        return f"{gain.value:.3g} in {label}"
+    return f"{gain.value:.3g} ({gain.low:.3g} to {gain.high:.3g}) in {label}"
+
+
+def _judged(search: Search) -> int:
+    return len(search.card.rows)
+
+
+def _sign(metric: Metric) -> float:
+    return 1.0 if metric.greater_is_better else -1.0
