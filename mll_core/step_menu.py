@@ -38,8 +38,11 @@ def find(asked: str, among: Sequence[Kind] | None = None) -> tuple[Kind, ...]:
     """
     steps = sorted_steps() if among is None else tuple(among)
     words = [_known(word) for word in _words(asked)]
+    if not words:
+        return steps
     scored = [(sum(found), n) for n, cls in enumerate(steps) if all(found := _score(cls, words))]
-    return tuple(steps[n] for _, n in sorted(scored, key=lambda one: (-one[0], one[1])))
+    scored.sort(key=lambda one: (-one[0], len(steps[one[1]].label)))
+    return tuple(steps[n] for _, n in scored)
 
 
 def _score(cls: Kind, words: Sequence[str]) -> list[int]:

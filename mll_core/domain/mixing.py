@@ -123,7 +123,7 @@ def _reason(step: Step, across: Across, parting: Parting) -> str:
     if step.rows != "window":
         return (
             f"which rows it drops depends on other rows, and a later step makes values of the rows "
-            f"that are left; with {parting.words} some of those are held out."
+            f"that are left; with {parting.words} some of those are held out to judge the model."
         )
     if across.ahead and parting.time:
         return f"this step looks at later rows; with {parting.words} that is the future."
@@ -131,7 +131,10 @@ def _reason(step: Step, across: Across, parting: Parting) -> str:
         return (
             f"this step looks back by {across.time!r}, but the rows are parted by {parting.words}."
         )
-    return f"this step looks at other rows; with {parting.words} some of those are held out."
+    return (
+        f"this step looks at other rows; with {parting.words} some of those are held out to judge "
+        "the model."
+    )
 
 
 def _hint(step: Step, across: Across, parting: Parting) -> str:

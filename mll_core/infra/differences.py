@@ -84,9 +84,10 @@ def _shares(parts: Parts, column: str, role: Literal["target", "protected"]) -> 
     p_value, method = _independence(np.array(list(counts.rows.values())))
     most = max(levels, key=lambda level: abs(level.difference.value))
     gap = most.difference
+    points = round(100 * gap.value, 1) + 0.0  # no minus before 0.0
     said = (
         f"{most.value!r} differs most: {100 * most.development:.1f} % of the rows to learn from, "
-        f"{100 * most.test:.1f} % of the test, a difference of {100 * gap.value:+.1f} points "
+        f"{100 * most.test:.1f} % of the test, a difference of {points:+.1f} points "
         f"(95 % interval {100 * gap.low:+.1f} to {100 * gap.high:+.1f})"
     )
     return Balance(

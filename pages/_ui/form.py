@@ -60,17 +60,25 @@ def draw(
         key = f"{prefix}{cls.__name__}.{name}"
         field = Field(key, info, offered, beside=beside, names=columns)
         filled[name] = fields.draw(field, default)
+    return _made(cls, filled)
+
+
+def _made(cls: type[M], filled: Mapping[str, Any]) -> M:
+    """The value as filled in. Raises Unfinished while something is missing or being written."""
     try:
         made = cls.model_validate(filled)
     except ValidationError as error:
         faults = error.errors()
         if empty := [one["loc"][0] for one in faults if one["loc"] and one["input"] in _EMPTY]:
             raise _unfinished(cls, map(str, empty)) from error
+        if {one["type"] for one in faults} == {"formula"}:
+            raise guard.Unfinished(_faults(cls, error), hint="Go on writing.") from error
         hint = "Fill in or change the fields named here."
         raise InvalidParameter(_faults(cls, error), hint=hint) from error
-    new = (n for n, info in fields_asked.items() if input_kind(info) is InputKind.NEW_COLUMN)
+    needed = {name: info for name, info in cls.model_fields.items() if info.is_required()}
+    new = (n for n, info in needed.items() if input_kind(info) is InputKind.NEW_COLUMN)
     if empty := [name for name in new if not str(filled[name]).strip()]:
-        raise _unfinished(cls, empty)
+        raise _unfinished(cls, map(str, empty))
     return made
 
 

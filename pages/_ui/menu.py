@@ -9,7 +9,7 @@ from pages._ui import numbers
 from pages._ui.words import escape
 
 ASKED, TOPIC, CHOSEN = "step-asked", "step-topic", "step-kind"
-LISTED = 10
+LISTED = 6
 """So many of what was found are shown with what they do; the rest stands in the menu."""
 
 

@@ -40,7 +40,7 @@ def _line(line: str, steps: Sequence[Step], at: int | None) -> str:
     elif (found := _PATH.match(line)) and (words := _section(found[1])):
         kind, where = None, words
     else:
-        return line
+        return _AT.sub(r"at letter \1: ", line)
     rest = _plain(_AT.sub(r"at letter \1: ", f": {line[found.end() :]}"), kind)
     return f"{where}{rest}"
 

@@ -28,8 +28,11 @@ def draw(preview: Preview) -> None:
             for shape in preview.shapes:
                 _shape(shape)
         case _:
-            tables.draw(preview.after, alt=alt, height=280, marked=preview.cells)
-            st.caption("Changed cells are marked.")
+            order = sorted(preview.after, key=lambda name: not preview.changed.get(name))
+            marked = preview.cells.reindex(columns=order, fill_value=False)
+            tables.draw(preview.after[order], alt=alt, height=280, marked=marked)
+            if any(preview.changed.values()):
+                st.caption("Columns that change stand first; changed cells are marked.")
     if preview.made:
         behind = st.expander("The SQL behind it", key="step-sql", on_change="rerun")
         if behind.open:

@@ -96,7 +96,9 @@ def _value(one: Balance, value: float) -> str:
 def _interval(one: Balance, found: Interval) -> str:
     if one.kind == "mean":
         return f"{found.value:+.3g} ({found.low:+.3g} to {found.high:+.3g})"
-    value, low, high = (100 * number + 0.0 for number in (found.value, found.low, found.high))
+    value, low, high = (
+        round(100 * number, 1) + 0.0 for number in (found.value, found.low, found.high)
+    )
     return f"{value:+.1f} points ({low:+.1f} to {high:+.1f})"
 
 

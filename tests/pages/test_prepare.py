@@ -19,7 +19,7 @@ def test_a_step_is_previewed_then_added_and_undone(finished: Workspace) -> None:
     before = project.document.prepare.steps
     page = open_page("prepare", project="customers")
     page.selectbox(key="step-kind").set_value("clip_outliers").run()
-    assert "cells changed" in texts(page)
+    assert "1 cell changed" in texts(page)
     page.button(key="step-add").click().run()
     assert not cards(page)
     assert [step.kind for step in project.document.prepare.steps] == [

@@ -96,7 +96,7 @@ def test_a_preview_shows_the_recipe_at_work_in_rows_cells_and_sql(tmp_path: Path
     assert shown.nulls_after["city"] == 1
     assert len(shown.after) == 2
     assert "SELECT\n" in shown.sql
-    assert shown.sentence() == "300 rows: 297 dropped, 1 cells changed in 1 column."
+    assert shown.sentence() == "300 rows: 297 dropped, 1 cell changed in 1 column."
 
 
 def test_a_preview_of_one_step_shows_what_that_step_does(tmp_path: Path) -> None:

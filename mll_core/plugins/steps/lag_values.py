@@ -66,7 +66,8 @@ class LagValues(Step):
         what = " and ".join(map(repr, self.columns))
         if self.unit == "days":
             return f"Take {what} as it was {self.back:,} days before, {told(_timed(self))}."
-        return f"Take {what} of {self.back:,} rows before, {told(self.across())}."
+        rows = "1 row" if self.back == 1 else f"{self.back:,} rows"
+        return f"Take {what} of {rows} before, {told(self.across())}."
 
     def _name(self, column: str) -> str:
         return called(f"{column}_{self.back}_{self.unit}_ago", self.across())

@@ -85,9 +85,17 @@ class Preview:
             if self.sampled and self.across
             else ""
         )
+        changed = f"{cells:,} cell{'s' * (cells != 1)} changed in {columns} column"
+        told = f"{self._rows()}, {changed}{'s' * (columns != 1)}"
+        if not cells and self.n_before == self.n_after:
+            told = "nothing changes"
+        return f"{self.n_before:,} rows{of}: {told}.{marked}{apart}"
+
+    def _rows(self) -> str:
+        """How many rows go; of rows that are made anew, how many there are then."""
+        gone = self.n_before - self.n_after
         return (
-            f"{self.n_before:,} rows{of}: {self.n_before - self.n_after:,} dropped, "
-            f"{cells:,} cells changed in {columns} column{'s' * (columns != 1)}.{marked}{apart}"
+            f"{gone:,} dropped" if gone == 0 or len(self.dropped) else f"made into {self.n_after:,}"
         )
 
 
