@@ -45,6 +45,12 @@ class Shaping:
             changed |= {name for i in done for name in _written(steps[i])}
         return cls(steps, frozenset(passing))
 
+    @property
+    def only_chooses(self) -> bool:
+        """Whether the rows that come out are rows that went in, with all their values."""
+        looking = (step for i, step in enumerate(self.steps) if i not in self.passing)
+        return all(step.rows == "drop" for step in looking)
+
     def shape(self, table: ir.Table, run: at_work.Run) -> ir.Table:
         """The rows of ``table`` that are chosen and made, raw but for what is made here.
 

@@ -19,6 +19,11 @@ def parted(values: ir.Table) -> ir.Table:
     known = values.filter(values["value"].notnull()).view()
     top: Any = known["value"].abs().max().as_scalar()
     many: Any = known.count().as_scalar().cast("float64")
+    return parted_below(known, top, many)
+
+
+def parted_below(known: ir.Table, top: Any, many: Any) -> ir.Table:
+    """The same where it is known that ``many`` values, float64, are ``top`` at most."""
     # A power of two, so that whole numbers stay whole.
     power = top.nullif(0.0).log2().ceil() + many.nullif(0.0).log2().ceil() - _BITS
     grained = known.mutate(grain=exact(2.0) ** power.cast("float64")).view()

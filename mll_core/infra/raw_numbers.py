@@ -32,6 +32,27 @@ def carried(recipe: Recipe, raw: Path, others: Mapping[str, Any] | None = None) 
     return warehouse.arrow(sql, raw, **(others or {}))[ROW]
 
 
+def marked(numbers: pa.ChunkedArray, total: int) -> pa.Table | None:
+    """Per raw row of ``total`` whether its number is among ``numbers``, for ``among``.
+
+    None when they are in another order than the rows.
+    """
+    found = np.asarray(numbers)
+    if (np.diff(found) <= 0).any():
+        return None
+    marks = np.zeros(total, dtype=bool)
+    marks[found] = True
+    return pa.table({COLUMN: pa.array(marks)})
+
+
+def among(query: str, marks: str) -> str:
+    """The rows of ``query`` that are marked, in their order; ``marks``: what the marks are called.
+
+    A sort would carry every column along, and a join would lose the order.
+    """
+    return f"SELECT r.* FROM ({query}) r POSITIONAL JOIN {marks} m WHERE m.{identifier(COLUMN)}"
+
+
 def write(recipe: Recipe, raw: Path, parts: NDArray[np.int8], parquet: Path, **others: Any) -> int:
     """Write the numbers of the raw rows that made the test rows (``parts`` is 2); how many.
 

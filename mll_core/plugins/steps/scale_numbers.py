@@ -63,10 +63,14 @@ def _standard(rows: ir.Table) -> ir.Table:
     """Mean and standard deviation; the latter from parts of the largest value, or the squares of
     very large ones would be endless."""
     parts = sums.parted(rows)
-    found = parts.aggregate(centre=sums.mean(parts), top=parts["value"].abs().max()).view()
-    beside: Any = parts.select("value").cross_join(found).view()
+    value: Any = parts["value"]
+    many = value.count().cast("float64")
+    found = parts.aggregate(centre=sums.mean(parts), top=value.abs().max(), many=many).view()
+    beside: Any = rows.filter(rows["value"].notnull()).cross_join(found).view()
     apart = (beside["value"] - beside["centre"]) / beside["top"].nullif(0.0)
-    squares = beside.select("centre", "top", value=apart * apart).view()
-    spread: Any = sums.parted(squares)
+    squares: Any = beside.select("centre", "top", "many", value=apart * apart)
+    squares = squares.filter(squares["value"].notnull()).view()
+    # None is further from the mean than twice the largest value: no need to look for the largest.
+    spread: Any = sums.parted_below(squares, exact(4.0), squares["many"])
     width = sums.mean(spread).sqrt() * spread["top"].max()
     return spread.aggregate(centre=spread["centre"].max(), width=width)

@@ -12,12 +12,15 @@ from mll_core.domain.connector import Progress, quiet
 from mll_core.domain.data import Column, DataVersion
 from mll_core.domain.recipe import PreparedRecipe, Recipe
 from mll_core.domain.step import Learned
-from mll_core.infra import copied, raw_rows, warehouse
+from mll_core.infra import copied, raw_numbers, raw_rows, warehouse
 from mll_core.infra.objects import ObjectStore
 from mll_core.stages.prepare.preview import with_tables
+from mll_core.stages.prepare.step_by_step import Tables
 
 SHAPED, LEARNED = 0.3, 0.6
 """Shares of the work that are done once rows are chosen, and once the steps have learned."""
+MARKS = "marks"
+"""How a query calls which rows are chosen."""
 
 
 def whole(
@@ -36,17 +39,27 @@ def whole(
     if not recipe.shaping.steps:
         return _prepared(recipe, path, path, objects, progress)
     told, more = with_tables(recipe, others, whole=True)
-    table = raw_rows.normal(warehouse.table(path))
-    shaped = told.shaping.shape(table, partial(warehouse.records, rows=path, **more))
-    query = warehouse.to_sql(raw_rows.normal(shaped))
+    query, rows = _chosen(told, path, more)
     temporary = objects.new()
     try:
-        rows = {warehouse.ROWS: path, **more}
         tell = _part(progress, 0.0, SHAPED)
         copied.write(query, rows, temporary, tell, "Choosing the rows", for_now=True)
         return _prepared(recipe, temporary, temporary, objects, _part(progress, SHAPED, 1.0))
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def _chosen(told: Recipe, path: Path, more: Tables) -> tuple[str, dict[str, warehouse.Rows]]:
+    """The query for the rows that ``told`` chooses or makes, and the tables it reads."""
+    table = raw_rows.normal(warehouse.table(path))
+    if told.shaping.only_chooses:  # what is looked at to choose rows is less than the rows
+        numbers = raw_numbers.carried(told, path, more)
+        marks = raw_numbers.marked(numbers, warehouse.count(table, path))
+        if marks is not None:
+            query = raw_numbers.among(warehouse.to_sql(table), MARKS)
+            return query, {warehouse.ROWS: path, MARKS: marks}
+    shaped = told.shaping.shape(table, partial(warehouse.records, rows=path, **more))
+    return warehouse.to_sql(raw_rows.normal(shaped)), {warehouse.ROWS: path, **more}
 
 
 def replayed(
