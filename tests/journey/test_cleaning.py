@@ -7,9 +7,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from browser import CHROMIUM, House, Visit, visiting, workbench
+from browser import CHROMIUM, House, Visit, visiting
 from conftest import need
+from pages_server import pages
 from playwright.sync_api import expect
+
+from mll_core.workspace import Workspace
 
 CITIES = ("Lisbon", "Porto", "Braga")
 SLIPS = {7: "lisbon ", 19: "LISBON", 31: "Lisbonn", 43: "Pôrto", 55: "Porto."}
@@ -37,36 +40,27 @@ def dirty(folder: Path, rows: int = 300) -> Path:
 
 @pytest.fixture
 def house(tmp_path: Path) -> Iterator[House]:
+    """The pages alone, open at a project of the dirty file: nothing here is a job."""
     need("browser", CHROMIUM is not None)
-    with workbench(tmp_path / "home", demo=False) as found:
-        yield found
+    home = tmp_path / "home"
+    project = Workspace.open(home).create_project("Orders", str(dirty(tmp_path)), target="returned")
+    with pages(home) as served:
+        address = f"{served.url}/prepare?project={project.slug}"
+        yield House(pages=address, service="", pid=served.pid)
 
 
 @pytest.mark.browser
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(300)
 def test_a_dirty_file_is_cleaned_undone_reordered_and_compared(
     house: House, tmp_path: Path
 ) -> None:
     with visiting(house, tmp_path / "screenshots") as visit:
-        _create(visit, dirty(tmp_path))
+        visit.sees("Add a step")
         _merge(visit)
         _keep(visit, "merged")
         _accept(visit)
         _undo_and_reorder(visit)
         _compare(visit)
-
-
-def _create(visit: Visit, file: Path) -> None:
-    visit.sees("Use your own data")
-    visit.page.locator("input[type=file]").first.set_input_files(file)
-    visit.sees("orders.csv")
-    visit.click("Create the project")
-    visit.sees("Ask the right question")
-    visit.page.get_by_role("combobox", name="The column to predict").click()
-    visit.page.get_by_role("option", name="returned", exact=True).click()
-    visit.sees("judged by")
-    visit.go("3 Prepare")
-    visit.sees("Add a step")
 
 
 def _accept(visit: Visit) -> None:
