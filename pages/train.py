@@ -105,7 +105,7 @@ def _result(training: Training, currency: str) -> None:
         st.warning("The search was stopped; models that were finished are compared.")
     trust.draw(training)
     leaderboard.draw(training.leaderboard, training.metric, name, key="leaderboard")
-    leaderboard.table(training)
+    leaderboard.table(training, currency)
     outlook.draw(training, name)
     if training.inside:
         st.header("Inside the recommended model")

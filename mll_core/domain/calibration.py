@@ -4,10 +4,11 @@ from typing import Literal
 
 import numpy as np
 
-from mll_core.domain.task import Floats
+from mll_core.domain.task import Codes, Floats
 from mll_core.domain.value import Value
 
 SMALLEST = 1e-12
+BINS = 10
 
 
 class Calibration(Value):
@@ -43,3 +44,25 @@ def log_odds(probability: Floats) -> Floats:
     """The log-odds, finite also for 0 and 1."""
     inside = np.clip(probability, SMALLEST, 1 - SMALLEST)
     return np.asarray(np.log(inside) - np.log1p(-inside))
+
+
+def error(truth: Codes, score: Floats) -> float:
+    """The expected calibration error: how far what is said of the predicted class (two classes:
+    the positive one) is from how often it is true, over ten parts of equally many rows.
+
+    Source: Naeini, Cooper & Hauskrecht (2015), Obtaining Well Calibrated Probabilities.
+    """
+    if score.shape[1] == 2:  # noqa: PLR2004
+        said, hit = score[:, 1], truth == 1
+    else:
+        said, hit = score.max(axis=1), score.argmax(axis=1) == truth
+    order = np.argsort(said, kind="stable")
+    parts = [at for at in np.array_split(order, BINS) if len(at)]
+    gaps = [len(at) * abs(float(said[at].mean() - hit[at].mean())) for at in parts]
+    return sum(gaps) / len(said)
+
+
+def log_loss(truth: Codes | Floats, score: Floats) -> float:
+    """The mean of -log of what was said of the class that came true."""
+    told = score[np.arange(len(score)), truth.astype(np.int64)]
+    return float(-np.log(np.clip(told, SMALLEST, 1)).mean())

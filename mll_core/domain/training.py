@@ -78,6 +78,14 @@ class Run(Value):
     metrics: dict[str, Interval] = {}
     seconds: float = 0.0
     milliseconds_per_row: float = 0.0
+    bytes: int = 0
+    """How large it is when stored."""
+    calibration_error: float | None = None
+    """By how much its probabilities are off on held-out rows, on average; None for numbers."""
+    fairness_gap: float | None = None
+    """The largest difference between two groups of a protected column: in the share it acts on,
+    for numbers in the mean error. None without such a column, and for several classes.
+    """
     baseline: bool = False
     tied: bool = False
     """Inside the noise band of the best."""

@@ -110,10 +110,8 @@ class ModelStore:
 
     def save(self, model: FittedModel, facts: Mapping[str, Any] | None = None) -> str:
         """Keep ``model`` with ``facts`` about it (plain JSON data); its name."""
-        from skops import io
-
-        dumped = io.dumps(model.estimator, compression=zipfile.ZIP_DEFLATED)
-        return self.keep(_content(model, facts or {}, dumped), dumped)
+        content = dumped(model.estimator)
+        return self.keep(_content(model, facts or {}, content), content)
 
     def keep(self, content: Mapping[str, Any], dumped: bytes) -> str:
         """Sign and keep what a model is made of: its content, and the bytes of its file."""
@@ -187,6 +185,13 @@ class ModelStore:
 
     def _sign(self, content: Mapping[str, Any]) -> str:
         return hmac.new(self._key, _canonical(content), hashlib.sha256).hexdigest()
+
+
+def dumped(estimator: Any) -> bytes:
+    """The bytes in which an estimator is stored."""
+    from skops import io
+
+    return bytes(io.dumps(estimator, compression=zipfile.ZIP_DEFLATED))
 
 
 def restored(

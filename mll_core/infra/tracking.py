@@ -142,6 +142,10 @@ def _metrics(run: Run) -> list[tuple[str, float, int]]:
     per_fold = [(f"fold_{run.metric}", value, fold) for fold, value in enumerate(run.folds)]
     whole = [(f"train_{run.metric}", run.train_score, 0), ("seconds", run.seconds, 0)]
     whole.append(("milliseconds_per_row", run.milliseconds_per_row, 0))
+    whole.append(("bytes", float(run.bytes), 0))
+    for name in ("calibration_error", "fairness_gap"):
+        value = getattr(run, name)
+        whole += [(name, value, 0)] if value is not None else []
     for name, interval in (run.metrics | {run.metric: run.score}).items():
         whole.append((name, interval.value, 0))
         whole += [(f"{name}_low", interval.low, 0), (f"{name}_high", interval.high, 0)]

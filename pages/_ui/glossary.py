@@ -17,6 +17,10 @@ TERMS: dict[str, str] = {
     "gate": "The success criteria together: all must be met before the model may be used.",
     "coverage": "Learned from cases the model had not seen: in what share of them the truth lay in "
     "the range it gave, or among the answers it held possible.",
+    "calibration_error": "By how much its probabilities are off on average: said 70 %, happened "
+    "65 %, is off by 5 %.",
+    "fairness_gap": "The largest difference between two groups of a protected column: in the share "
+    "it says yes to, for numbers in the mean error.",
     "gap": "Better on the rows it learned from than on new ones; the more, the more it memorised.",
     "interval": "The true value lies in this range in 95 of 100 such measurements.",
     "learning_curve": "What the model reaches on held-out rows when it learns from fewer rows; "

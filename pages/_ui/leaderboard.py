@@ -69,7 +69,7 @@ def draw(runs: Sequence[Run], metric: str, name: str, *, key: str) -> None:
     )
 
 
-def table(training: Training) -> None:
+def table(training: Training, currency: str) -> None:
     """Every run with its folds, its gap and its costs."""
     folds = [fold for run in training.leaderboard for fold in run.folds] or [0.0, 1.0]
     floor = min(folds) - (max(folds) - min(folds)) / 2
@@ -80,12 +80,19 @@ def table(training: Training) -> None:
         "Score": st.column_config.NumberColumn(format="%.4g"),
         "Gap": st.column_config.NumberColumn(format="%.3g", help=glossary.meaning("gap")),
         "Seconds": st.column_config.NumberColumn(format="%.1f"),
+        "Calibration error": st.column_config.NumberColumn(
+            format="percent", help=glossary.meaning("calibration_error")
+        ),
+        "Fairness gap": st.column_config.NumberColumn(
+            format="%.3g", help=glossary.meaning("fairness_gap")
+        ),
         "ms per row": st.column_config.NumberColumn(format="%.3f"),
         "Verdict": st.column_config.TextColumn(
             help=glossary.explain("tied", "baseline"), width=150
         ),
     }
-    frame = pd.DataFrame([_row(run) for run in training.leaderboard])
+    frame = pd.DataFrame([_row(run, currency) for run in training.leaderboard])
+    frame = frame.dropna(axis="columns", how="all")  # what this task or brief does not have
     st.dataframe(frame, hide_index=True, column_config=config, alt="All models, best first")
     st.caption(
         f"Trained on {numbers.count(training.rows)} rows in {numbers.seconds(training.seconds)}; "
@@ -93,7 +100,8 @@ def table(training: Training) -> None:
     )
 
 
-def _row(run: Run) -> dict[str, object]:
+def _row(run: Run, currency: str) -> dict[str, object]:
+    value = run.metrics.get("expected_value")
     marks = {"recommended": run.recommended, "baseline": run.baseline, "tied": run.tied}
     return {
         "Model": run.label,
@@ -104,4 +112,8 @@ def _row(run: Run) -> dict[str, object]:
         "Gap": abs(run.train_score - run.score.value),
         "Seconds": run.seconds,
         "ms per row": run.milliseconds_per_row,
+        "Size": numbers.size(run.bytes),
+        "Calibration error": run.calibration_error,
+        "Fairness gap": run.fairness_gap,
+        f"Value, {currency} per case": value.value if value else None,
     }

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from mll_core.domain.calibration import SMALLEST, Calibration, log_odds
+from mll_core.domain.calibration import SMALLEST, Calibration, error, log_loss, log_odds
 from mll_core.domain.task import Codes, Floats, Task
 from mll_core.domain.training import Calibrated
 from mll_core.stages.train.held_out import HeldOut
@@ -14,7 +14,6 @@ ENOUGH_POSITIVES = 1_000
 """From so many of each class the curve may have any rising shape."""
 FEWEST = 20
 """Fewer of a class say too little of how often a score came true."""
-BINS = 10
 
 
 def calibrate(held: HeldOut, task: Task, overlap: float) -> tuple[Calibration | None, Calibrated]:
@@ -55,28 +54,6 @@ def learn(held: HeldOut, task: Task) -> Calibration:
         return _isotonic(truth, score[:, 1])
     slope, shift = _sigmoid(truth, score[:, 1])
     return Calibration(method="sigmoid", slope=slope, shift=shift)
-
-
-def error(truth: Codes, score: Floats) -> float:
-    """The expected calibration error: how far what is said of the predicted class (two classes:
-    the positive one) is from how often it is true, over ten parts of equally many rows.
-
-    Source: Naeini, Cooper & Hauskrecht (2015), Obtaining Well Calibrated Probabilities.
-    """
-    if score.shape[1] == 2:  # noqa: PLR2004
-        said, hit = score[:, 1], truth == 1
-    else:
-        said, hit = score.max(axis=1), score.argmax(axis=1) == truth
-    order = np.argsort(said, kind="stable")
-    parts = [at for at in np.array_split(order, BINS) if len(at)]
-    gaps = [len(at) * abs(float(said[at].mean() - hit[at].mean())) for at in parts]
-    return sum(gaps) / len(said)
-
-
-def log_loss(truth: Codes | Floats, score: Floats) -> float:
-    """The mean of -log of what was said of the class that came true."""
-    told = score[np.arange(len(score)), truth.astype(np.int64)]
-    return float(-np.log(np.clip(told, SMALLEST, 1)).mean())
 
 
 def _crossed(held: HeldOut, task: Task) -> Iterator[Floats]:

@@ -62,6 +62,7 @@ def mixed(ensemble: Ensemble, trials: Sequence[Trial], card: Scorecard) -> Trial
         train_truths=trials[0].train_truths,
         seconds=[sum(each) for each in zip(*(trial.seconds for trial in trials), strict=True)],
         fit_seconds=[sum(each) for each in zip(*(t.fit_seconds for t in trials), strict=True)],
+        bytes=sum(trial.bytes for trial in trials),
         milliseconds_per_row=sum(trial.milliseconds_per_row for trial in trials),
     )
 

@@ -3,15 +3,17 @@
 from dataclasses import dataclass
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from mll_core.catalog import METRICS
+from mll_core.domain import calibration
 from mll_core.domain.errors import NotFound
 from mll_core.domain.metric import Metric
 from mll_core.domain.task import Codes, Floats, Predictions, Task
 from mll_core.domain.training import Interval
 from mll_core.infra.fitted_model import labels_of
-from mll_core.stages.train import threshold
+from mll_core.stages.train import fairness, threshold
 from mll_core.stages.train.order import Order
 from mll_core.stages.train.ranking import interval
 from mll_core.stages.train.rows import Part, Rows
@@ -32,6 +34,8 @@ class Scored:
     spread: Floats
     train: float
     metrics: dict[str, Interval]
+    calibration_error: float | None
+    fairness_gap: float | None
 
 
 class Scorecard:
@@ -47,6 +51,8 @@ class Scorecard:
         """The folds of the first repeat: each row at most once."""
         self.rows = np.concatenate([part.rows for part in self.once])
         self.truth = np.concatenate([part.judged_truth for part in self.once])
+        there = [name for name in order.brief.protected if name in rows.table.column_names]
+        self._protected = rows.table.select(there).take(pa.array(self.rows))
 
     def score(self, trial: Trial) -> Scored:
         """All numbers of a finished trial."""
@@ -58,7 +64,18 @@ class Scorecard:
         if len(self.parts) == 1:
             whole[self.order.metric] = self._interval(self.primary, folds, spread)
         train = self._train(trial)
-        return Scored(whole[self.order.metric], folds, spread, train, whole)
+        off = self._calibration_error(trial)
+        score = whole[self.order.metric]
+        return Scored(score, folds, spread, train, whole, off, self._gap(per_fold))
+
+    def _calibration_error(self, trial: Trial) -> float | None:
+        if not self.order.task.classifies:
+            return None
+        return calibration.error(self.truth.astype(np.int64), self.pooled(trial))
+
+    def _gap(self, per_fold: list[Predictions]) -> float | None:
+        label = np.concatenate([one.label for one in per_fold[: len(self.once)]])
+        return fairness.gap(self._protected, self.truth, label, self.order.task)
 
     def spread(self, trial: Trial) -> Floats:
         """What comparisons use: the primary metric per fold, or per block of a single cut."""

@@ -264,6 +264,9 @@ def as_run(entry: Entry, run_id: str, metric: str) -> Run:
         metrics=scored.metrics,
         seconds=trial.total,
         milliseconds_per_row=trial.milliseconds_per_row,
+        bytes=trial.bytes,
+        calibration_error=scored.calibration_error,
+        fairness_gap=scored.fairness_gap,
         baseline=entry.model.baseline,
     )
 

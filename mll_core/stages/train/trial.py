@@ -10,6 +10,7 @@ from mll_core.domain.model import Model
 from mll_core.domain.task import Floats
 from mll_core.infra.column_encodings import Matrix
 from mll_core.infra.fitted_model import scores_of
+from mll_core.infra.model_store import dumped
 from mll_core.stages.train.fitting import Candidate, Means, Mixture, fit, sample
 from mll_core.stages.train.rows import Part
 
@@ -29,6 +30,7 @@ class Trial:
     seconds: list[float] = field(default_factory=list)
     fit_seconds: list[float] = field(default_factory=list)
     milliseconds_per_row: float = 0.0
+    bytes: int = 0
     settled: Model | None = None
     """The model with what early stopping found; once all folds are done."""
 
@@ -54,6 +56,7 @@ def run(candidate: Candidate, parts: list[Part], means: Means, k: int) -> Iterat
         trial.train_scores.append(scores_of(fitted.estimator, matrix[few], means.task, k))
         trial.train_truths.append(truth[few])
         if part is parts[0]:
+            trial.bytes = len(dumped(fitted.estimator))
             trial.milliseconds_per_row = _one_row(fitted.estimator, part.judged, means, k)
         trial.fit_seconds.append(fitted.seconds)
         trial.seconds.append(time.monotonic() - started)

@@ -4,10 +4,10 @@ from sklearn.calibration import CalibratedClassifierCV, calibration_curve
 from sklearn.frozen import FrozenEstimator
 from sklearn.linear_model import LogisticRegression
 
-from mll_core.domain.calibration import Calibration, log_odds
+from mll_core.domain.calibration import Calibration, error, log_loss, log_odds
 from mll_core.domain.conformal import Band, Sets, nth
 from mll_core.domain.task import Floats, Task
-from mll_core.stages.train.calibrating import calibrate, error, learn, log_loss
+from mll_core.stages.train.calibrating import calibrate, learn
 from mll_core.stages.train.held_out import HeldOut
 from mll_core.stages.train.reach import reach
 
