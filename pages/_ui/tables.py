@@ -26,6 +26,7 @@ def draw(
     """
     frame = frame.assign(**{name: frame[name].dt.date for name in _days(frame)})
     config = {str(name): st.column_config.Column(width=WIDTH) for name in narrow(frame)}
+    frame = dated(frame)
     size = {} if height is None else {"height": height}
     shown = frame
     if marked is not None and marked.to_numpy().any():
@@ -46,6 +47,18 @@ def _days(frame: pd.DataFrame) -> list[str]:
     """The columns of times that are all at midnight: days, shown as such."""
     times = frame.select_dtypes("datetime")
     return [n for n in times if (known := times[n].dropna()).eq(known.dt.normalize()).all()]
+
+
+def dated(frame: pd.DataFrame) -> pd.DataFrame:
+    """The same, moments as dates in columns where each of them is a midnight."""
+    days = {}
+    for name in frame.columns:
+        values = frame[name]
+        if pd.api.types.is_datetime64_any_dtype(values) and values.notna().any():
+            known = values.dropna()
+            if (known == known.dt.normalize()).all():
+                days[name] = values.dt.date.astype(object).where(values.notna(), None)
+    return frame.assign(**days) if days else frame
 
 
 def narrow(frame: pd.DataFrame) -> list[str]:

@@ -37,6 +37,7 @@ from mll_core.plugins.steps.drop_columns import DropColumns
 from mll_core.plugins.steps.drop_duplicates import DropDuplicates
 from mll_core.plugins.steps.fill_missing import FillMissing
 from mll_core.plugins.steps.filter_rows import FilterRows
+from mll_core.plugins.steps.lag_values import LagValues
 from mll_core.plugins.steps.parse_dates import ParseDates
 from mll_core.plugins.steps.rename_columns import RenameColumns
 from mll_core.plugins.steps.trim_text import TrimText
@@ -123,9 +124,34 @@ def test_a_preview_of_many_rows_looks_at_a_fixed_sample_and_says_so(tmp_path: Pa
 
 
 def test_a_sample_says_that_values_of_other_rows_are_those_of_the_sample(tmp_path: Path) -> None:
-    path = parquet(tmp_path, pd.DataFrame({"g": ["a", "b"] * 10_000, "n": range(20_000)}))
+    path = parquet(tmp_path, pd.DataFrame({"g": ["a", "b"] * 15_000, "n": range(30_000)}))
     shown = prepare.preview(recipe(AggregateRows(by=("g",), columns=("n",))), path)
     assert "Values that come from other rows are shown as far as" in shown.sentence()
+
+
+@pytest.mark.parametrize("suffix", ["parquet", "csv"])
+def test_a_sample_keeps_the_rows_together_that_a_step_looks_at(suffix: str, tmp_path: Path) -> None:
+    number = np.arange(20_000)
+    day = pd.Timestamp("2020-01-01") + pd.to_timedelta(number[::-1], unit="h")
+    frame = pd.DataFrame({"who": number % 500, "shop": number % 20, "day": day, "x": number})
+    path = tmp_path / f"rows.{suffix}"
+    frame.to_parquet(path) if suffix == "parquet" else frame.to_csv(path, index=False)
+    lag = LagValues(columns=("x",), time="day", by=("who",))
+    both = LagValues(columns=("x",), time="day", by=("shop", "who"), back=2)
+    shown = prepare.preview(recipe(lag, both), path, limit=20_000)
+    rows = shown.after.dropna()
+    assert 5000 < len(rows) < shown.n_before <= prepare.SAMPLE
+    assert (rows["x_1_rows_ago_by_who"] - rows["x"] == 500).all()
+    assert (shown.after.groupby("who").size() == 40).all()
+    assert "(all rows of some 'who', drawn from 20,000)" in shown.sentence()
+    assert "as far as those are in the sample" not in shown.sentence()
+    summed = prepare.preview(recipe(AggregateRows(by=("who",), columns=("x",))), path)
+    assert summed.n_before == shown.n_before
+    changed = recipe(FillMissing(column="who", how="constant", value="0"), lag)
+    assert "a fixed sample of 20,000" in prepare.preview(changed, path).sentence()
+    alone = prepare.preview(recipe(LagValues(columns=("x",), time="day")), path)
+    assert "a fixed sample of 20,000" in alone.sentence()
+    assert "as far as those are in the sample" in alone.sentence()
 
 
 def test_the_schema_after_a_recipe_is_known_without_running_it_on_all_rows(tmp_path: Path) -> None:

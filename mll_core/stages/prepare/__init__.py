@@ -16,7 +16,7 @@ from mll_core.domain.step import Step
 from mll_core.domain.task import Task
 from mll_core.infra import splitter
 from mll_core.infra.beside import Deciding
-from mll_core.infra.few_rows import SAMPLE, sample
+from mll_core.infra.few_rows import SAMPLE
 from mll_core.infra.objects import ObjectStore
 from mll_core.stages.prepare import both_parts
 from mll_core.stages.prepare.alike import Alike, alike
@@ -34,6 +34,7 @@ from mll_core.stages.prepare.preview import (
     with_tables,
 )
 from mll_core.stages.prepare.step_by_step import at_work, learned
+from mll_core.stages.prepare.together import looked_at
 
 __all__ = [
     "SAMPLE",
@@ -86,9 +87,8 @@ class SplitPlan:
 
 def schema(recipe: Recipe, path: Path, others: Mapping[str, Path] | None = None) -> ibis.Schema:
     """Columns and types after ``recipe``. Raises UnknownColumn, WrongColumnKind, NotReady."""
-    rows, _ = sample(path)
     recipe, more = with_tables(recipe, others or {})
-    return at_work(recipe, rows, more).schema
+    return at_work(recipe, looked_at(recipe, path).rows, more).schema
 
 
 def refuse_target(recipe: Recipe, target: str, gap: float = 0) -> None:

@@ -18,6 +18,7 @@ from mll_core.domain.table_step import TableStep
 from mll_core.infra import raw_rows, warehouse
 from mll_core.infra.few_rows import sample
 from mll_core.stages.prepare.step_by_step import Tables, at_work, learned
+from mll_core.stages.prepare.together import looked_at
 
 LOST = 100
 """So many values of a column that become missing are listed."""
@@ -38,7 +39,7 @@ class Shape:
 
 @dataclass(frozen=True, eq=False)
 class Preview:
-    """A recipe, or one step of it, at work on ``n_before`` rows, a sample when ``sampled``.
+    """A recipe, or one step of it, at work on ``n_before`` rows, which ``sampled`` says in words.
 
     ``before`` and ``after`` hold the first rows; the counts are of all rows looked at. ``changed``
     counts per column the cells that differ, of the rows that are left; ``cells`` marks those of
@@ -58,7 +59,8 @@ class Preview:
     shapes: tuple[Shape, ...] = ()
     true: dict[str, int] = field(default_factory=dict)
     lost: dict[str, dict[str, int]] = field(default_factory=dict)
-    sampled: bool = False
+    sampled: str = ""
+    """Which rows are looked at; empty for all of them."""
     across: bool = False
     """Whether values shown come from other rows: of a sample, those are not all there."""
     total: int = 0
@@ -75,7 +77,7 @@ class Preview:
 
     def sentence(self) -> str:
         """What happened, in numbers and with their base."""
-        of = f" (a fixed sample of {self.total:,})" if self.sampled else ""
+        of = f" ({self.sampled})" if self.sampled else ""
         cells = sum(self.changed.values())
         columns = sum(count > 0 for count in self.changed.values())
         marked = "".join(f" {n!r} is true in {count:,}." for n, count in self.true.items())
@@ -113,13 +115,14 @@ def preview(
     other tables it reads, by address. Raises UnknownColumn, WrongColumnKind, InvalidParameter,
     UnreadableSource, NotReady.
     """
-    rows, total = sample(path)
     recipe, more = with_tables(recipe, others or {})
     first = 0 if step is None else step
     steps = recipe.steps
     if step is not None:  # shown at work, also when it is switched off
         steps = (*steps[:step], steps[step].model_copy(update={"enabled": True}))
     whole = Recipe(steps=steps)
+    seen = looked_at(whole, path)
+    rows = seen.rows
     raw, done = (at_work(one, rows, more) for one in (Recipe(steps=steps[:first]), whole))
     rest = Recipe(steps=steps[first:])
     reshaped = any(one.rows == "shape" for one in rest.running.steps)
@@ -142,9 +145,9 @@ def preview(
         shapes=_shapes(before, after, changed),
         true=_true(before, after),
         lost=_lost(left, after),
-        sampled=len(rows) < total,
-        across=any(one.rows in ("window", "shape") for one in whole.running.steps),
-        total=total,
+        sampled=seen.sentence,
+        across=not seen.by and any(one.rows in ("window", "shape") for one in whole.running.steps),
+        total=seen.total,
         made=(learned(whole, rows, more), warehouse.table(rows).schema()),
     )
 
@@ -274,9 +277,8 @@ def values(
     others: Mapping[str, Path] | None = None,
 ) -> list[str]:
     """The most frequent values of ``column`` after ``recipe``, as text, at most ``most``."""
-    rows, _ = sample(path)
     recipe, more = with_tables(recipe, others or {})
-    worked = at_work(recipe, rows, more)
+    worked = at_work(recipe, looked_at(recipe, path).rows, more)
     after = worked.table
     known = after.select(value=after[column]).filter(ibis._["value"].notnull())
     counts = known.group_by("value").aggregate(n=ibis._.count())
