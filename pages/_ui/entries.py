@@ -37,6 +37,8 @@ def draw(
                 args=(project.history.remove, path, number),
                 **account.allowed(Permission.EDIT),
             )
+    if not account.holds(Permission.EDIT):
+        return
     with st.expander(f"A new entry: {label}", icon=":material/add:"), guard.user_errors():
         fault, added = None, None
         with st.form(f"{path}-add", border=False, enter_to_submit=False):

@@ -85,7 +85,7 @@ def told(case: CaseFile, cases: Cases) -> tuple[str, ...]:
 
 
 def _form(project: Project, column: str, verdict: Verdict | None) -> None:
-    key = f"leak-{column}"
+    key, closed = f"leak-{column}", not account.may(Permission.EDIT)
     with st.form(f"{key}-form", border=False, enter_to_submit=False):
         st.radio(
             "When is its value known?",
@@ -94,6 +94,7 @@ def _form(project: Project, column: str, verdict: Verdict | None) -> None:
             format_func=KNOWN.__getitem__,
             key=f"{key}-known",
             horizontal=True,
+            disabled=closed,
         )
         st.radio(
             "What shall be done with it?",
@@ -102,8 +103,10 @@ def _form(project: Project, column: str, verdict: Verdict | None) -> None:
             format_func=DECISIONS.__getitem__,
             key=f"{key}-decision",
             horizontal=True,
+            disabled=closed,
         )
-        st.text_input("Why", value=verdict.why if verdict else "", key=f"{key}-why")
+        why = verdict.why if verdict else ""
+        st.text_input("Why", value=why, key=f"{key}-why", disabled=closed)
         st.form_submit_button(
             "Decide",
             key=f"{key}-decide",

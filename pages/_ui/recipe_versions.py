@@ -33,7 +33,10 @@ def draw(project: Project) -> None:
 def _named(project: Project) -> None:
     with st.form("recipe-name", border=False, clear_on_submit=True):
         name = st.text_input(
-            "Name of the recipe as it stands", placeholder="Before merging", key="recipe-name-text"
+            "Name of the recipe as it stands",
+            placeholder="Before merging",
+            key="recipe-name-text",
+            disabled=not account.may(Permission.EDIT),
         )
         if st.form_submit_button("Keep under this name", **account.allowed(Permission.EDIT)):
             project.recipes.keep(name)

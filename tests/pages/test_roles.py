@@ -22,11 +22,13 @@ def people(finished: Workspace, monkeypatch: pytest.MonkeyPatch) -> Workspace:
     return finished
 
 
-def page_of(people: Workspace, name: str, page: str, monkeypatch: pytest.MonkeyPatch) -> AppTest:
+def page_of(
+    people: Workspace, name: str, page: str, monkeypatch: pytest.MonkeyPatch, **query: str
+) -> AppTest:
     """A page as somebody sees it; the browser brings the cookie of their session."""
     token = people.accounts.open_session(people.accounts.verify(name, PASSWORD))
     monkeypatch.setattr(session, "token", lambda: token)
-    return open_page(page, project="customers")
+    return open_page(page, project="customers", **query)
 
 
 def button(page: AppTest, label: str) -> bool | None:
@@ -97,6 +99,18 @@ def test_a_viewer_sees_no_personal_value_on_any_page(
     assert not [plan for plan in plans if plan in told]
     page = page_of(people, "ana", "evaluate", monkeypatch)
     assert plans & {str(v) for f in page.dataframe for v in f.value.to_numpy().ravel()}
+
+
+@pytest.mark.parametrize("tab", ["Split", "Left out"])
+def test_a_viewer_finds_every_setting_greyed_out(
+    people: Workspace, monkeypatch: pytest.MonkeyPatch, tab: str
+) -> None:
+    page = page_of(people, "vera", "prepare", monkeypatch, prepare=tab)
+    assert not cards(page)
+    boxes = [*page.main.selectbox, *page.main.number_input, *page.main.text_input]
+    assert [str(box.key) for box in boxes if not box.disabled] == []
+    mine = page_of(people, "ana", "prepare", monkeypatch, prepare=tab)
+    assert [box for box in (*mine.main.selectbox, *mine.main.text_input) if not box.disabled]
 
 
 REFUSING = {
