@@ -18,6 +18,7 @@ from pages._ui import (
     numbers,
     outlook,
     page,
+    presets,
     trust,
 )
 from pages._ui.words import escape
@@ -53,6 +54,7 @@ def _order(project: Project) -> None:
         on_change=_pick,
         args=(project,),
     )
+    presets.draw(project)
     form.section(project, "train", ["budget_seconds", "trials", "coverage", "ensembles"])
     demands.draw(project)
     model_settings.draw(project)

@@ -41,6 +41,15 @@ def test_every_promised_command_is_there() -> None:
     assert set(promised.split()) | {"", "export", "doctor", "token"} <= set(COMMANDS)
 
 
+def test_a_budget_is_a_number_or_one_of_three_names(mll: Run, tmp_path: Path) -> None:
+    data = str(projects.csv(tmp_path))
+    said = json.loads(mll("new", "One", "--data", data, "--budget", "standard", "--json")[1])
+    assert "budget_seconds: 600" in Path(said["document"]).read_text()
+    wrong = mll("new", "Two", "--data", data, "--budget", "long")
+    assert "--budget" in refused(wrong)
+    assert "'long'" in wrong[2]
+
+
 @pytest.mark.usefixtures("catalog")
 def test_from_a_file_to_a_watched_model_by_commands_alone(mll: Run, tmp_path: Path) -> None:
     data = projects.csv(tmp_path)

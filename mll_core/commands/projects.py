@@ -1,6 +1,6 @@
 """Commands that make and run projects."""
 
-from argparse import ArgumentParser, Namespace
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
 
 from mll_core.commands.command import (
     DONE,
@@ -14,6 +14,7 @@ from mll_core.commands.command import (
 from mll_core.domain.connector import ReadOptions
 from mll_core.domain.recipe import Recipe
 from mll_core.domain.stage import Stage
+from mll_core.domain.train_section import PRESETS
 from mll_core.infra.teller import Teller
 from mll_core.workspace import Workspace
 
@@ -28,8 +29,22 @@ def _declare_new(parser: ArgumentParser) -> None:
     declare_rows(parser)
     parser.add_argument("--target", metavar="COL", help="the column to predict")
     parser.add_argument("--task", metavar="KIND", help="binary, multiclass or regression")
-    parser.add_argument("--budget", type=float, metavar="SECONDS", help="time for training")
+    _declare_budget(parser)
     _declare_set(parser)
+
+
+def _declare_budget(parser: ArgumentParser) -> None:
+    names = ", ".join(f"{name} ({seconds:.0f})" for name, seconds in PRESETS.items())
+    said = f"time for training: a number or {names}"
+    parser.add_argument("--budget", type=_seconds, metavar="SECONDS", help=said)
+
+
+def _seconds(text: str) -> float:
+    try:
+        return PRESETS.get(text) or float(text)
+    except ValueError as error:
+        names = ", ".join(PRESETS)
+        raise ArgumentTypeError(f"{text!r} is no number of seconds, nor {names}") from error
 
 
 def _declare_set(parser: ArgumentParser) -> None:
@@ -68,7 +83,7 @@ def _new(asked: Namespace) -> Answer:
 def _declare_run(parser: ArgumentParser) -> None:
     parser.add_argument("project", metavar="PROJECT", help="a slug or a project.yaml")
     parser.add_argument("--until", choices=UNTIL, default=Stage.EVALUATE.value)
-    parser.add_argument("--budget", type=float, metavar="SECONDS", help="time for training")
+    _declare_budget(parser)
     _declare_set(parser)
 
 

@@ -6,6 +6,9 @@ from mll_core.domain.expectations import Expectations
 from mll_core.domain.model import Model
 from mll_core.domain.value import Value
 
+PRESETS = {"quick": 60.0, "standard": 600.0, "thorough": 3_600.0}
+"""Seconds by the names people give them."""
+
 
 class TrainSection(Value):
     """Stage 4, train: which models are tried, and for how long."""

@@ -34,6 +34,17 @@ def test_models_and_budget_are_decisions_in_the_document(finished: Workspace) ->
     assert project.document.train.budget_seconds == 33
 
 
+def test_how_long_it_may_take_is_chosen_by_name(finished: Workspace) -> None:
+    project = finished.project("customers")
+    page = open_page("train", project="customers")
+    choice = page.button_group(key="train-preset")
+    assert choice.value == "quick"  # this project has a minute
+    choice.set_value("standard").run()
+    assert not cards(page)
+    assert project.document.train.budget_seconds == 600
+    assert page.number_input(key="customers/train.budget_seconds").value == 600
+
+
 def test_without_a_target_there_is_nothing_to_train(finished: Workspace) -> None:
     finished.project("customers").edit("brief.target", None)
     assert "Choose a target." in texts(open_page("train", project="customers"))
