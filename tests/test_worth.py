@@ -2,18 +2,30 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import projects
+import pyarrow as pa
 import pytest
+from sklearn.metrics import average_precision_score, roc_auc_score
 
+from mll_core import lifecycle
 from mll_core.cli import main
+from mll_core.domain.connector import quiet
 from mll_core.domain.errors import Stopped, UnknownColumn
+from mll_core.domain.recipe import Recipe
 from mll_core.handover import exhibit
+from mll_core.infra.fitted_model import scores_of
 from mll_core.infra.report_page import render
 from mll_core.project import Project
+from mll_core.stages import train
+from mll_core.stages.train import Order
+from mll_core.stages.train.fitting import Candidate, fit
+from mll_core.stages.train.last_fit import means_of
+from mll_core.stages.train.rows import parts
 from mll_core.workspace import Workspace
 
 
@@ -167,7 +179,9 @@ def test_the_ledger_tells_of_every_step_what_it_changes_and_what_it_is_worth(
     found = project.worth.weigh_steps(publish=told.append)
     rows, share, double = found.steps
     assert (rows.looked_at, rows.total) == (320, 320)  # of 400; the others are sealed
-    assert rows.reason.startswith("not measured, for it decides which rows there are")
+    assert rows.change
+    assert rows.change.effect == "no difference"  # it drops nothing
+    assert rows.judged == "judged on the 320 rows that are there with and without it"
     assert share.reason == "cannot be left out: step 3 needs what it makes"
     assert (share.changed_rows, share.changed_cells, share.looked_at) == (320, 320, 320)
     assert double.change
@@ -186,6 +200,69 @@ def test_the_ledger_tells_of_every_step_what_it_changes_and_what_it_is_worth(
     stale = project.worth.ledger()
     assert stale
     assert not stale.fresh
+
+
+METRICS_OF: dict[str, Callable[..., float]] = {
+    "roc_auc": roc_auc_score,
+    "average_precision": average_precision_score,
+}
+
+
+def by_hand(project: Project, keep: pd.Series, order: Order) -> tuple[list[float], list[float]]:
+    """The metric of every fold of the kept rows, learned on them, and on the dropped ones too."""
+    shown = pd.read_parquet(project.results.data_path())
+    path = project.rooms.home / "kept.parquet"
+    shown[keep].to_parquet(path, index=False)
+    kept = train.read(replace(order, development=path))
+    model, found = train.quick(order.task), ([], [])
+    for places, judged in kept.cuts:
+        learned, held = shown[keep].iloc[places], shown[keep].iloc[judged]
+        more = pd.concat([learned, shown[~keep]]).sort_index()
+        for scores, used in zip(found, (learned, more), strict=True):
+            both = pd.concat([used, held])
+            fold = replace(
+                kept,
+                table=pa.Table.from_pandas(both.drop(columns="left"), preserve_index=False),
+                truth=(both["left"] == "yes").to_numpy(np.int64),
+                cuts=[(np.arange(len(used)), np.arange(len(used), len(both)))],
+            )
+            (part,) = parts(fold, replace(order, recipe=Recipe()), quiet)
+            fitted = fit(Candidate(model, ""), part.learned, means_of(order))
+            score = scores_of(fitted.estimator, part.judged, order.task, 2)
+            scores.append(METRICS_OF[order.metric](part.judged_truth, score[:, 1]))
+    return found
+
+
+def test_a_step_that_chooses_rows_is_judged_on_those_that_are_there_with_and_without_it(
+    project: Project,
+) -> None:
+    project.edit("prepare.steps", [{"kind": "filter_rows", "formula": "fee > 25"}])
+    (step,) = project.worth.weigh_steps().steps
+    assert step.change
+    bench = project.bench()
+    order, _ = lifecycle.training_order(bench, bench.business(), bench.split())
+    keep = pd.read_parquet(project.results.data_path())["fee"] > 25
+    with_it, without = by_hand(project, keep, order)
+    assert step.change.with_it == pytest.approx(np.mean(with_it))
+    assert step.change.without == pytest.approx(np.mean(without))
+    assert step.change.gain.n == keep.sum()
+    assert step.judged == (
+        f"judged on the {keep.sum()} rows that are there with and without it; "
+        f"{(~keep).sum()} more are learned from without it"
+    )
+
+
+def test_a_dropped_copy_of_a_judged_row_is_not_learned_from(project: Project) -> None:
+    frame = rows().drop(columns=["customer_id", "cancel_code"])
+    path = project.rooms.home.parent / "twice.csv"
+    pd.concat([frame, frame.iloc[:200]]).to_csv(path, index=False)
+    other = Workspace.open(project.rooms.home, actor="ana").create_project(
+        "Twice", str(path), target="left", settings=projects.CHEAP
+    )
+    other.edit("prepare.steps", [{"kind": "drop_duplicates"}])
+    (step,) = other.worth.weigh_steps().steps
+    assert step.change
+    assert abs(step.change.gain.value) < 0.03  # copies would give the answers away
 
 
 def test_when_the_time_is_spent_the_rest_is_said_to_be_not_measured(project: Project) -> None:

@@ -75,6 +75,8 @@ class StepWorth(Value):
     looked_at: int = 0
     total: int = 0
     change: Change | None = None
+    judged: str = ""
+    """On which rows, when not on all that are learned from."""
     reason: str = ""
     """Why there is no change in score to tell; empty when there is one."""
 
@@ -85,9 +87,8 @@ class StepWorth(Value):
 
     def sentence(self) -> str:
         """Such as ``Merge text: +0.004 ± 0.006, not shown to help.``"""
-        return (
-            f"{self.label}: {self.change.sentence() if self.change else self.reason.rstrip('.')}."
-        )
+        said = self.change.sentence() if self.change else self.reason.rstrip(".")
+        return f"{self.label}: {'; '.join(filter(None, (said, self.judged)))}."
 
     def counted(self) -> str:
         """Rows and cells changed, with their base."""

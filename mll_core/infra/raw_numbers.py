@@ -10,11 +10,13 @@ from typing import Any
 
 import ibis
 import ibis.expr.datatypes as dt
+import ibis.expr.types as ir
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from mll_core.domain.errors import InvalidParameter
 from mll_core.domain.provenance import ROW
 from mll_core.domain.recipe import Recipe
 from mll_core.infra import raw_rows, warehouse
@@ -26,9 +28,7 @@ _N = identifier(ROW)
 
 def carried(recipe: Recipe, raw: Path, others: Mapping[str, Any] | None = None) -> pa.ChunkedArray:
     """Per row that the shaping part of ``recipe`` makes of ``raw``: its number, or several."""
-    table = ibis.table({**warehouse.table(raw).schema(), ROW: "int64"}, name=warehouse.ROWS)
-    query = recipe.shaping.shape(raw_rows.normal(table), _nothing).select(ROW)
-    sql = f"WITH {warehouse.ROWS} AS ({_numbered(raw)}) SELECT * FROM ({warehouse.to_sql(query)})"
+    sql = _over(raw, _shaped(recipe, raw).select(ROW))
     return warehouse.arrow(sql, raw, **(others or {}))[ROW]
 
 
@@ -51,6 +51,28 @@ def among(query: str, marks: str) -> str:
     A sort would carry every column along, and a join would lose the order.
     """
     return f"SELECT r.* FROM ({query}) r POSITIONAL JOIN {marks} m WHERE m.{identifier(COLUMN)}"
+
+
+def shaped(
+    recipe: Recipe, raw: Path, parquet: Path, target: str, others: Mapping[str, Any] | None = None
+) -> int:
+    """Write what the shaping part makes of ``raw`` where it has a ``target``, the numbers beside
+    it; how many rows. Raises InvalidParameter when one row is made of several.
+    """
+    query = _shaped(recipe, raw)
+    if not query[ROW].type().is_integer():
+        raise InvalidParameter("one row is made of several", hint="")
+    known = raw_rows.normal(query).filter(ibis._[target].notnull())
+    return warehouse.write(_over(raw, known), raw, parquet, **(others or {}))
+
+
+def _shaped(recipe: Recipe, raw: Path) -> ir.Table:
+    table = ibis.table({**warehouse.table(raw).schema(), ROW: "int64"}, name=warehouse.ROWS)
+    return recipe.shaping.shape(raw_rows.normal(table), _nothing)
+
+
+def _over(raw: Path, query: ir.Table) -> str:
+    return f"WITH {warehouse.ROWS} AS ({_numbered(raw)}) SELECT * FROM ({warehouse.to_sql(query)})"
 
 
 def write(recipe: Recipe, raw: Path, parts: NDArray[np.int8], parquet: Path, **others: Any) -> int:

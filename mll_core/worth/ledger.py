@@ -1,7 +1,7 @@
 """The impact ledger: what every step of the recipe changes, and what the score loses without it."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -9,17 +9,18 @@ from pathlib import Path
 from mll_core.bench import Bench
 from mll_core.domain.connector import Progress
 from mll_core.domain.errors import MllError, Stopped
+from mll_core.domain.gathering import Gathering
 from mll_core.domain.recipe import Recipe
-from mll_core.domain.step import Step
 from mll_core.domain.worth import Ledger, StepWorth
 from mll_core.sealing import look
 from mll_core.stages import prepare
+from mll_core.worth import choosing
+from mll_core.worth.choosing import Raw
 from mll_core.worth.measuring import Measuring
 
 Keep = Callable[[Ledger], None]
 OTHER_ROWS = (
-    "not measured, for it decides which rows there are: without it other rows would be judged, "
-    "and scores on other rows cannot be compared"
+    "not measured, for it decides which rows there are, and no row is there with and without it"
 )
 
 
@@ -27,7 +28,7 @@ def weigh(bench: Bench, measuring: Measuring, keep: Keep) -> Ledger:
     """Every running step, in order; ``keep`` is given what there is after each. Raises Stopped."""
     started, order = time.monotonic(), measuring.yardstick.order
     sources = [source for step in order.recipe.steps for source in step.sources()]
-    raw = _Raw(look(bench).rows(), bench.tables.paths(sources))
+    raw = Raw(look(bench).rows(), bench.tables.paths(sources))
     whole = measuring.scores(order.recipe, order.excluded, partial(_told, bench.progress, 0.05))
     found = Ledger(
         metric=order.metric,
@@ -55,24 +56,16 @@ def weigh(bench: Bench, measuring: Measuring, keep: Keep) -> Ledger:
 
 
 @dataclass(frozen=True)
-class _Raw:
-    """The rows before any step but the sealed ones, and the other tables that steps read."""
-
-    path: Path
-    others: Mapping[str, Path]
-
-
-@dataclass(frozen=True)
 class _Placed:
     """A step among those that run on the same rows: raw ones, or development rows."""
 
     recipe: Recipe
     at: int
     place: int
-    rows: _Raw
+    rows: Raw
 
     @classmethod
-    def of(cls, recipe: Recipe, place: int, raw: _Raw, development: Path) -> "_Placed":
+    def of(cls, recipe: Recipe, place: int, raw: Raw, development: Path) -> "_Placed":
         running = recipe.running.steps
         at = sum(step.enabled for step in recipe.steps[:place])
         if at < len(recipe.shaping.steps):
@@ -80,7 +73,7 @@ class _Placed:
         later = len(running) - at - 1
         steps = recipe.replayed.steps
         steps = steps[: len(steps) - later]
-        return cls(Recipe(steps=steps), len(steps) - 1, place, _Raw(development, {}))
+        return cls(Recipe(steps=steps), len(steps) - 1, place, Raw(development, {}))
 
 
 def _counted(placed: _Placed) -> StepWorth:
@@ -106,23 +99,23 @@ def _counted(placed: _Placed) -> StepWorth:
 
 
 def _measured(
-    made: StepWorth, recipe: Recipe, measuring: Measuring, raw: _Raw, tell: Progress
+    made: StepWorth, recipe: Recipe, measuring: Measuring, raw: Raw, tell: Progress
 ) -> StepWorth:
     """The same with the change in score, or with why there is none."""
-    place = made.number - 1
-    step, order = recipe.steps[place], measuring.yardstick.order
-    less, excluded = _without(recipe, place, step), order.excluded
-    if less is None:
-        return made.model_copy(update={"reason": OTHER_ROWS})
-    if step.rows == "window":
-        excluded |= {name for _, name in step.makes()}
+    place, order = made.number - 1, measuring.yardstick.order
+    less = Recipe(steps=(*recipe.steps[:place], *recipe.steps[place + 1 :]))
     if (needed := prepare.broken_at(less, raw.path, raw.others)) is not None:
         number = needed + 1 + (needed >= place)
         why = f"cannot be left out: step {number} needs what it makes"
         return made.model_copy(update={"reason": why})
     if measuring.over:
         return made.model_copy(update={"reason": "not measured: the time was spent before"})
+    step, before = recipe.steps[place], sum(s.enabled for s in recipe.steps[:place])
+    columns = step.rows == "window" and list(step.makes())
     try:
+        if before < len(recipe.shaping.steps) and not columns:
+            return made.model_copy(update=_of_rows(measuring, recipe, place, raw, tell))
+        excluded = order.excluded | {name for _, name in step.makes() if columns}
         with_it = measuring.scores(recipe, order.excluded, tell)
         without = measuring.scores(less, excluded, tell)
     except Stopped:
@@ -133,14 +126,18 @@ def _measured(
     return made.model_copy(update={"change": measuring.yardstick.change(with_it, without)})
 
 
-def _without(recipe: Recipe, place: int, step: Step) -> Recipe | None:
-    """The recipe without the step; None when other rows would be there without it.
+def _of_rows(
+    measuring: Measuring, recipe: Recipe, place: int, raw: Raw, tell: Progress
+) -> dict[str, object]:
+    """The change of a step that decides which rows there are, or why there is none."""
+    from mll_core.infra import files
 
-    A step that makes columns of other rows has run before the split: its columns are left out.
-    """
-    if step.rows == "keep" or (step.rows == "window" and list(step.makes())):
-        return Recipe(steps=(*recipe.steps[:place], *recipe.steps[place + 1 :]))
-    return None
+    gathers = any(isinstance(step, Gathering) for step in recipe.running.steps)
+    if gathers or recipe.steps[place].spreads() is not None:
+        return {"reason": OTHER_ROWS}
+    with files.temporary_folder(measuring.home) as folder:
+        found, judged = choosing.change(measuring, recipe, place, raw, tell, folder)
+    return {"change": found, "judged": judged}
 
 
 def _told(progress: Progress, at: float, share: float, message: str, label: str = "") -> None:

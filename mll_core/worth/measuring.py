@@ -1,8 +1,10 @@
 """Recipes measured on the same folds, each only once."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -31,6 +33,7 @@ class Measuring:
     yardstick: train.Yardstick
     known: Mapping[str, tuple[float, ...]]
     budget: float
+    home: Path
     started: float = field(default_factory=time.monotonic)
     measured: Scores = field(default_factory=dict)
     """What was needed this time, to be kept."""
@@ -50,7 +53,7 @@ class Measuring:
             for artefact in bench.artefacts.all(kind):
                 earlier = artefact.value.get("measured", {})
                 known |= {key: tuple(scores) for key, scores in earlier.items()}
-        return cls(train.Yardstick(order, model), known, budget)
+        return cls(train.Yardstick(order, model), known, budget, bench.home)
 
     def repeated(self, repeats: int) -> "Measuring":
         """The same on folds drawn at least so often, where folds are drawn by chance: more of
@@ -75,16 +78,21 @@ class Measuring:
 
     def scores(self, recipe: Recipe, excluded: frozenset[str], tell: Progress) -> Floats:
         """The metric per fold; more is better. Raises what the recipe raises, Stopped."""
-        key = self._key(recipe, excluded)
+        run = partial(self.yardstick.measure, recipe, excluded, tell)
+        return self.kept(self.key(recipe, excluded), run)
+
+    def kept(self, key: str, run: Callable[[], Floats]) -> Floats:
+        """What was measured under ``key``, or is now. Raises what ``run`` raises."""
         if key not in self.measured and key not in self.known:
             began = time.monotonic()
-            found = self.yardstick.measure(recipe, excluded, tell)
+            found = run()
             self.longest = max(self.longest, time.monotonic() - began)
             self.measured[key] = tuple(map(float, found))
         self.measured.setdefault(key, self.known.get(key, ()))
         return np.array(self.measured[key], dtype=np.float64)
 
-    def _key(self, recipe: Recipe, excluded: frozenset[str]) -> str:
+    def key(self, recipe: Recipe, excluded: frozenset[str]) -> str:
+        """Under which a measurement on the development rows is kept."""
         order = self.yardstick.order
         split, brief = order.split, order.brief
         asked: Any = [order.target, order.task, order.metric, brief.positive]

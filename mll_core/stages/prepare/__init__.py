@@ -64,6 +64,7 @@ __all__ = [
     "split",
     "suspects",
     "values",
+    "with_tables",
     "without_column",
 ]
 

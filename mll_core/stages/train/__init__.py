@@ -3,6 +3,7 @@
 from mll_core.stages.train.again import reproduce
 from mll_core.stages.train.finish import train
 from mll_core.stages.train.order import Order, Publish, Tools, ignore
+from mll_core.stages.train.rows import Rows, read
 from mll_core.stages.train.yardstick import (
     Yardstick,
     better_than_chance,
@@ -13,12 +14,14 @@ from mll_core.stages.train.yardstick import (
 __all__ = [
     "Order",
     "Publish",
+    "Rows",
     "Tools",
     "Yardstick",
     "better_than_chance",
     "gain_by_chance",
     "ignore",
     "quick",
+    "read",
     "reproduce",
     "train",
 ]

@@ -61,13 +61,20 @@ class Yardstick:
         """How many rows are judged, each counted once."""
         return len(np.unique(np.concatenate([judged for _, judged in self.rows.cuts])))
 
-    def measure(self, recipe: Recipe, excluded: frozenset[str], tell: Progress) -> Floats:
+    def measure(
+        self,
+        recipe: Recipe,
+        excluded: frozenset[str],
+        tell: Progress,
+        rows: Rows | None = None,
+    ) -> Floats:
         """The metric on each fold, or each block of a single cut; more is better.
 
-        Raises what the recipe and the estimator raise, Stopped.
+        ``rows``: others than the development rows, with folds of their own. Raises what the recipe
+        and the estimator raise, Stopped.
         """
-        order = replace(self.order, recipe=recipe, excluded=excluded)
-        return self._scored(self.rows, order, self.pipeline(self.rows, order, tell), tell)
+        order, used = replace(self.order, recipe=recipe, excluded=excluded), rows or self.rows
+        return self._scored(used, order, self.pipeline(used, order, tell), tell)
 
     def shuffled(self, seed: int, tell: Progress) -> tuple[Floats, Floats]:
         """The same on answers dealt out anew, and what a constant answer scores on them.
