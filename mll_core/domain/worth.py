@@ -87,8 +87,13 @@ class StepWorth(Value):
 
     def sentence(self) -> str:
         """Such as ``Merge text: +0.004 ± 0.006, not shown to help.``"""
+        return f"{self.label}: {self.told}."
+
+    @property
+    def told(self) -> str:
+        """The change in score and on which rows, or why there is none."""
         said = self.change.sentence() if self.change else self.reason.rstrip(".")
-        return f"{self.label}: {'; '.join(filter(None, (said, self.judged)))}."
+        return "; ".join(filter(None, (said, self.judged)))
 
     def counted(self) -> str:
         """Rows and cells changed, with their base."""

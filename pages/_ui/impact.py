@@ -46,7 +46,8 @@ def said(worth: StepWorth, ledger: Ledger) -> str:
         why = worth.reason.removeprefix(f"{WORDS['not measured']}, ").rstrip(".")
         return f"{why[:1].upper()}{why[1:]}. {_counted(worth)}"
     number = worth.change.sentence().partition(",")[0]
-    return f"{ledger.metric_label} {number}. {_counted(worth)}"
+    on = f", {worth.judged}" if worth.judged else ""
+    return f"{ledger.metric_label} {number}{on}. {_counted(worth)}"
 
 
 def _counted(worth: StepWorth) -> str:

@@ -35,7 +35,7 @@ def _steps(ledger: Ledger) -> Markup:
         (
             f"{step.number}",
             step.step,
-            step.change.sentence() if step.change else step.reason,
+            step.told,
             step.counted(),
         )
         for step in ledger.steps
