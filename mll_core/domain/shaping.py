@@ -47,9 +47,12 @@ class Shaping:
 
     @property
     def only_chooses(self) -> bool:
-        """Whether the rows that come out are rows that went in, with all their values."""
+        """Whether the rows that come out are rows that went in, with all their values and no more.
+
+        A step that reads another table may add its columns.
+        """
         looking = (step for i, step in enumerate(self.steps) if i not in self.passing)
-        return all(step.rows == "drop" for step in looking)
+        return all(step.rows == "drop" and not step.sources() for step in looking)
 
     def shape(self, table: ir.Table, run: at_work.Run) -> ir.Table:
         """The rows of ``table`` that are chosen and made, raw but for what is made here.

@@ -121,6 +121,13 @@ def test_rows_to_learn_from_stay_raw_with_what_was_made_beside_them() -> None:
     assert_frame_equal(found[list(ROWS)], ROWS[kept].reset_index(drop=True), check_dtype=False)
 
 
+def test_a_join_does_more_than_choosing_rows() -> None:
+    join = {"kind": "join_table", "source": "visits.csv", "on": {"who": "who"}}
+    assert recipe(AMOUNT, BIG).shaping.only_chooses
+    assert not recipe(AMOUNT, join, BIG).shaping.only_chooses
+    assert not recipe(DATE, AMOUNT, LAG).shaping.only_chooses
+
+
 def test_what_is_summed_is_done_before_and_not_replayed() -> None:
     asked = recipe(TRIM, LOWER, AMOUNT, SUM, {**TWICE, "formula": "amount_sum * 2"})
     assert [step.kind for step in asked.replayed.steps] == ["derive_column"]
