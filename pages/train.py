@@ -2,28 +2,21 @@
 
 import streamlit as st
 
-from mll_core.catalog import MODELS
 from mll_core.domain.stage import Stage
 from mll_core.domain.training import Training
 from mll_core.workspace import Project
 from pages._ui import (
-    demands,
-    form,
     glossary,
-    guard,
     inside,
     jobs,
     leaderboard,
-    model_settings,
     numbers,
     outlook,
     page,
-    presets,
+    training_order,
     trust,
 )
 from pages._ui.words import escape
-
-PICKED = "train-models"
 
 
 def work(project: Project) -> None:
@@ -34,36 +27,12 @@ def work(project: Project) -> None:
     training = project.results.training()
     order, start = st.columns([3, 1], gap="large", vertical_alignment="bottom")
     with order:
-        _order(project)
+        training_order.draw(project)
     with start:
         _start(project, training)
     jobs.panel(project, "run", "retrain")
     if training:
         _result(training, project.document.brief.values.currency)
-
-
-def _order(project: Project) -> None:
-    section = project.document.train
-    st.session_state[PICKED] = [model.kind for model in section.models]
-    st.multiselect(
-        "Models to try; none means the usual ones",
-        list(MODELS),
-        format_func=lambda kind: MODELS[kind].label,
-        key=PICKED,
-        placeholder="The usual models",
-        on_change=_pick,
-        args=(project,),
-    )
-    presets.draw(project)
-    form.section(project, "train", ["budget_seconds", "trials", "coverage", "ensembles"])
-    demands.draw(project)
-    model_settings.draw(project)
-
-
-def _pick(project: Project) -> None:
-    known = {model.kind: model.model_dump(mode="json") for model in project.document.train.models}
-    picked = [known.get(kind, {"kind": kind}) for kind in st.session_state[PICKED]]
-    guard.attempt(project.edit, "train.models", picked, "chose the models to try")
 
 
 def _start(project: Project, training: Training | None) -> None:
