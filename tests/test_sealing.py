@@ -280,7 +280,7 @@ def test_a_test_that_is_drawn_anew_says_which_rows_were_sealed_or_shown_before(
     assert line.detail["released"] == len(before - now) > 0
     assert line.detail["seen"] == len(now - before) > 0
     assert (line.detail["judged"], line.detail["answered"]) == (0, 0)
-    page = texts(open_page("prepare", project=project.slug))
+    page = texts(open_page("prepare", project=project.slug, prepare="Split"))
     assert "learned from now, from a test that nobody had opened" in page
     assert "of its 40 rows were shown and learned from under an earlier split" in page
 

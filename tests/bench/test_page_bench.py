@@ -1,0 +1,76 @@
+"""What an interaction with the recipe of ten million rows costs the process that draws the pages.
+
+``MLL_BENCH_ROWS`` makes the table smaller; ``MLL_BENCH_HOME`` keeps the workspace for another time.
+"""
+
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from bench.test_profile_bench import write_table
+from bench.test_scale_bench import ROWS, STEPS
+from page_cases import cards, open_page
+from streamlit.testing.v1 import AppTest
+
+from mll_core.workspace import Project, Workspace
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
+    """A project of that many rows, its data judged by the checks."""
+    home = Path(os.environ.get("MLL_BENCH_HOME", tmp_path / "home"))
+    monkeypatch.setenv("MLL_HOME", str(home))
+    workspace = Workspace.open(home, actor="ana")
+    if not any(one.slug == "big" for one in workspace.projects()):
+        table = tmp_path / "t.parquet"
+        write_table(ROWS, table)
+        workspace.create_project("Big", str(table), target="answer")
+        table.unlink()
+    found = workspace.project("big")
+    found.results.findings()
+    found.edit("prepare.steps", [*STEPS[:3], {"kind": "trim_text", "column": "c300"}, *STEPS[3:11]])
+    return found
+
+
+@pytest.mark.bench
+@pytest.mark.timeout(3_600)
+def test_an_interaction_with_the_recipe_costs_less_than_a_second(project: Project) -> None:
+    told: dict[str, float] = {}
+
+    def timed(what: str, do: Callable[[], AppTest]) -> AppTest:
+        before = time.process_time()
+        page = do()
+        told[what] = time.process_time() - before
+        assert not [card for card in cards(page) if "unexpected" in card]
+        return page
+
+    def menu(number: int, choice: str) -> AppTest:
+        return page.get("menu_button")[number].click(choice).run()
+
+    def button(key: str) -> AppTest:
+        return page.button(key=key).click().run()
+
+    open_page("prepare", project="big")  # the libraries are there, and the sample is drawn
+    page = timed("open", lambda: open_page("prepare", project="big"))
+    chosen = page.selectbox(key="step-kind").set_value("encode_frequency")
+    timed("choose a step", chosen.run)
+    key = next(str(box.key) for box in page.selectbox if "EncodeFrequency.column" in str(box.key))
+    timed("pick its column", page.selectbox(key=key).set_value("c20").run)
+    name = page.text_input(key=key.replace(".column", ".into")).set_value("c20 share")
+    timed("preview it", name.run)
+    timed("add it", lambda: button("step-add"))
+    timed("close it", page.selectbox(key="step-kind").set_value(None).run)
+    assert len(project.recipe.steps) == 13
+    timed("reorder", lambda: button("step-down-5"))
+    timed("switch off", lambda: menu(6, "Switch off"))
+    timed("undo", lambda: button("recipe-undo"))
+    timed("switch off the first, which chooses rows", lambda: menu(0, "Switch off"))
+    timed("undo again", lambda: button("recipe-undo"))
+    timed("edit the third", lambda: menu(2, "Change"))
+    timed("close it again", lambda: button("step-close"))
+    timed("edit the last", lambda: menu(12, "Change"))
+    print(f"\n{ROWS:,} rows, CPU seconds of the pages:")
+    print("\n".join(f"{what}: {seconds:.2f}" for what, seconds in told.items()))
+    assert max(told.values()) < 1.0
