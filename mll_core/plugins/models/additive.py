@@ -24,7 +24,7 @@ class Additive(DenseModel):
     usual: ClassVar[bool] = True
     interpretable: ClassVar[bool] = True
     kind: Literal["additive"] = "additive"
-    held: float = Field(1.0, ge=1e-4, le=1e4, description="How much the curves are held back")
+    held: float = Field(5.0, ge=1e-4, le=1e4, description="How much the curves are held back")
 
     def build(self, features: Sequence[Feature], task: Task, *, seed: int, threads: int) -> Any:
         from sklearn import linear_model, pipeline
@@ -37,4 +37,4 @@ class Additive(DenseModel):
 
     @classmethod
     def variants(cls) -> tuple[Self, ...]:
-        return (cls(held=0.05), cls(held=20.0))
+        return (cls(held=0.3), cls(held=30.0))

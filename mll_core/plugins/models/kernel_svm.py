@@ -23,10 +23,11 @@ class KernelSVM(DenseModel):
     complexity: ClassVar[int] = 5
     cost: ClassVar[float] = 12.0
     kind: Literal["kernel_svm"] = "kernel_svm"
-    c: float = Field(1.0, ge=1e-3, le=1000, description="Trust in the data: small means smoother")
+    c: float = Field(10.0, ge=1e-3, le=1000, description="Trust in the data: small means smoother")
     bend: float = Field(
-        0.3, ge=0.01, le=10, description="How quickly the answer may change between similar rows"
+        0.05, ge=0.001, le=10, description="How quickly the answer may change between similar rows"
     )
+    bent: bool = Field(True, description="A line per number may bend in five places first")
     landmarks: int = Field(300, ge=20, le=1000, description="Rows remembered, at most")
 
     def build(self, features: Sequence[Feature], task: Task, *, seed: int, threads: int) -> Any:
@@ -41,7 +42,7 @@ class KernelSVM(DenseModel):
         line = svm.LinearSVR(
             C=self.c, loss="squared_epsilon_insensitive", dual=False, epsilon=0.1, max_iter=300
         )
-        columns = self.columns(features, task, "straight", seed=seed)
+        columns = self.columns(features, task, "bent" if self.bent else "straight", seed=seed)
         machine = pipeline.Pipeline(
             [("columns", columns), ("curve", curve), ("line", border if task.classifies else line)]
         )
@@ -61,4 +62,4 @@ class KernelSVM(DenseModel):
 
     @classmethod
     def variants(cls) -> tuple[Self, ...]:
-        return (cls(bend=1.0), cls(c=0.1, landmarks=600))
+        return (cls(bent=False, bend=0.3, c=1.0), cls(landmarks=600))
