@@ -1,20 +1,16 @@
 """Make a skewed column even."""
 
-import math
-from collections.abc import Mapping
 from typing import Any, ClassVar, Literal
 
 import ibis
 import ibis.expr.types as ir
 from pydantic import Field
 
+from mll_core.domain import likeliest_power
 from mll_core.domain.columns import NumericColumn
 from mll_core.domain.literals import exact
 from mll_core.domain.step import Learned, Step
 from mll_core.domain.topic import Topic
-
-_GRID = [n / 8 for n in range(-16, 25)]
-"""Exponents that are tried; between the best and its neighbours a parabola decides."""
 
 
 class TransformPower(Step):
@@ -23,7 +19,8 @@ class TransformPower(Step):
     In: a numeric ``column``. Out: the same rows, ``column`` as float64; NULL stays NULL, and so
     becomes what the transform does not allow: up to -1 for log, up to 0 for Box-Cox.
     Learned: one row, ``power``: the exponent of the largest likelihood over finite training values,
-    from -2 to 3; NULL when there are none, and then 1. A logarithm learns nothing.
+    from -2 to 3, as scikit-learn finds it there; NULL when none is likelier, and then 1. A logarithm
+    learns nothing.
     Source: Box & Cox (1964), An analysis of transformations; Yeo & Johnson (2000), A new family of
     power transformations.
     """
@@ -45,35 +42,17 @@ class TransformPower(Step):
     def learn(self, table: ir.Table) -> ir.Table | None:
         if self.how == "log":
             return None
-        values = table[self.column].cast("float64").nullif(float("inf")).nullif(float("-inf"))
+        finite = table[self.column].cast("float64").nullif(float("inf")).nullif(float("-inf"))
+        rows = table.select(x=finite).view()
+        values: Any = rows["x"]
         if self.how == "box-cox":
-            values = (values > 0).ifelse(values, None)
-            weight = values.ln()
-        else:
-            weight = values.sign().cast("float64") * (values.abs() + 1).ln()
-        spread = {
-            f"v{n}": _powered(values, self.how, power).var(how="pop")
-            for n, power in enumerate(_GRID)
-        }
-        return table.aggregate(mean=weight.mean(), **spread)
+            return likeliest_power.grouped(rows.select(t=(values > 0).ifelse(values, None).ln()))
+        signed = values.sign().cast("float64") * (values.abs() + 1).ln()
+        return likeliest_power.grouped(rows.select(t=signed))
 
     def summarise(self, rows: Learned) -> Learned:
-        (row,) = rows
-        mean = row["mean"]
-        scores = []
-        for n, power in enumerate(_GRID):
-            spread = row[f"v{n}"]
-            known = mean is not None and spread is not None and 0 < float(spread) < math.inf
-            score = -0.5 * math.log(float(spread or 1)) + (power - 1) * float(mean or 0)
-            scores.append(score if known else -math.inf)
-        best = max(range(len(_GRID)), key=scores.__getitem__)
-        if scores[best] == -math.inf:
-            return ({"power": None},)
-        # Rounded: the spreads it follows from differ in their last digits from run to run.
-        return ({"power": round(_vertex(scores, best), 6)},)
-
-    def units(self, known: Mapping[str, str]) -> Mapping[str, str]:
-        return {name: unit for name, unit in known.items() if name != self.column}
+        two_sided = self.how == "yeo-johnson"
+        return ({"power": likeliest_power.likeliest(rows, two_sided=two_sided)},)
 
     def apply(self, table: ir.Table, learned: Learned) -> ir.Table:
         values = table[self.column].cast("float64")
@@ -90,17 +69,6 @@ class TransformPower(Step):
             return f"Take the logarithm of 1 + {self.column!r}."
         name = {"yeo-johnson": "Yeo-Johnson", "box-cox": "Box-Cox"}[self.how]
         return f"Make {self.column!r} even by the {name} power learned from the training rows."
-
-
-def _vertex(scores: list[float], best: int) -> float:
-    """Where a parabola through the best exponent and its neighbours is highest."""
-    if best in (0, len(scores) - 1):
-        return _GRID[best]
-    left, middle, right = scores[best - 1 : best + 2]
-    bend = left - 2 * middle + right
-    if not math.isfinite(bend) or bend >= 0:
-        return _GRID[best]
-    return _GRID[best] + (_GRID[1] - _GRID[0]) * 0.5 * (left - right) / bend
 
 
 def _powered(values: Any, how: str, power: float) -> Any:

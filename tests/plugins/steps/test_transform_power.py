@@ -21,7 +21,23 @@ def learned(step: TransformPower, values: np.ndarray) -> float:
 def test_the_power_is_the_one_scikit_learn_finds(how: str, values: np.ndarray) -> None:
     reference = PowerTransformer(method=how, standardize=False).fit(values[:, None])
     power = learned(TransformPower(column="x", how=how), values)
-    assert power == pytest.approx(reference.lambdas_[0], abs=0.02)
+    assert power == pytest.approx(reference.lambdas_[0], abs=1e-6)
+
+
+def test_the_power_of_many_rows_of_both_signs_is_the_same_in_any_order() -> None:
+    draw = np.random.default_rng(1)
+    values = np.r_[draw.gamma(2, 30, 30_000), -draw.exponential(4, 20_000)]
+    step = TransformPower(column="x")
+    reference = PowerTransformer(standardize=False).fit(values[:, None])
+    power = learned(step, values)
+    assert power == pytest.approx(reference.lambdas_[0], abs=1e-6)
+    assert learned(step, draw.permutation(values)) == power
+
+
+@pytest.mark.parametrize("values", [[], [3.0], [2.0, 2.0], [1e300, -1e300, 5.0]])
+def test_where_no_power_is_likelier_it_is_none_or_finite(values: list[float]) -> None:
+    power = learned(TransformPower(column="x"), np.array(values, dtype=float))
+    assert -2 <= power <= 3
 
 
 @pytest.mark.parametrize("how", ["yeo-johnson", "box-cox"])
