@@ -19,8 +19,8 @@ class TransformPower(Step):
     In: a numeric ``column``. Out: the same rows, ``column`` as float64; NULL stays NULL, and so
     becomes what the transform does not allow: up to -1 for log, up to 0 for Box-Cox.
     Learned: one row, ``power``: the exponent of the largest likelihood over finite training values,
-    from -2 to 3, as scikit-learn finds it there; NULL when none is likelier, and then 1. A logarithm
-    learns nothing.
+    from -2 to 3, as scikit-learn finds it there; NULL when none is likelier, and then 1. A
+    logarithm learns nothing.
     Source: Box & Cox (1964), An analysis of transformations; Yeo & Johnson (2000), A new family of
     power transformations.
     """
