@@ -27,9 +27,16 @@ def one(field: Field) -> str | None:
     short = len(options) <= SHORT and sum(map(len, map(str, options))) <= LETTERS
     if short and not field.optional and field.options is None:
         return st.segmented_control(**field.common, options=options, required=True)
+    words = {"format_func": _words} if field.options is None else {}
+    index = None if field.optional else 0
     return st.selectbox(
-        **field.common, options=options, index=None if field.optional else 0, placeholder=NOT_STATED
+        **field.common, **words, options=options, index=index, placeholder=NOT_STATED
     )
+
+
+def _words(choice: object) -> str:
+    """A choice that the document writes as one word."""
+    return str(choice).replace("_", " ")
 
 
 def several(field: Field) -> tuple[str, ...]:

@@ -39,6 +39,10 @@ def draw(project: Project) -> None:
         return
     names = project.prepared.names
     st.dataframe(_listed(versions, names), hide_index=True, alt="Prepared tables, newest first")
+    st.caption(
+        "Made of: the short name of the data it was made of. Content: the short name of what is in "
+        "it; two tables with the same one are equal in every cell."
+    )
     by_number = {version.number: version for version in versions}
     chosen = st.selectbox(
         "Version", list(by_number), format_func=lambda n: _called(by_number[n], names), key="table"
@@ -97,7 +101,12 @@ def _one(
         said = [f"{n}. {escape(one)}" for n, one in enumerate(version.sentences, 1)]
         st.markdown("\n".join(said) or "No steps: the rows as they came.")
     with st.form("table-name", border=False, clear_on_submit=True):
-        name = st.text_input("Give it a name", placeholder="For the board", key="table-name-text")
+        name = st.text_input(
+            "Give it a name",
+            placeholder="For the board",
+            key="table-name-text",
+            disabled=not account.may(Permission.EDIT),
+        )
         if st.form_submit_button("Keep under this name", **account.allowed(Permission.EDIT)):
             project.prepared.name(str(version.number), name)
             st.rerun()
