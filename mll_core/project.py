@@ -151,6 +151,9 @@ class Project:
             bench = self.bench(progress, publish)
             lifecycle.run(bench, min(Stage(until), Stage.EVALUATE, key=list(Stage).index))
             sealing.settle(bench)
+            if self.results.many():
+                bench.progress(1.0, "Judging the columns")
+                self.results.findings()
             return outcome(bench, self.states(), Stage(until))
 
     def _split(self, progress: Progress) -> None:

@@ -58,6 +58,14 @@ class Results:
         return worst_first((*collect.source_findings(data.source), *_findings(self._bench())))
 
     @needs(Permission.VIEW)
+    def many(self) -> bool:
+        """Whether there are so many rows that one waits for what is found in them."""
+        from mll_core.infra.answered import MANY
+
+        data = self.data()
+        return data is not None and data.rows >= MANY
+
+    @needs(Permission.VIEW)
     def business(self) -> dict[str, Any] | None:
         """What the brief implies: task, metric, positive class, with reasons and findings."""
         return self._value(Stage.BUSINESS)

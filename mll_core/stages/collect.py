@@ -12,7 +12,7 @@ from mll_core.domain.errors import UnreadableSource
 from mll_core.domain.finding import Finding, Severity, worst_first
 from mll_core.domain.source_address import refuse_password, scheme_of
 from mll_core.domain.task import Task
-from mll_core.infra import profiler, reader, room, warehouse
+from mll_core.infra import answered, profiler, reader, room, warehouse
 from mll_core.infra.objects import ObjectStore
 
 _EXCLUDE = "prepare.exclude"
@@ -87,7 +87,7 @@ def findings(
     evidence = Evidence(
         profile=profile,
         table=warehouse.table(path),
-        ask=partial(warehouse.records, rows=path),
+        ask=partial(answered.records, path=path, rows=profile.rows),
         target=target,
         task=task or _likely_task(profile, target),
         excluded=excluded,
