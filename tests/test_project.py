@@ -17,7 +17,7 @@ from mll_core.domain.errors import (
 from mll_core.domain.job import Event
 from mll_core.domain.serving import LoggedRequest, Outcome
 from mll_core.domain.stage import Stage, Status
-from mll_core.infra import events
+from mll_core.infra import answered, events, warehouse
 from mll_core.infra.database import now
 from mll_core.infra.locks import held
 from mll_core.infra.prediction_log import PredictionLog, folder_of, new_request_id
@@ -372,3 +372,14 @@ def test_no_password_gets_into_a_document_or_a_job(tmp_path: Path) -> None:
         with pytest.raises(InvalidParameter, match="carries a password"):
             attempt()
     assert b"hunter2" not in (project.rooms.home / "catalog.db").read_bytes()
+
+
+def test_of_many_rows_a_run_finds_out_what_pages_will_show(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(answered, "MANY", 100)
+    project = Workspace.open(tmp_path / "home").create_project("C", str(projects.csv(tmp_path)))
+    project.edit("prepare.exclude", [{"column": "fee", "reason": "not asked"}])
+    project.run("collect")
+    monkeypatch.setattr(warehouse, "records", None)
+    assert "fee" not in {finding.column for finding in project.results.findings()}

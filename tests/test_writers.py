@@ -38,7 +38,7 @@ MORE = {
     "mll_core/erasure/__init__.py:_perform": "no file: the catalog is moved on",
     "mll_core/erasure/remains.py:_copy": "an erasure that was broken off is done again",
     "mll_core/erasure/remains.py:_overwrite": "an erasure that was broken off is done again",
-    "mll_core/infra/answered.py:make": "beside its place; sealed.beside settles it",
+    "mll_core/infra/answered.py:_write": "beside its place; sealed.beside settles it",
     "mll_core/infra/few_rows.py:_drawn": "beside its place; sealed.beside settles it",
     "mll_core/infra/flat_sql.py:_without_stars": "no file: an expression takes another's place",
     "mll_core/infra/forgotten.py:bring": "into tmp; the object store keeps it",

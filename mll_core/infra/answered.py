@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from functools import partial
 from pathlib import Path
 
 import ibis.expr.types as ir
@@ -19,13 +20,8 @@ def records(query: ir.Table, path: Path, rows: int) -> Learned:
         return warehouse.records(query, path)
     digest = hashlib.sha256(warehouse.to_sql(query).encode()).hexdigest()
     found: list[Learned] = []
-
-    def make(file: Path) -> None:
-        found.append(warehouse.records(query, path))
-        file.write_text(json.dumps(found[0]), encoding="utf-8")
-
     try:
-        kept = sealed.beside(path, f"answer-{digest[:32]}", make)
+        kept = sealed.beside(path, f"answer-{digest[:32]}", partial(_write, query, path, found))
     except TypeError:  # values that are no plain data are not kept
         kept = None
     if found:
@@ -33,3 +29,8 @@ def records(query: ir.Table, path: Path, rows: int) -> Learned:
     if kept is None:
         return warehouse.records(query, path)
     return tuple(json.loads(kept.read_text(encoding="utf-8")))
+
+
+def _write(query: ir.Table, path: Path, found: list[Learned], file: Path) -> None:
+    found.append(warehouse.records(query, path))
+    file.write_text(json.dumps(found[0]), encoding="utf-8")
