@@ -81,7 +81,8 @@ class Project:
         self.prepared = PreparedVersions(self.bench, self.history)
         self.deployment = Deployment(self.bench, self.access)
         self.questions = Questions(self.bench, rooms.database, self.access)
-        self.schedules = Schedules(rooms.database, slug, self.access)
+        reach = Reach(rooms.actor, rooms.home)
+        self.schedules = Schedules(rooms.database, slug, self.access, reach)
         self.watching = Watching(self.bench, self.history, self.deployment, self._to_the_gate)
         self.erasure = Erasure(
             lambda: Desk(self.bench(), rooms.database, rooms.projects), self.access

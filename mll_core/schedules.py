@@ -6,6 +6,7 @@ from mll_core.domain.schedule import Schedule, parse
 from mll_core.domain.source_address import file_of, refuse_password, scheme_of
 from mll_core.infra.database import Database
 from mll_core.infra.guard import Access, needs
+from mll_core.infra.reach import Reach
 from mll_core.infra.timetable import Timetable, local_zone
 
 KINDS = ("monitor", "run", "retrain")
@@ -15,8 +16,9 @@ REQUESTS = "requests"
 class Schedules:
     """Adds, lists, pauses and removes; a worker does what is due."""
 
-    def __init__(self, database: Database, slug: str, access: Access) -> None:
+    def __init__(self, database: Database, slug: str, access: Access, reach: Reach) -> None:
         self.access = access
+        self._reach = reach
         self._timetable = Timetable(database)
         self._slug = slug
 
@@ -25,7 +27,7 @@ class Schedules:
         """A new one: ``every`` in words, by the clocks of ``zone``, else of this machine.
 
         ``current`` (monitor, retrain) may be a path, a glob or an address: it is read anew each
-        time. Raises InvalidParameter.
+        time. Raises InvalidParameter, Forbidden when the actor may not read it.
         """
         if kind not in KINDS:
             raise InvalidParameter(f"There is no work {kind!r}.", hint=nearest(kind, KINDS))
@@ -37,6 +39,7 @@ class Schedules:
             refuse_password(value)
             if name in ("current", "labels") and value != REQUESTS:
                 given[name] = _whole(value)
+                self._reach.source(given[name])
         rule = parse(every, zone or local_zone())
         return self._timetable.add(self._slug, kind, dict(given), rule, self.access.actor)
 

@@ -168,6 +168,24 @@ def test_who_is_erased_is_in_none_of_them_even_where_no_column_names_them(
     assert (again.number, again.data.rows) == (2, version.data.rows - 1)
 
 
+def test_an_erasure_leaves_the_rows_that_a_stage_goes_on_with_and_a_table_was_alike(
+    tmp_path: Path,
+) -> None:
+    project = cleaned(tmp_path, **{"prepare.steps": []})
+    project.run("prepare")
+    before = project.results.split()
+    assert before
+    project.seals.open_test(before.test.sha256, "a run")
+    assert project.prepared.make().data.sha256 == before.shaped.sha256
+    project.erasure.erase(Subject.of(["customer_id=C000007"]))
+    after = project.results.split()
+    assert after
+    assert after.shaped.rows == before.shaped.rows - 1
+    assert project.prepared.find("1").withdrawn
+    workspace = Workspace.open(project.rooms.home)
+    assert not [fault for checked in integrity.check(workspace) for fault in checked.faults]
+
+
 def test_the_command_line_does_all_of_it(
     project: Project, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -220,7 +220,9 @@ def test_an_account_brings_its_files_and_reads_no_other(home: Path) -> None:
     for kind, rows in (("monitor", "current"), ("retrain", "labels")):
         with pytest.raises(Forbidden, match="may not read files"):
             made.submit(kind, **{"current": "sample:churn", rows: "/etc/passwd"})
-    assert made.jobs() == ()
+        with pytest.raises(Forbidden, match="may not read files"):
+            made.schedules.add(kind, "every day", "UTC", current="/etc/*.csv")
+    assert made.jobs() == made.schedules.all() == ()
 
 
 def test_work_is_done_with_the_rights_its_author_has_when_it_runs(home: Path) -> None:

@@ -43,9 +43,9 @@ def move(desk: Desk, made: Made, tombstone: Erased) -> tuple[Order, Erased]:
     learned = {v.number for v in desk.bench.registry.versions() if v.development in made.holding}
     trained = copies.trainings(desk, made.holding)
     with desk.database.write() as connection:
+        _withdraw(connection, desk, made)  # by the old names
         entries = mover.everything(connection)
         withdrawn = _flag(connection, desk, learned, made)
-        _withdraw(connection, desk, made)
         _keep_fresh(connection, desk, fresh, trained)
         lines = _details(connection, desk, mover.scrubber)
         known = tombstone.counted(
@@ -159,7 +159,7 @@ def _flag(connection: sql.Connection, desk: Desk, learned: set[int], made: Made)
 
 
 def _withdraw(connection: sql.Connection, desk: Desk, made: Made) -> None:
-    """Say of each prepared table that is destroyed that it is."""
+    """Say of each prepared table that stood on the subject's rows that it can be had no more."""
     mine = (ARTEFACTS.c.project == desk.slug) & (ARTEFACTS.c.stage == PREPARED)
     for row in connection.execute(sql.select(ARTEFACTS.c.id, ARTEFACTS.c.value).where(mine)).all():
         if row.value["data"]["sha256"] in made.tables:

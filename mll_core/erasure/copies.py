@@ -15,7 +15,15 @@ from mll_core.domain.subject import ELSEWHERE, Found, Marks, Order, Subject
 from mll_core.erasure import models, sources
 from mll_core.erasure.desk import Desk
 from mll_core.erasure.sources import Sources
-from mll_core.infra import files, labelled_rows, scrub, subject_log, subject_rows, warehouse
+from mll_core.infra import (
+    catalog_rows,
+    files,
+    labelled_rows,
+    scrub,
+    subject_log,
+    subject_rows,
+    warehouse,
+)
 from mll_core.infra.artefacts import PREPARED, SEALED
 from mll_core.infra.objects import ObjectStore
 from mll_core.infra.scrub import Scrubber
@@ -68,8 +76,10 @@ class Made:
     withdrawn: frozenset[str] = frozenset()
     """Models that could not be kept without the subject."""
     tables: frozenset[str] = frozenset()
-    """Prepared tables that stand on rows of the subject: a recipe may have left nothing to tell
-    these rows by, so they are destroyed."""
+    """Prepared tables that stand on rows of the subject: they are withdrawn."""
+    destroyed: frozenset[str] = frozenset()
+    """Those of them that are nothing else: a recipe may have left nothing to tell these rows by.
+    Without a recipe one is, byte for byte, also the rows that a stage goes on with."""
     shared: int = 0
     """Data versions with the subject that another project uses too."""
     outside: tuple[str, ...] = ()
@@ -87,12 +97,13 @@ def make(desk: Desk, subject: Subject) -> Made:
         found = _survey(desk, subject, ObjectStore(folder))
         made = Made(Order(subject=subject, marks=found.marks), frozenset(found.holding))
         made.tables = frozenset(_tables(desk, found.holding))
+        made.destroyed = made.tables - _staged(desk)
         moved = dict(_objects(desk, found, made))
         moved |= sources.rewrite(desk, found.sources)
     scrubber = Scrubber(found.marks, moved)
     rewritten, made.withdrawn = models.rewrite(desk, scrubber, moved)
     moved |= rewritten
-    gone = {*found.holding, *found.places} & {*moved} | made.tables
+    gone = {*found.holding, *found.places} & {*moved} | made.destroyed
     doomed = [p for p in desk.objects.all() if p.stem in gone and not desk.shared(p.stem)]
     for name in (*rewritten, *made.withdrawn):
         doomed += [desk.models.file(name), desk.models.file(name).with_suffix(".json")]
@@ -181,10 +192,16 @@ def _tables(desk: Desk, holding: Collection[str]) -> Iterator[str]:
             yield version.data.sha256
 
 
+def _staged(desk: Desk) -> frozenset[str]:
+    """Every sha256 that the result of a stage names."""
+    texts = (text for row in desk.results(*Stage) for text in catalog_rows.strings(row["value"]))
+    return frozenset(name for text in texts for name in catalog_rows.SHA256.findall(text))
+
+
 def _objects(desk: Desk, found: Survey, made: Made) -> Iterator[tuple[str, str]]:
     """(old, new) names of the data versions and what stands for their rows."""
     for name, condition in found.holding.items():
-        if name in made.tables:
+        if name in made.destroyed:
             continue
         temporary = desk.objects.new()
         subject_rows.without(desk.objects.path(name), condition, temporary)

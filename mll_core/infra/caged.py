@@ -17,6 +17,7 @@ import sysconfig
 import tempfile
 import traceback
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import IO, Any
 
 from mll_core.domain.connector import Progress
@@ -44,6 +45,7 @@ _SYSTEM = (
 _CREATE, _ADD, _RESTRICT = 444, 445, 446  # Landlock's system calls, alike on every machine
 _READ_FILE, _READ_FOLDER = 0b101, 0b1101
 _WRITE = 0b10 | 1 << 14
+_LIST = 0b1000
 _ABI_TRUNCATE, _ABI_NETWORK, _ABI_SCOPE = 3, 4, 6
 
 
@@ -145,7 +147,6 @@ def works(*, progress: Progress) -> bool:
 def walls(*, progress: Progress) -> list[str]:
     """A task that tries what a cage should refuse; what it was refused."""
     import socket
-    from pathlib import Path
 
     tries: dict[str, Callable[[], object]] = {
         "other files": lambda: Path("/etc/passwd").read_bytes(),
@@ -210,6 +211,8 @@ def confine(readable: Iterable[str], writable: Iterable[str]) -> bool:
         _allow(kernel, rules, path, _READ_FOLDER)
     for path in writable:
         _allow(kernel, rules, path, files & ~1)
+    for path in _searched([*readable, *writable]):
+        _allow(kernel, rules, path, _LIST)
     _allow(kernel, rules, os.devnull, 0b110)
     kernel.prctl(38, 1, 0, 0, 0)  # PR_SET_NO_NEW_PRIVS, without which the next is refused
     held = kernel.syscall(_RESTRICT, rules, 0)
@@ -220,6 +223,14 @@ def confine(readable: Iterable[str], writable: Iterable[str]) -> bool:
 def _python() -> Iterable[str]:
     paths = sysconfig.get_paths()
     return {*sys.path, sys.prefix, sys.base_prefix, paths["stdlib"]} - {"", "/"}
+
+
+def _searched(paths: Iterable[str]) -> Iterable[str]:
+    """Folders whose names the engine looks through for a path with ``*``, ``?`` or ``[`` in it."""
+    for path in map(Path, paths):
+        for part in (path, *path.parents):
+            if set(part.name) & set("*?["):
+                yield str(part.parent)
 
 
 def _allow(kernel: ctypes.CDLL, rules: int, path: str, access: int) -> None:

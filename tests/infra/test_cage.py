@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from mll_core.domain.errors import Stopped, UnfitTarget
-from mll_core.infra import cage, keeper
+from mll_core.infra import cage, keeper, safe_reader
 from mll_core.infra.cage import Broken, Limits, Task
 
 HERE = str(Path(__file__).parent)
@@ -105,3 +105,13 @@ def test_what_a_cage_shuts_off_is_found_out_by_trying() -> None:
     said = cage.walls()
     assert "Landlock" in said
     assert "the network, new programs" in said
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux shuts off folders")
+def test_signs_of_a_pattern_in_a_name_are_just_letters_in_a_cage_too(tmp_path: Path) -> None:
+    home = tmp_path / "home [1]"
+    home.mkdir()
+    file = home / "what? [1]*.csv"
+    file.write_text("a,b\n1,2\n")
+    assert "1 rows" in safe_reader.read("text", [file], home / "out.parquet")
+    assert "1 rows" in safe_reader.read("parquet", [home / "out.parquet"], home / "two.parquet")

@@ -11,6 +11,7 @@ from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
 from mll_core.workspace import Workspace
+from pages._ui.server.serve import application
 from pages._ui.server.upload_route import upload_token
 
 LIVE = "/_stcore/stream"
@@ -92,6 +93,11 @@ def test_another_site_can_change_nothing(served: Pages, home: Path) -> None:
     assert httpx.put(f"{address}?token={token['X-Upload-Token']}", content=b"a").status_code == 403
     assert httpx.put(address, content=b"a,b\n", headers=token).status_code == 200
     assert httpx.put(f"{served.url}/_stcore/upload_file/a/b", content=b"x").status_code == 403
+
+
+def test_the_token_of_the_upload_route_is_there_before_anybody_asks(tmp_path: Path) -> None:
+    application(tmp_path)
+    assert len((tmp_path / "upload.token").read_text()) > 32
 
 
 def test_every_answer_carries_the_security_headers(served: Pages) -> None:

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from pathlib import Path
 
 import uvicorn
@@ -12,6 +12,7 @@ from starlette.types import ASGIApp
 from streamlit import config
 from streamlit.starlette import App
 
+from mll_core.domain.errors import NoRoom
 from mll_core.infra.logs import redact_output, start_log
 from mll_core.infra.sign_in import SignIn, check_address, sign_in
 from mll_core.workspace import Workspace
@@ -25,7 +26,7 @@ from pages._ui.server.hosts import OURS, Hosts, extra
 from pages._ui.server.lines import Live, Visit
 from pages._ui.server.pace import Pace
 from pages._ui.server.provider import Provider
-from pages._ui.server.upload_route import upload
+from pages._ui.server.upload_route import upload, upload_token
 
 ROOT = Path(__file__).parents[3]
 CONNECTIONS = 512
@@ -37,6 +38,8 @@ def application(home: Path, bound: str = "127.0.0.1") -> ASGIApp:
     """The pages of a workspace, behind their door. Raises NotReady, InvalidParameter."""
     mode = sign_in()
     check_address(bound)
+    with suppress(NoRoom):  # a full disk can still be looked at; the route tries again
+        upload_token(home)
     provider = Provider() if mode is SignIn.OIDC else None
     inner = [Middleware(Errors), Middleware(Pace)]
     if mode is not SignIn.NONE:
