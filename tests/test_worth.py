@@ -1,6 +1,7 @@
 """Columns and steps that are looked into: what is kept, what is said, what people decide."""
 
 import json
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -37,13 +38,22 @@ def rows(n: int = 400) -> pd.DataFrame:
     return frame
 
 
+@pytest.fixture(scope="module")
+def parted(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workspace whose project has collected and parted its rows."""
+    folder = tmp_path_factory.mktemp("parted")
+    rows().to_csv(folder / "c.csv", index=False)
+    workspace = Workspace.open(folder / "home", actor="ana")
+    workspace.create_project(
+        "Customers", str(folder / "c.csv"), target="left", settings=projects.CHEAP
+    ).run("prepare")
+    return folder / "home"
+
+
 @pytest.fixture
-def project(tmp_path: Path) -> Project:
-    rows().to_csv(tmp_path / "c.csv", index=False)
-    workspace = Workspace.open(tmp_path / "home", actor="ana")
-    return workspace.create_project(
-        "Customers", str(tmp_path / "c.csv"), target="left", settings=projects.CHEAP
-    )
+def project(tmp_path: Path, parted: Path) -> Project:
+    shutil.copytree(parted, tmp_path / "home")
+    return Workspace.open(tmp_path / "home", actor="ana").project("customers")
 
 
 def test_a_leak_has_a_case_file_with_the_score_with_and_without_it(project: Project) -> None:
