@@ -5,6 +5,7 @@ problems; 3 done, but a gate is not met; 1 a bug, whose traceback is in the log.
 """
 
 import json
+import os
 import sys
 from argparse import SUPPRESS, ArgumentParser
 from collections.abc import Mapping, Sequence
@@ -41,11 +42,19 @@ def main(arguments: Sequence[str]) -> int:
         return 130
     except Exception:
         return _bug(arguments)
-    if asked.json:
-        print(json.dumps(_plain(answer.value), ensure_ascii=False, allow_nan=False))
-    elif answer.lines:
-        print(*map(_harmless, answer.lines), sep="\n")
+    _show(answer, as_json=asked.json)
     return answer.code
+
+
+def _show(answer: Answer, *, as_json: bool) -> None:
+    try:
+        if as_json:
+            print(json.dumps(_plain(answer.value), ensure_ascii=False, allow_nan=False))
+        elif answer.lines:
+            print(*map(_harmless, answer.lines), sep="\n")
+        sys.stdout.flush()
+    except BrokenPipeError:  # who reads has seen enough, as ``| head`` has; Python flushes at exit
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _refuse_odd_bytes(arguments: Sequence[str]) -> None:

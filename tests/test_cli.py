@@ -1,4 +1,5 @@
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -244,3 +245,13 @@ def test_a_rate_that_is_no_number_is_refused_before_any_worker_starts(
 ) -> None:
     monkeypatch.setenv("MLL_SERVE_RATE", "abc")
     assert "MLL_SERVE_RATE must be a number" in refused(mll("serve", "--port", "18999"))
+
+
+def test_who_has_read_enough_of_an_answer_may_go(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    with os.fdopen(writer, "w") as shut:
+        monkeypatch.setattr("sys.stdout", shut)
+        assert main(["secret", "list", "--json", "--home", str(tmp_path)]) == 0
