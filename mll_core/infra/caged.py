@@ -221,8 +221,13 @@ def confine(readable: Iterable[str], writable: Iterable[str]) -> bool:
 
 
 def _python() -> Iterable[str]:
+    """Python, its libraries and this package; not what else lies beside it in a source folder."""
     paths = sysconfig.get_paths()
-    return {*sys.path, sys.prefix, sys.base_prefix, paths["stdlib"]} - {"", "/"}
+    package = Path(__file__).parents[1]
+    found = {*sys.path, sys.prefix, sys.base_prefix, paths["stdlib"]} - {"", "/"}
+    beside = {path for path in found if Path(path).resolve() == package.parent}
+    kept = found - beside if (package.parent / "pyproject.toml").exists() else found
+    return {*kept, str(package)}
 
 
 def _searched(paths: Iterable[str]) -> Iterable[str]:

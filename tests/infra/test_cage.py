@@ -1,7 +1,9 @@
 import os
 import socket
 import sys
+import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -81,12 +83,22 @@ def test_a_task_cannot_speak_for_its_keeper() -> None:
     assert run("echo", value="mine") == "mine"
 
 
+@pytest.fixture(params=["elsewhere", "beside the code"])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Path]:
+    """A folder for something secret."""
+    if request.param == "elsewhere":
+        yield tmp_path
+    else:
+        with tempfile.TemporaryDirectory(prefix="home-", dir=Path(__file__).parents[2]) as folder:
+            yield Path(folder)
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="Landlock is Linux")
 def test_nothing_but_what_was_given_is_in_reach(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("MLL_SECRET", "hidden")
-    secret = tmp_path / "secret.key"
+    secret = place / "secret.key"
     secret.write_text("secret")
     with socket.socket() as door:
         door.bind(("127.0.0.1", 0))

@@ -135,4 +135,5 @@ def test_only_files_may_be_large() -> None:
 def test_no_usage_is_told_to_anybody() -> None:
     settings = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
     assert settings["browser"]["gatherUsageStats"] is False
+    assert settings["client"]["disableDataExport"] is True  # no CSV but by our own writer
     assert QUIET == {"MLFLOW_DISABLE_TELEMETRY": "true", "DO_NOT_TRACK": "true"}
