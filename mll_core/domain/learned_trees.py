@@ -57,12 +57,12 @@ def _leaves(table: Any, depth: int, count: int) -> Any:
     places = ibis.range(0, count)
     for level in range(depth):
         places = places.map(_step(table, level))
-    return places.map(lambda place: table["leaf"][place]).sums()
+    return places.map(lambda place: lists.at(table["leaf"], place)).sums()
 
 
 def _step(table: Any, level: int) -> Callable[[Any], Any]:
     def step(place: Any) -> Any:
-        value = table["row"][table[f"column{level}"][place]]
-        return place * 2 + (value > table[f"cut{level}"][place]).cast("int64")
+        value = lists.at(table["row"], lists.at(table[f"column{level}"], place))
+        return place * 2 + (value > lists.at(table[f"cut{level}"], place)).cast("int64")
 
     return step

@@ -31,13 +31,14 @@ def alike(at: Stage, one: Any, other: Any, by: Measure) -> tuple[Stage, Any]:
         there = at["one"].notnull() & at["other"].notnull()
         return at, there.ifelse(likeness, None)
     parts = _words if by == "words" else _threes
-    at = at.then(one=parts(at["one"]), other=parts(at["other"]))
+    there = at["one"].notnull() & at["other"].notnull()
+    at = at.then(one=parts(at["one"]), other=parts(at["other"]), there=there)
     at = at.then(one=at["one"].unique(), other=at["other"].unique())
     in_other = at["other"].contains
     both = at["one"].filter(lambda part: in_other(part)).length()  # noqa: PLW0108
     at = at.then(both=both.cast("float64"))
     either = at["one"].length().cast("float64") + at["other"].length().cast("float64") - at["both"]
-    return at, at["both"] / either
+    return at, at["there"].ifelse(at["both"] / either, None)  # Spark gives NULL a length
 
 
 def _words(plain: Any) -> Any:

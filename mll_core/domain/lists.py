@@ -39,9 +39,14 @@ def named(values: Mapping[str, Any], body: Callable[[Any], Any]) -> Any:
     return ibis.array([ibis.struct(values)]).map(body).maxs()
 
 
+def at(values: Any, place: Any) -> Any:
+    """The value at a place, from 0; NULL beyond the end. Spark takes no larger place than int32."""
+    return values[place.cast("int32")]
+
+
 def chosen(number: Any, texts: Sequence[str]) -> Any:
     """The text with that number, from 0; NULL for NULL."""
-    return named({"at": number.cast("int64")}, lambda row: ibis.array(list(texts))[row["at"]])
+    return named({"at": number.cast("int64")}, lambda row: at(ibis.array(list(texts)), row["at"]))
 
 
 def below(number: Any, ordered: Any, count: int, *, equal: bool) -> Any:
@@ -65,8 +70,8 @@ def padded(count: int) -> int:
 
 def _halved(number: Any, ordered: Any, half: int, *, equal: bool) -> Callable[[Any], Any]:
     def step(place: Any) -> Any:
-        at = ordered[place + (half - 1)]
-        return place + ((at <= number) if equal else (at < number)).cast("int64") * half
+        there = at(ordered, place + (half - 1))
+        return place + ((there <= number) if equal else (there < number)).cast("int64") * half
 
     return step
 

@@ -18,7 +18,7 @@ def nearest(row: Any, found: dict[str, list[Any]], count: int) -> Any:
     """
 
     def reference(at: Any) -> Any:
-        return ibis.struct({"apart": _apart(row, at, found), "value": row["value"][at]})
+        return ibis.struct({"apart": _apart(row, at, found), "value": lists.at(row["value"], at)})
 
     rows = ibis.range(0, len(found["value"])).map(reference)
     near = rows.filter(lambda one: one["apart"].notnull()).sort()[:count]
@@ -30,8 +30,12 @@ def _apart(row: Any, at: Any, found: dict[str, list[Any]]) -> Any:
     """The mean of squared differences over the columns both rows have; NULL for none."""
     total, count = exact(0.0), exact(0.0)
     for i, width in enumerate(found["widths"]):
-        both = row[f"has{i}"] * row[f"known{i}"][at] if f"known{i}" in found else row[f"has{i}"]
-        difference = (row[f"r{i}"] - row[f"x{i}"][at]) / exact(width)
+        both = (
+            row[f"has{i}"] * lists.at(row[f"known{i}"], at)
+            if f"known{i}" in found
+            else row[f"has{i}"]
+        )
+        difference = (row[f"r{i}"] - lists.at(row[f"x{i}"], at)) / exact(width)
         total, count = total + both * difference * difference, count + both
     return total / count.nullif(0.0)
 

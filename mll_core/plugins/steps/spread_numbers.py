@@ -83,7 +83,7 @@ class SpreadNumbers(Step):
 
 
 def _between(at: Any) -> Any:
-    low, high = at["cuts"][at["last"]], at["cuts"][at["last"] + 1]
+    low, high = (lists.at(at["cuts"], at["last"] + more) for more in (0, 1))
     middle = (at["under"] + at["last"]).cast("float64") / exact(2.0)
     between = at["last"].cast("float64") + (at["x"] - low) / (high - low)
     return (at["x"] == low).ifelse(middle, between)

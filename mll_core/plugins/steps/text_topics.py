@@ -72,7 +72,11 @@ class TextTopics(Step):
         if topics:
             at = terms.weighed(at, table[self.column], weights)
             at = at.then(topics=vectors.products(at["shares"], topics))
-        new = [at["topics"][k] if k < len(topics) else nothing for k in range(len(names))]
+        there = at.table[self.column].notnull()  # Spark gives NULL a length
+        new = [
+            there.ifelse(at["topics"][k], nothing) if k < len(topics) else nothing
+            for k in range(len(names))
+        ]
         kept = [at.table[name] for name in table.columns]
         named = [value.name(name) for value, name in zip(new, names, strict=True)]
         return at.table.select([*kept, *named])
