@@ -36,11 +36,17 @@ class MllError(Exception):
         self.hint = hint
 
 
+MOST_NAMES = 100
+"""How many names a hint lists; a wide table has thousands."""
+
+
 def nearest(name: str, among: Iterable[str]) -> str:
-    """A hint: the closest of ``among``, else all of them."""
+    """A hint: the closest of ``among``, else the first hundred of them."""
     names = [str(n) for n in among]
-    close = get_close_matches(name, names, n=1)
-    return f"Did you mean {close[0]!r}?" if close else f"Choose from: {', '.join(names) or 'none'}."
+    if close := get_close_matches(name, names, n=1):
+        return f"Did you mean {close[0]!r}?"
+    rest = f" and {len(names) - MOST_NAMES:,} more" if len(names) > MOST_NAMES else ""
+    return f"Choose from: {', '.join(names[:MOST_NAMES]) or 'none'}{rest}."
 
 
 class InvalidParameter(MllError):
@@ -53,13 +59,14 @@ class InvalidParameter(MllError):
 
 
 def faults(error: ValidationError, *where: str) -> list[str]:
-    """One sentence per failing field of ``error``: its dotted path, the expected, the got."""
+    """Per failing field of ``error`` its dotted path, the expected, the got, and its own hint."""
     lines = []
     for e in error.errors(include_url=False):
         path = ".".join(map(str, (*where, *e["loc"])))
         whole = e["type"] == "missing" or isinstance(e["input"], dict | list)
         got = "" if whole else f", got {e['input']!r}"
-        lines.append(f"{path}: {e['msg'].removeprefix('Value error, ')}{got}.")
+        hint = f" {e['ctx']['hint']}" if "hint" in e.get("ctx", {}) else ""
+        lines.append(f"{path}: {e['msg'].removeprefix('Value error, ')}{got}.{hint}")
     return lines
 
 

@@ -10,6 +10,7 @@ import ibis
 import ibis.expr.datatypes as dt
 import ibis.expr.types as ir
 
+from mll_core.domain import provenance
 from mll_core.domain.errors import (
     InvalidParameter,
     MllError,
@@ -119,7 +120,7 @@ class _Compiler:
         column = self.parsed.column(node)
         if column not in self.table.columns:
             message = f"position {self.parsed.position(node)}: the table has no column {column!r}."
-            hint = nearest(column, self.table.columns) + " Text stands between quotes."
+            hint = nearest(column, provenance.shown(self.table)) + " Text stands between quotes."
             raise UnknownColumn(message, hint=hint)
         value = self.table[column]
         kind = _kind(value.type())

@@ -184,7 +184,8 @@ def checked(text: str) -> str:
         parsed = parse(text)
         Units(parsed, later=True).part(parsed.tree)
     except InvalidParameter as error:
-        raise PydanticCustomError("formula", "{at}", {"at": str(error).rstrip(".")}) from error
+        said = {"at": str(error).rstrip("."), "hint": error.hint}
+        raise PydanticCustomError("formula", "{at}", said) from error
     return text
 
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import ibis
 import ibis.expr.types as ir
 
 HIDDEN = "\ue000"
@@ -12,9 +13,10 @@ ROW = f"{HIDDEN}raw row"
 one."""
 
 
-def shown(table: ir.Table) -> list[str]:
+def shown(table: ir.Table | ibis.Schema) -> list[str]:
     """The columns of ``table`` that a person put there, in order."""
-    return [name for name in table.columns if not name.startswith(HIDDEN)]
+    names = table.names if isinstance(table, ibis.Schema) else table.columns
+    return [name for name in names if not name.startswith(HIDDEN)]
 
 
 def collected(table: ir.Table) -> dict[str, Any]:

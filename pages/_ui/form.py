@@ -98,7 +98,8 @@ def _faults(cls: type[BaseModel], error: ValidationError) -> str:
             said = re.sub(rf"\b{name}\b", words, said) if "_" in name else said
         if where and fault["input"] is None:
             said = "must be filled in"
-        lines.append(f"{where}: {said}." if where else f"{said[:1].upper()}{said[1:]}.")
+        hint = f" {fault['ctx']['hint']}" if "hint" in fault.get("ctx", {}) else ""
+        lines.append(f"{where}: {said}.{hint}" if where else f"{said[:1].upper()}{said[1:]}.{hint}")
     return "\n".join(lines)
 
 

@@ -59,6 +59,11 @@ def test_units_that_do_not_go_together_are_refused_with_a_sentence(text: str, sa
     assert caught.value.hint
 
 
+def test_a_step_says_what_to_do_about_its_units_too() -> None:
+    with pytest.raises(InvalidParameter, match=r"make no unit here.*bare number: amount\("):
+        DeriveColumn.of(to="bmi", formula='unit(w, "kg") / unit(h, "m") ** 2')
+
+
 def test_amounts_are_converted() -> None:
     assert run('convert(unit(w, "kg"), "g")') == [1000, 2000]
     assert run('unit(h, "cm") + convert(unit(w, "m"), "cm")') == [200, None]

@@ -2,11 +2,15 @@
 
 import ibis
 import pyarrow as pa
+import pytest
 
+from mll_core.domain.errors import UnknownColumn, nearest
 from mll_core.domain.provenance import ROW, collected, shown
 from mll_core.infra import warehouse
 from mll_core.plugins.steps.aggregate_rows import AggregateRows
+from mll_core.plugins.steps.drop_columns import DropColumns
 from mll_core.plugins.steps.drop_duplicates import DropDuplicates
+from mll_core.plugins.steps.filter_rows import FilterRows
 
 ROWS = pa.table({"city": ["Bonn", "Bonn", "Kiel"], ROW: [0, 1, 2]})
 
@@ -26,3 +30,21 @@ def test_a_row_made_of_several_knows_them_all_also_when_it_is_made_again() -> No
 def test_the_number_is_not_among_the_columns_of_a_person() -> None:
     assert shown(warehouse.table(ROWS)) == ["city"]
     assert collected(ibis.table({"city": "string"})) == {}
+
+
+def test_the_number_is_neither_offered_nor_taken() -> None:
+    schema = warehouse.table(ROWS).schema()
+    for step in (FilterRows.of(formula="town > 1"), FilterRows.of(formula=f"`{ROW}` > 1")):
+        with pytest.raises(UnknownColumn) as caught:
+            step.check(schema)
+        assert caught.value.hint.removesuffix(" Text stands between quotes.") in (
+            "Choose from: city.",
+            "Did you mean 'city'?",
+        )
+    with pytest.raises(UnknownColumn):
+        DropColumns.of(columns=[ROW]).check(schema)
+
+
+def test_a_wide_table_is_not_listed_whole_in_a_hint() -> None:
+    hint = nearest("town", [f"c{number}" for number in range(5000)])
+    assert hint.endswith("c98, c99 and 4,900 more.")
