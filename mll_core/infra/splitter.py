@@ -9,9 +9,10 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from mll_core.domain import provenance
 from mll_core.domain.connector import Progress
 from mll_core.domain.data import Column, DataVersion, Split
-from mll_core.domain.errors import InvalidParameter, UnfitTarget, nearest
+from mll_core.domain.errors import InvalidParameter, UnfitTarget, UnknownColumn, nearest
 from mll_core.domain.recipe import Recipe
 from mll_core.domain.split_section import SplitSection
 from mll_core.domain.task import Task
@@ -45,6 +46,7 @@ class Splitter:
         progress(0.05, "Choosing the rows.")
         shaped = self._shape(recipe, path)
         source = self.objects.path(shaped.sha256)
+        self._refuse_lost(provenance.shown(warehouse.table(source)))
         progress(0.5, "Drawing the sealed test rows.")
         target = warehouse.identifier(self.target)
         values = warehouse.frame(f"SELECT {target} FROM rows", source)[self.target]
@@ -83,6 +85,16 @@ class Splitter:
             message = f"The target: the table has no column {self.target!r}."
             raise UnfitTarget(message, hint=nearest(self.target, names))
         self.deciding.refuse(names, self.target)
+
+    def _refuse_lost(self, left: list[str]) -> None:
+        by = self.deciding
+        needed = {"The target": self.target, "split.time_column": by.time_column}
+        needed |= {"split.group_column": by.group_column, "split.part_column": by.part_column}
+        for what, name in needed.items():
+            if name is not None and name not in left:
+                message = f"{what}: the steps that make rows leave no column {name!r}."
+                hint = "Put it among the columns that rows are made by, or choose another column."
+                raise UnknownColumn(message, hint=hint)
 
     def _beside(self, recipe: Recipe, source: Path) -> folds.Beside:
         """What decides; refused when rows made of one row, which share their answer, would be in

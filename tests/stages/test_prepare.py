@@ -35,10 +35,14 @@ from mll_core.plugins.steps.change_case import ChangeCase
 from mll_core.plugins.steps.derive_column import DeriveColumn
 from mll_core.plugins.steps.drop_columns import DropColumns
 from mll_core.plugins.steps.drop_duplicates import DropDuplicates
+from mll_core.plugins.steps.fill_by_time import FillByTime
 from mll_core.plugins.steps.fill_missing import FillMissing
 from mll_core.plugins.steps.filter_rows import FilterRows
+from mll_core.plugins.steps.join_table import JoinTable
 from mll_core.plugins.steps.lag_values import LagValues
+from mll_core.plugins.steps.limit_values import LimitValues
 from mll_core.plugins.steps.parse_dates import ParseDates
+from mll_core.plugins.steps.pivot_values import PivotValues
 from mll_core.plugins.steps.rename_columns import RenameColumns
 from mll_core.plugins.steps.trim_text import TrimText
 from mll_core.stages import prepare
@@ -59,6 +63,11 @@ ROWS = pd.DataFrame(
 
 def recipe(*steps: Step) -> Recipe:
     return Recipe(steps=steps)
+
+
+def filled(column: str) -> Step:
+    """A step before which what makes ``column`` runs once."""
+    return FillByTime(column=column, time="day")
 
 
 def split(
@@ -178,6 +187,31 @@ def test_a_column_step_may_not_name_the_target(step: Step) -> None:
     with pytest.raises(InvalidParameter, match=r"steps\.1\..*'y' is the target"):
         prepare.refuse_target(recipe(DropDuplicates(columns=("y",)), step), "y")
     prepare.refuse_target(recipe(FilterRows(formula="y == 'yes'"), step), "other")
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        (DeriveColumn(to="z", formula="1 if y == 'yes' else 0"), filled("z")),
+        (LimitValues(column="x", how="rule", rule="y == 'yes'"), filled("x")),
+        (AggregateRows(by=("row", "y"), described=("y",)),),
+        (PivotValues(by=("row", "y"), column="y", values=("yes",)),),
+        (JoinTable.of(source="codes.csv", on={"y": "y"}),),
+    ],
+    ids=lambda steps: steps[0].kind,
+)
+def test_what_runs_once_may_not_copy_the_answer_into_another_column(
+    steps: tuple[Step, ...],
+) -> None:
+    with pytest.raises(InvalidParameter, match=r"steps\.0\..*'y' is the target"):
+        prepare.refuse_target(recipe(*steps), "y")
+
+
+def test_a_recipe_that_loses_a_column_that_is_needed_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UnknownColumn, match=r"split\.time_column: .* leave no column 'row'"):
+        split(tmp_path, ROWS, AggregateRows(by=("y", "x")), time_column="row")
+    with pytest.raises(UnknownColumn, match=r"The target: .* leave no column 'y'"):
+        split(tmp_path, ROWS, AggregateRows(by=("row",)))
 
 
 def test_every_row_with_a_target_is_in_one_part_and_in_its_order(tmp_path: Path) -> None:

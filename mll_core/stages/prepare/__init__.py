@@ -13,6 +13,7 @@ from mll_core.domain.errors import InvalidParameter
 from mll_core.domain.recipe import Recipe
 from mll_core.domain.split_section import SplitSection
 from mll_core.domain.step import Step
+from mll_core.domain.table_step import TableStep
 from mll_core.domain.task import Task
 from mll_core.infra import splitter
 from mll_core.infra.beside import Deciding
@@ -95,19 +96,30 @@ def schema(recipe: Recipe, path: Path, others: Mapping[str, Path] | None = None)
 def refuse_target(recipe: Recipe, target: str, gap: float = 0) -> None:
     """Refuse a column step that names the target: it would not exist when a row is scored.
 
-    Steps that are not replayed may: they run once, before the split. A step over earlier rows may
-    take values of it that are known by then: after ``gap`` days, when the split leaves so many out
-    before the test. Raises InvalidParameter.
+    Steps that are not replayed may, for they run once, before the split, unless they would put a
+    row's own answer into another of its columns. A step over earlier rows may take values of it
+    that are known by then: after ``gap`` days, when the split leaves so many out before the test.
+    Raises InvalidParameter.
     """
     for i, step in enumerate(recipe.steps):
         once = recipe.runs_once(i) and step.rows != "window"
-        if once or not step.enabled:
+        if not step.enabled or (once and not _copies(step, target)):
             continue
         named = [(field, column) for field, column, _ in step.picks()] + list(step.makes())
         for name, column in named:
             if column == target and not _known_by_then(step, target, gap):
                 message = f"steps.{i}.{step.kind}.{name}: {target!r} is the target."
                 raise InvalidParameter(message, hint=_NO_ANSWER[step.rows == "window"])
+
+
+def _copies(step: Step, target: str) -> bool:
+    """Whether a step that runs once puts what the target says into another column of the row."""
+    fields = {field for field, column, _ in step.picks() if column == target}
+    if step.rows == "keep":
+        return bool(fields) and target not in (step.changes or ())
+    if isinstance(step, TableStep):
+        return bool(fields)
+    return step.rows == "shape" and fields > {"by"}
 
 
 _NO_ANSWER = {
