@@ -48,6 +48,7 @@ MORE = {
     "mll_core/infra/caged.py:_opened": "a temporary file, which the console settles",
     "mll_core/infra/console.py:_deliver": "beside its place; settle follows",
     "mll_core/infra/console.py:_named_away": "a second name in tmp, for one question",
+    "mll_core/cli.py:_show": "nothing is written to the null device",
     "mll_core/infra/caged.py:serve": "nothing is written to the null device",
     "mll_core/infra/csv_export.py:write": "into a temporary file of stages/deploy.py",
     "mll_core/infra/duckdb_file.py:inside": "into tmp; ingest keeps it",
