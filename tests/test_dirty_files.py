@@ -12,7 +12,7 @@ from mll_core.domain.connector import ReadOptions
 from mll_core.domain.document import Brief
 from mll_core.domain.recipe import Recipe
 from mll_core.domain.step import Step
-from mll_core.infra import profiler, warehouse
+from mll_core.infra import few_rows, profiler, warehouse
 from mll_core.infra.objects import ObjectStore
 from mll_core.stages import collect, prepare
 
@@ -84,7 +84,7 @@ def _text(value: object) -> str:
 
 def judged(recipe: Recipe, path: Path, name: str) -> tuple[float, float]:
     """(share of wrong cells that are right now, share of right cells that are wrong now)."""
-    rows, _ = prepare.sample(path)
+    rows, _ = few_rows.sample(path)
     query = prepare.learned(recipe, rows, {}).apply(warehouse.table(rows))
     after = cells(warehouse.frame(warehouse.to_sql(query), rows))
     dirty, clean = (

@@ -197,12 +197,16 @@ def _keep_fresh(
 
 
 def _distrust(connection: sql.Connection, desk: Desk, trained: Collection[str]) -> None:
-    """A training that learned from the subject is due, and no later run takes it over."""
+    """A training that learned from the subject is due, and no later run takes it over. What models
+    look like inside is shown of none: an end of a curve may be somebody's value.
+    """
     mine = (ARTEFACTS.c.project == desk.slug) & (ARTEFACTS.c.stage == Stage.TRAIN.value)
     for row in connection.execute(sql.select(ARTEFACTS.c.id, ARTEFACTS.c.value).where(mine)).all():
+        this = ARTEFACTS.update().where(ARTEFACTS.c.id == row.id)
         if row.value["run_id"] in trained:
-            this = ARTEFACTS.update().where(ARTEFACTS.c.id == row.id)
             connection.execute(this.values(inputs=freshness.ERASED))
+        if row.value.get("inside"):
+            connection.execute(this.values(value={**row.value, "inside": None}))
 
 
 def _details(connection: sql.Connection, desk: Desk, scrubber: Scrubber) -> list[int]:

@@ -120,3 +120,10 @@ def test_what_is_remembered_has_an_end(
     at_work(Recipe(steps=steps), rows, {})
     assert len(step_by_step._MEMORY) == 1
     assert queries(asked, steps, rows) == 18
+
+
+def test_a_column_without_a_single_letter_is_told_from_others() -> None:
+    nothing = pa.table({"text": pa.array(["", ""], pa.string())})
+    other = pa.table({"text": pa.array(["", ""], pa.string())})
+    places = [hash(tuple(step_by_step._place(rows["text"]))) for rows in (nothing, other)]
+    assert all(isinstance(place, int) for place in places)

@@ -186,7 +186,8 @@ def _place(values: pa.ChunkedArray) -> Iterator[object]:
     for chunk in values.chunks:
         yield chunk.offset
         yield len(chunk)
-        yield tuple(buffer and buffer.address for buffer in chunk.buffers())
+        # Compared with None, for an empty buffer is false.
+        yield tuple(None if one is None else one.address for one in chunk.buffers())
 
 
 def _where(rows: warehouse.Rows) -> Key:
