@@ -33,12 +33,12 @@ def calibrate(held: HeldOut, task: Task, overlap: float) -> tuple[Calibration | 
     gains = np.array([log_loss(t, raw) - log_loss(t, put) for t, raw, put in losses])
     after = error(truth, np.concatenate(judged))
     low, high = interval(gains, overlap)
-    sizes = f"by {gains.mean():.4f} in log-loss (95 %: {low:.4f} to {high:.4f}) on held-out rows"
+    sizes = f"{gains.mean():.4f} in log-loss (95 %: {low:.4f} to {high:.4f}) on held-out rows"
     if low > 0:
         learned = learn(held, task)
-        said = f"Put right by {learned.method}: it helps {sizes}."
+        said = f"Put right by {learned.method}: it helps by {sizes}."
         return learned, Calibrated(method=learned.method, error=before, after=after, reason=said)
-    said = f"Left as they are: putting them right is not shown to help, {sizes}."
+    said = f"Left as they are: putting them right is not shown to help: the gain is {sizes}."
     return None, Calibrated(error=before, after=after, reason=said)
 
 

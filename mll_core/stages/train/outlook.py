@@ -44,7 +44,7 @@ def outlook(search: Search, winner: Entry) -> Outlook:
     )
     helps = [*_rows(search, points, learned), *_tuning(search)]
     helps.sort(key=lambda help: (not help.shown, -(help.gain.value if help.gain else 0.0)))
-    return Outlook(curve, tuple([*helps, _columns(any(help.shown for help in helps))]))
+    return Outlook(curve, tuple([*helps, _columns(helps)]))
 
 
 def _studied(search: Search, winner: Entry) -> Entry:
@@ -127,13 +127,15 @@ def _lead(search: Search) -> float:
     return max(0.0, _sign(search.card.primary) * ahead)
 
 
-def _columns(others: bool) -> Help:
+def _columns(others: list[Help]) -> Help:
     said = (
         "Better columns: what the columns do not hold, no model finds. It is not measured here; "
         "Prepare proposes columns and measures them."
     )
-    if not others:
-        said = f"Neither more rows nor more tuning is shown to help, so that leaves: {said}"
+    if others and not any(help.shown for help in others):
+        measured = " and ".join(f"more {help.what}" for help in others)
+        are = "are" if len(others) > 1 or others[0].what == "rows" else "is"
+        said += f" Of what was measured, {measured} {are} not shown to be worth the effort."
     return Help(what="columns", sentence=said)
 
 

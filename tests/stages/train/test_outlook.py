@@ -70,7 +70,8 @@ def test_where_a_line_says_it_all_neither_rows_nor_tuning_is_said_to_help(tools:
     told = said(found)
     assert not told["rows"].shown
     assert "real but small: 0." in told["rows"].sentence or "chance" in told["rows"].sentence
-    assert told["columns"].sentence.startswith("Neither more rows nor more tuning")
+    ending = "Of what was measured, more rows are not shown to be worth the effort."
+    assert told["columns"].sentence.endswith(ending)  # tuning was not: one setting was tried
 
 
 def test_what_there_was_no_time_for_is_left_out(
@@ -89,4 +90,5 @@ def test_what_there_was_no_time_for_is_left_out(
     found = train.train(asked, tools)
     assert found.learning_curve == ()
     assert "rows" not in said(found)
+    assert "more rows" not in said(found)["columns"].sentence
     assert found.helps[-1].what == "columns"
