@@ -14,6 +14,7 @@ from mll_core.infra import files, sealed, sqlite_cells, subject_log, warehouse
 from mll_core.infra.scrub import Scrubber
 
 LOG = logging.getLogger("mll.erasure")
+_SHA256 = 64
 _HANDLED = ("objects", "models", "mlflow", "predictions", "locks", "tmp", "sealed", "work", *KEPT)
 _OF_ONE = (2, 16)
 """Letters in the name of a folder made for one file: of an object, of an upload."""
@@ -58,10 +59,15 @@ def _mlflow(desk: Desk, scrubber: Scrubber) -> None:
     if database.exists():
         sqlite_cells.rewrite_runs(database, desk.slug, scrubber.text)
     for path in sorted((desk.home / "mlflow" / "artifacts" / desk.slug).rglob("*")):
-        if path.is_file() and "model" in path.parent.name:
+        if path.is_file() and _of_model(path):
             _copy(desk, path, scrubber)
         elif path.is_file():
             _rewrite(path, scrubber)
+
+
+def _of_model(path: Path) -> bool:
+    """Whether it is named as the store names a model's file or its manifest."""
+    return path.suffix in {".skops", ".json"} and len(path.stem) == _SHA256
 
 
 def _copy(desk: Desk, path: Path, scrubber: Scrubber) -> None:

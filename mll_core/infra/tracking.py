@@ -3,7 +3,7 @@
 import logging
 import os
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from math import isfinite
@@ -12,7 +12,7 @@ from typing import Any
 
 import psutil
 
-from mll_core.domain.training import Run
+from mll_core.domain.training import Run, Training
 from mll_core.infra import locks
 
 _PATIENCE = 60.0
@@ -20,6 +20,9 @@ _PROCESS = "mll.process"
 _PARENT = "mlflow.parentRunId"
 _LONGEST = 5_000
 _MOST_PARAMETERS = 90
+
+Folds = Mapping[str, Iterable[float]]
+"""Each metric, fold by fold."""
 
 
 class TrackingLost(Exception):
@@ -97,9 +100,10 @@ class Tracker:
         run = self._client.create_run(self._experiment, run_name=name, tags=tags)
         return str(run.info.run_id)
 
-    def _nested(self, parent: str, run: Run, tags: dict[str, str]) -> str:
+    def _nested(self, parent: str, run: Run, folds: Folds, tags: dict[str, str]) -> str:
         run_id = self._start(run.label, {**tags, _PARENT: parent})
-        self._log(run_id, _metrics(run), run.parameters | {"model": run.model})
+        measured = [*_per_fold(folds), *_metrics(run)]
+        self._log(run_id, measured, run.parameters | {"model": run.model})
         self._client.set_terminated(run_id, "FINISHED")
         return run_id
 
@@ -121,25 +125,40 @@ class TrackedTraining:
         self._tracker = tracker
         self.run_id = run_id
 
-    def add(self, run: Run, tags: Mapping[str, str]) -> str:
-        """A nested run: parameters, the metric per fold, every metric with its interval; its id."""
-        return self._tracker._nested(self.run_id, run, dict(tags))
+    def add(self, run: Run, folds: Folds, tags: Mapping[str, str]) -> str:
+        """A nested run: parameters, every metric per fold and with its interval; its id."""
+        return self._tracker._nested(self.run_id, run, folds, dict(tags))
 
-    def note(self, parameters: Mapping[str, Any], best: Run) -> None:
-        """What the whole training was asked, and what its winner reached."""
-        self._tracker._log(self.run_id, _metrics(best), parameters)
+    def note(self, parameters: Mapping[str, Any], training: Training) -> None:
+        """What the whole training was asked, and what its winner reached, also by rows."""
+        name = f"learning_curve_{training.metric}"
+        curve = [(name, point.score.value, point.rows) for point in training.learning_curve]
+        self._tracker._log(self.run_id, [*_metrics(training.winner), *curve], parameters)
 
     def attach(self, name: str, content: Any) -> None:
         """A JSON artefact."""
         self._tracker._client.log_dict(self.run_id, content, name)
 
-    def attach_file(self, path: Path, folder: str) -> None:
-        """A file as artefact; never a pickle."""
-        self._tracker._client.log_artifact(self.run_id, str(path), folder)
+    def attach_text(self, name: str, content: str) -> None:
+        """A text or an SVG picture as artefact."""
+        self._tracker._client.log_text(self.run_id, content, name)
+
+    def attach_model(self, name: str, folder: Path) -> None:
+        """All files of ``folder`` as a model of MLflow's that this run made; never a pickle."""
+        from mlflow.entities import LoggedModelOutput, LoggedModelStatus
+
+        client, source = self._tracker._client, self.run_id
+        made = client.create_logged_model(self._tracker._experiment, name, source_run_id=source)
+        client.log_model_artifacts(made.model_id, str(folder))
+        client.finalize_logged_model(made.model_id, LoggedModelStatus.READY)
+        client.log_outputs(source, models=[LoggedModelOutput(made.model_id, 0)])
+
+
+def _per_fold(folds: Folds) -> list[tuple[str, float, int]]:
+    return [(f"fold_{k}", float(v), fold) for k, by in folds.items() for fold, v in enumerate(by)]
 
 
 def _metrics(run: Run) -> list[tuple[str, float, int]]:
-    per_fold = [(f"fold_{run.metric}", value, fold) for fold, value in enumerate(run.folds)]
     whole = [(f"train_{run.metric}", run.train_score, 0), ("seconds", run.seconds, 0)]
     whole.append(("milliseconds_per_row", run.milliseconds_per_row, 0))
     whole.append(("bytes", float(run.bytes), 0))
@@ -149,7 +168,7 @@ def _metrics(run: Run) -> list[tuple[str, float, int]]:
     for name, interval in (run.metrics | {run.metric: run.score}).items():
         whole.append((name, interval.value, 0))
         whole += [(f"{name}_low", interval.low, 0), (f"{name}_high", interval.high, 0)]
-    return per_fold + whole
+    return whole
 
 
 def _settle() -> None:

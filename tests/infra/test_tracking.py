@@ -1,22 +1,11 @@
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
+from tracking_cases import RUN, TRAINING
 
-from mll_core.domain.training import Interval, Run
 from mll_core.infra.tracking import Tracker
-
-RUN = Run(
-    run_id="t-1",
-    model="ridge",
-    label="Ridge regression",
-    parameters={"alpha": 3.0, "note": "x" * 9000},
-    metric="rmse",
-    score=Interval(value=2.0, low=1.5, high=2.5, n=90),
-    train_score=1.8,
-    folds=(1.9, 2.0, 2.1),
-    metrics={"mae": Interval(value=1.1, low=float("nan"), high=float("nan"), n=90)},
-)
 
 
 @pytest.fixture(scope="module")
@@ -24,21 +13,28 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("home")  # one database: to make it takes seconds
 
 
-def client(home: Path) -> object:
+def client(home: Path) -> Any:
     from mlflow import MlflowClient
 
     return MlflowClient(f"sqlite:///{home / 'mlflow' / 'mlflow.db'}")
 
 
+def steps(mlflow: Any, run_id: str, metric: str) -> list[tuple[int, float]]:
+    return sorted((m.step, m.value) for m in mlflow.get_metric_history(run_id, metric))
+
+
 def test_a_training_is_a_parent_run_with_a_nested_run_per_model(home: Path) -> None:
     tags = {"document_version": "7", "data_version": "abc"}
-    model = home / "model.skops"
-    model.write_bytes(b"model")
+    model = home / "model"
+    model.mkdir()
+    (model / "model.skops").write_bytes(b"model")
     with Tracker(home, "people").training("training t", tags) as told:
-        nested = told.add(RUN, tags)
-        told.note({"seed": 0}, RUN)
+        by_fold = {"rmse": (1.9, 2.0, 2.1), "mae": (1.0, 1.2, 1.1)}
+        nested = told.add(RUN, by_fold, tags)
+        told.note({"seed": 0}, TRAINING)
         told.attach("features.json", [{"name": "age"}])
-        told.attach_file(model, "model")
+        told.attach_text("plots/roc.svg", "<svg/>")
+        told.attach_model("ridge", model)
     mlflow = client(home)
     parent, child = mlflow.get_run(told.run_id), mlflow.get_run(nested)
     assert (parent.info.status, child.info.status) == ("FINISHED", "FINISHED")
@@ -48,14 +44,19 @@ def test_a_training_is_a_parent_run_with_a_nested_run_per_model(home: Path) -> N
     assert child.data.metrics["rmse"] == 2.0
     assert child.data.metrics["rmse_low"] == 1.5
     assert "mae_low" not in child.data.metrics  # no interval, no number
-    history = mlflow.get_metric_history(nested, "fold_rmse")
-    assert [(m.step, m.value) for m in sorted(history, key=lambda m: m.step)] == [
-        (0, 1.9),
-        (1, 2.0),
-        (2, 2.1),
-    ]
+    assert steps(mlflow, nested, "fold_rmse") == [(0, 1.9), (1, 2.0), (2, 2.1)]
+    assert steps(mlflow, nested, "fold_mae") == [(0, 1.0), (1, 1.2), (2, 1.1)]
+    assert steps(mlflow, told.run_id, "learning_curve_rmse") == [(50, 2.5), (90, 2.0)]
     names = {f.path for f in mlflow.list_artifacts(told.run_id)}
-    assert names == {"features.json", "model"}
+    assert names == {"features.json", "plots"}
+    (made,) = parent.outputs.model_outputs
+    logged = mlflow.get_logged_model(made.model_id)
+    assert (logged.name, str(logged.status), logged.source_run_id) == (
+        "ridge",
+        "READY",
+        told.run_id,
+    )
+    assert [f.path for f in mlflow.list_logged_model_artifacts(made.model_id)] == ["model.skops"]
     assert list((home / "mlflow" / "artifacts").rglob("*.pkl")) == []
 
 
@@ -91,7 +92,7 @@ def test_runs_go_where_the_address_says(home: Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.setenv("MLFLOW_TRACKING_URI", elsewhere)
     other = home / "another"
     with Tracker(other, "far away").training("training t", {}) as told:
-        told.add(RUN, {})
+        told.add(RUN, {}, {})
     assert MlflowClient(elsewhere).get_run(told.run_id).info.status == "FINISHED"
     assert not (other / "mlflow" / "mlflow.db").exists()
     assert Tracker(other, "far away").reap() == 0

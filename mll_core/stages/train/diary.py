@@ -1,19 +1,34 @@
 """What MLflow is told of a training; when it cannot be told, training goes on and says so."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
+from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import Self, TypeVar
 
+import pyarrow as pa
+
 from mll_core.domain.training import Run, Skipped, Training
+from mll_core.infra import typical
+from mll_core.infra.mlflow_model import asked, bundle, environment
 from mll_core.infra.model_store import ModelStore
-from mll_core.infra.tracking import TrackedTraining, Tracker, TrackingLost, told
+from mll_core.infra.tracking import Folds, TrackedTraining, Tracker, TrackingLost, told
 from mll_core.stages.train.order import Order
 
 LOG = logging.getLogger(__name__)
 T = TypeVar("T")
+
+
+@dataclass(frozen=True, eq=False)
+class Shown:
+    """What is told of the winner: SVG pictures by file name, and rows to make up a usual one of."""
+
+    pictures: Mapping[str, str]
+    rows: pa.Table
 
 
 class Diary:
@@ -21,7 +36,7 @@ class Diary:
 
     def __init__(self, tracker: Tracker, order: Order, run_id: str) -> None:
         self._tracker, self._order, self._run_id = tracker, order, run_id
-        self._waiting: list[Run] = []
+        self._waiting: list[tuple[Run, Folds]] = []
         self._ids: dict[str, str] = {}
         self._lost: str | None = None
         self._open: TrackedTraining | None = None
@@ -44,13 +59,13 @@ class Diary:
         except TrackingLost as lost:
             LOG.warning("MLflow was not told the end: %s", lost)
 
-    def add(self, run: Run, *, now: bool) -> None:
-        """A finished run; told ``now``, or kept for later."""
-        self._waiting.append(run)
+    def add(self, run: Run, folds: Folds, *, now: bool) -> None:
+        """A finished run and its metrics by fold; told ``now``, or kept for later."""
+        self._waiting.append((run, folds))
         if now:
             self._flush()
 
-    def close(self, training: Training, models: ModelStore) -> Training:
+    def close(self, training: Training, models: ModelStore, shown: Shown) -> Training:
         """Tell the rest; the training with MLflow's ids in it."""
         self._flush()
         order = self._order
@@ -62,9 +77,11 @@ class Diary:
             "target": order.target,
             "task": order.task.value,
             "rows": training.rows,
+            "folds": order.split.folds,
             "model": best.label,
         }
-        self._tell(lambda mlflow: _everything(mlflow, asked, order, training, models))
+        self._tell(lambda mlflow: _everything(mlflow, asked, order, training))
+        self._tell(lambda mlflow: _model(mlflow, training, models, shown))
         runs = tuple(
             run.model_copy(update={"mlflow_run_id": self._ids.get(run.run_id)})
             for run in training.leaderboard
@@ -79,9 +96,9 @@ class Diary:
 
     def _flush(self) -> None:
         while self._waiting:
-            run = self._waiting.pop(0)
+            run, folds = self._waiting.pop(0)
             tags = self._tags(run.run_id)
-            told_as = self._tell(partial(TrackedTraining.add, run=run, tags=tags))
+            told_as = self._tell(partial(TrackedTraining.add, run=run, folds=folds, tags=tags))
             if told_as is not None:
                 self._ids[run.run_id] = told_as
 
@@ -113,17 +130,21 @@ class Diary:
 
 
 def _everything(
-    mlflow: TrackedTraining,
-    asked: dict[str, object],
-    order: Order,
-    training: Training,
-    models: ModelStore,
+    mlflow: TrackedTraining, asked: dict[str, object], order: Order, training: Training
 ) -> None:
-    mlflow.note(asked, training.winner)
+    mlflow.note(asked, training)
     mlflow.attach("recipe.json", order.recipe.model_dump(mode="json"))
     mlflow.attach("features.json", [feature.to_json() for feature in training.features])
     told = training.model_copy(update={"inside": None})  # an erasure could not take it back there
     mlflow.attach("training.json", told.to_json())
-    kept = models.file(training.model_sha256)
-    mlflow.attach_file(kept, "model")
-    mlflow.attach_file(kept.with_suffix(".json"), "model")
+    mlflow.attach_text("environment.txt", environment())
+
+
+def _model(mlflow: TrackedTraining, training: Training, models: ModelStore, shown: Shown) -> None:
+    for name, picture in shown.pictures.items():
+        mlflow.attach_text(f"plots/{name}", picture)
+    manifest = models.manifest(training.model_sha256)
+    example = typical.row(shown.rows, asked(manifest))
+    with TemporaryDirectory() as folder:
+        bundle(Path(folder), models.file(training.model_sha256), manifest, example)
+        mlflow.attach_model(training.winner.model, Path(folder))

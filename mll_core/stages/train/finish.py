@@ -15,10 +15,10 @@ from mll_core.domain.errors import Stopped, UnfitTarget
 from mll_core.domain.inside import Inside
 from mll_core.domain.training import Run, Training
 from mll_core.infra import inside
-from mll_core.stages.train import ensembles
+from mll_core.stages.train import ensembles, pictures
 from mll_core.stages.train import rows as development
 from mll_core.stages.train.clock import Budget, Clock, Count
-from mll_core.stages.train.diary import Diary
+from mll_core.stages.train.diary import Diary, Shown
 from mll_core.stages.train.honing import Honed
 from mll_core.stages.train.last_fit import fit_last, means_of
 from mll_core.stages.train.order import Order, Publish, Tools, ignore
@@ -52,13 +52,13 @@ def train(
     with Diary(tools.tracker, order, board.run_id) as diary:
         for entry in search.run():
             board.add(entry, tools)
-            diary.add(board.runs[-1], now=search.toured)
+            diary.add(board.runs[-1], entry.scored.by_fold, now=search.toured)
             publish(board.ranked()[0])
         if search.best is None:
             _nothing(search)
         for entry in ensembles.of(search):
             board.add(entry, tools)
-            diary.add(board.runs[-1], now=True)
+            diary.add(board.runs[-1], entry.scored.by_fold, now=True)
             publish(board.ranked()[0])
         tell = quiet if search.stopped else progress
         training = _conclude(board, search, _Last(rows, order, tools, tell))
@@ -67,7 +67,9 @@ def train(
             more = {"learning_curve": seen.curve, "helps": seen.helps}
             training = training.model_copy(update=more)
         finished = training.model_copy(update={"seconds": time.monotonic() - started})
-        return diary.close(finished, tools.models)
+        best = card.pooled(board.entry(finished.recommended).trial)
+        shown = Shown(pictures.of(finished, card.truth, best), rows.table)
+        return diary.close(finished, tools.models, shown)
 
 
 def _refuse_unknown(order: Order, rows: Rows, parts: Sequence[development.Part]) -> None:

@@ -26,7 +26,7 @@ BLOCKS = 10
 @dataclass(frozen=True, eq=False)
 class Scored:
     """A trial in numbers: ``folds`` (J,) the primary metric per fold; ``spread`` what intervals
-    and comparisons use: the folds, or the blocks of a single cut.
+    and comparisons use: the folds, or the blocks of a single cut; ``by_fold`` every metric, (J,).
     """
 
     score: Interval
@@ -36,6 +36,7 @@ class Scored:
     metrics: dict[str, Interval]
     calibration_error: float | None
     fairness_gap: float | None
+    by_fold: dict[str, Floats]
 
 
 class Scorecard:
@@ -66,7 +67,7 @@ class Scorecard:
         train = self._train(trial)
         off = self._calibration_error(trial)
         score = whole[self.order.metric]
-        return Scored(score, folds, spread, train, whole, off, self._gap(per_fold))
+        return Scored(score, folds, spread, train, whole, off, self._gap(per_fold), values)
 
     def _calibration_error(self, trial: Trial) -> float | None:
         if not self.order.task.classifies:

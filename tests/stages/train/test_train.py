@@ -1,3 +1,4 @@
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -6,6 +7,7 @@ import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
+import sklearn
 from real_data import real
 from training_cases import order, people, version, workshop
 
@@ -106,6 +108,32 @@ def test_mlflow_holds_the_parent_and_every_run(
         kept = mlflow.get_run(run.mlflow_run_id)
         assert kept.data.metrics["roc_auc"] == run.score.value
         assert kept.data.tags["mlflow.parentRunId"] == found.mlflow_run_id
+
+
+def test_mlflow_has_what_is_needed_to_judge_the_winner_and_to_send_it_a_row(
+    tools: Tools, trainings: dict[Task, tuple[Order, Training, list]]
+) -> None:
+    asked, found, _ = trainings[Task.BINARY]
+    from mlflow.models import Model
+
+    mlflow = tools.tracker._client
+    parent = mlflow.get_run(found.mlflow_run_id)
+    plots = {Path(f.path).name for f in mlflow.list_artifacts(found.mlflow_run_id, "plots")}
+    assert {"roc.svg", "precision_recall.svg", "calibration.svg"} <= plots
+    lock = mlflow.download_artifacts(found.mlflow_run_id, "environment.txt")
+    assert f"scikit-learn=={sklearn.__version__}" in Path(lock).read_text().splitlines()
+    (made,) = parent.outputs.model_outputs
+    folder = Path(mlflow.get_logged_model(made.model_id).artifact_location.removeprefix("file://"))
+    said = Model.load(folder / "MLmodel")
+    sent = [column.name for column in said.signature.inputs]
+    example = json.loads((folder / "input_example.json").read_text())
+    assert example["columns"] == sent
+    model = tools.models.load(found.model_sha256)
+    assert model.inputs.keys() - {asked.target} == set(sent)
+    frame = pd.DataFrame(example["data"], columns=example["columns"])
+    assert model.score(frame).shape == (1, 2)
+    assert (folder / f"{found.model_sha256}.skops").exists()
+    assert not [path for path in folder.iterdir() if path.suffix in {".pkl", ".pickle"}]
 
 
 def test_a_budget_of_settings_gives_the_same_leaderboard_however_slow_the_machine_is(
