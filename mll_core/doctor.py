@@ -23,6 +23,7 @@ PACKAGES = ("streamlit", "duckdb", "scikit-learn", "lightgbm", "mlflow-skinny", 
 OPTIONAL = {"psycopg": "PostgreSQL as catalog: pip install psycopg[binary]"}
 PORTS = {8501: "pages", 8600: "scoring service"}
 GIGABYTE = 1 << 30
+_ACCEPTING = f"Restore it from a copy, or go on and have it logged: {housekeeping.ACCEPT}"
 
 Mark = Literal["ok", "note", "problem"]
 
@@ -129,7 +130,7 @@ def _catalog(workspace: Workspace) -> Iterator[Line]:
     broken, where = workspace.database.intact(), workspace.database.where
     said = f"{broken}. Restore it from a copy." if broken else f"{where}, intact"
     yield Line(what="catalog", said=said, mark="problem" if broken else "ok")
-    yield Line(what="event log", **_event_log(workspace))
+    yield from _event_log(workspace)
     live = [job for job in workspace.jobs.of(limit=200) if job.status.live]
     yield Line(what="jobs", said=f"{len(live)} in line or running")
     left = list(housekeeping.leftovers(workspace))
@@ -137,17 +138,23 @@ def _catalog(workspace: Workspace) -> Iterator[Line]:
     yield Line(what="files left behind", said=said, mark="note" if left else "ok")
 
 
-def _event_log(workspace: Workspace) -> dict[str, str]:
-    line = events.first_broken(workspace.database)
-    if line is not None:
-        return {"said": f"changed, cut or written anew at line {line}", "mark": "problem"}
-    newest = next(iter(events.read(workspace.database, None, 1)), None)
-    head = workspace.database.anchor.read()
-    if newest is not None and head is None:
-        said = f"{workspace.database.anchor.path} is missing or unreadable: a cut is not seen"
-        return {"said": said, "mark": "problem"}
-    until = f", anchored at line {head.number}" if head else ""
-    return {"said": f"unbroken{until}", "mark": "ok"}
+def _event_log(workspace: Workspace) -> Iterator[Line]:
+    database = workspace.database
+    head, linked = database.anchor.read(), events.first_unlinked(database) is None
+    line = events.first_broken(database)
+    if line is None:
+        until = f", anchored at line {head.number}" if head else ""
+        yield Line(what="event log", said=f"unbroken{until}")
+    elif linked and head is None:
+        said = f"{database.anchor.path} is missing or not signed here"
+        said = f"{said}: lines from {line} on may be gone. {_ACCEPTING}"
+        yield Line(what="event log", said=said, mark="problem")
+    else:
+        said = f"changed, cut or written anew at line {line}"
+        yield Line(what="event log", said=said + f". {_ACCEPTING}" * linked, mark="problem")
+    for told in events.read(database, None, 9, kind=events.ACCEPTED):
+        said = f"{told.actor} went on at line {told.number}: lines before it may be gone"
+        yield Line(what="event log", said=f"{said}. {told.detail['reason']}", mark="note")
 
 
 def _kept(kinds: Iterable[integrity.Checked], quick: bool) -> Iterator[Line]:

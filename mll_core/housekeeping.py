@@ -12,9 +12,9 @@ from typing import Any
 import sqlalchemy as sql
 
 from mll_core import retention
-from mll_core.domain.errors import Conflict, Untrusted
+from mll_core.domain.errors import Conflict, NotReady, Untrusted
 from mll_core.domain.identity import Permission
-from mll_core.domain.job import JobStatus
+from mll_core.domain.job import Event, JobStatus
 from mll_core.domain.value import Value
 from mll_core.infra import events, files, sealed
 from mll_core.infra.anchor import Head
@@ -28,6 +28,8 @@ from mll_core.workspace import Workspace
 LOG = logging.getLogger("mll.housekeeping")
 GRACE = 24 * 3600.0
 """Seconds a file may be unnamed: a run without a worker names its files only at its end."""
+ACCEPT = 'mll doctor --accept-log "why"'
+"""What an admin says to go on with a log that its anchor does not vouch for."""
 SHA256 = re.compile(r"[0-9a-f]{64}")
 UPLOAD = re.compile(r"uploads[/\\]+([0-9a-f]{12,16})[/\\]")
 HALF_WRITTEN = re.compile(r"\..+\.[0-9a-f]{32}|.+\.part")
@@ -90,12 +92,35 @@ def _refuse_foreign(workspace: Workspace) -> None:
     empty = not events.read(workspace.database, None, 1) and any(_nameable(workspace))
     if workspace.database.fits_its_folder() and not empty:
         return
-    what = "The catalog is not the one that this folder was last written by; nothing was swept."
+    name = workspace.database.anchor.path.name
+    what = "The catalog is not the one that this folder was last written by"
+    if workspace.database.anchor.read() is None:
+        what = f"Without {name}, signed here, nobody knows whether the catalog is the newest"
     hint = (
-        f"Check MLL_DATABASE_URL. If you restored an older copy of the catalog on purpose, remove "
-        f"{workspace.database.anchor.path.name} to accept it."
+        "Check MLL_DATABASE_URL and MLL_KEYS. If you restored an older copy on purpose: " + ACCEPT
     )
-    raise Untrusted(what, hint=hint)
+    raise Untrusted(f"{what}; nothing was swept.", hint=hint)
+
+
+@needs(Permission.ADMINISTER)
+def accept_log(workspace: Workspace, reason: str) -> Event:
+    """Go on with a log that its anchor does not vouch for; the line that says so, and the reason.
+
+    Killed before the anchor is written, it is to be done again. Raises NotReady when the anchor
+    fits, Untrusted when a line was changed: that is never accepted.
+    """
+    database = workspace.database
+    if broken := events.first_unlinked(database):
+        what = f"Line {broken} of the event log was changed or removed; that is not accepted."
+        raise Untrusted(what, hint="Restore the catalog from a copy of before.")
+    if events.first_broken(database) is None:
+        raise NotReady("The anchor fits the log.", hint="There is nothing to accept.")
+    noted = database.anchor.read()
+    with database.write() as connection:
+        told = {"reason": reason, "noted": noted._asdict() if noted else None}
+        line = events.append(connection, events.ACCEPTED, None, workspace.actor, **told)
+    database.anchor.accept(Head(line.number, line.hash))
+    return line
 
 
 def _stores(workspace: Workspace) -> tuple[ObjectStore, ...]:
@@ -173,9 +198,10 @@ def _anchor_again(workspace: Workspace) -> None:
     database = workspace.database
     newest = next(iter(events.read(database, None, 1)), None)
     noted = database.anchor.read()
-    behind = newest is not None and (noted is None or noted.number < newest.number)
-    if newest and behind and events.first_broken(database) is None:
-        database.anchor.advance(noted or Head(0, ""), Head(newest.number, newest.hash), _unknown)
+    if newest is None or noted is None or noted.number >= newest.number:
+        return
+    if events.first_broken(database) is None:
+        database.anchor.advance(noted, Head(newest.number, newest.hash), _unknown)
 
 
 def _unknown(_: int) -> None:

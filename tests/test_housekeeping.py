@@ -8,11 +8,13 @@ import projects
 import pytest
 
 from mll_core import doctor, housekeeping
-from mll_core.domain.errors import NoRoom, Untrusted
+from mll_core.cli import main
+from mll_core.domain.errors import NoRoom, NotReady, Untrusted
 from mll_core.domain.identity import Actor
 from mll_core.domain.job import JobStatus
 from mll_core.infra import events
 from mll_core.infra import jobs as jobs_module
+from mll_core.infra.tables import EVENTS
 from mll_core.workspace import Workspace
 
 LONG_AGO = time.time() - 10 * housekeeping.GRACE
@@ -172,23 +174,62 @@ def test_a_file_that_a_crash_left_old_is_the_newest_version_again(workspace: Wor
 
 def test_an_anchor_that_a_crash_left_behind_is_moved_on(workspace: Workspace) -> None:
     anchor = workspace.database.anchor
+    behind = anchor.path.read_bytes()
+    workspace.project("customers").edit("brief.question", "Was this line anchored?")
     head = anchor.read()
-    assert head
-    anchor.path.unlink()
+    anchor.path.write_bytes(behind)
+    assert anchor.read() != head
     housekeeping.sweep(workspace)
     assert anchor.read() == head
     assert events.first_broken(workspace.database) is None
 
 
-def test_doctor_sees_a_missing_anchor(workspace: Workspace) -> None:
-    anchor = workspace.database.anchor
-    kept = anchor.path.read_bytes()
-    anchor.path.unlink()
-    found = doctor.examine(str(workspace.home))
-    assert not found.well
-    assert any("missing" in line.said for line in found.lines if line.what == "event log")
-    anchor.path.write_bytes(kept)
-    assert doctor.examine(str(workspace.home)).well
+def said_of_the_log(workspace: Workspace) -> list[tuple[str, str]]:
+    return [(line.mark, line.said) for line in doctor._event_log(workspace)]
+
+
+def test_a_log_without_its_anchor_is_said_until_an_admin_goes_on_with_it(
+    workspace: Workspace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    last = events.read(workspace.database, None, 1)[0].number
+    with workspace.database.write() as connection:
+        connection.execute(EVENTS.delete().where(EVENTS.c.number > last - 3))
+    workspace.database.anchor.path.unlink()
+    workspace.project("customers").edit("brief.question", "Does the log go on?")
+    before = everything(workspace)
+    for _ in range(2):
+        ((mark, said),) = said_of_the_log(workspace)
+        assert mark == "problem"
+        assert f"lines from {last - 1} on may be gone" in said
+        with pytest.raises(Untrusted, match="nothing was swept"):
+            housekeeping.sweep(workspace, grace=-1.0)
+    assert everything(workspace) == before
+    assert main(["doctor", "--home", str(workspace.home), "--quick", "--accept-log", "moved"]) == 0
+    assert (
+        f"went on at line {last - 1}: lines before it may be gone. moved" in capsys.readouterr().out
+    )
+    assert [mark for mark, _ in said_of_the_log(workspace)] == ["ok", "note"]
+    assert events.read(workspace.database, None, 1)[0].kind == events.ACCEPTED
+    housekeeping.sweep(workspace)
+    with pytest.raises(NotReady, match="fits the log"):
+        housekeeping.accept_log(workspace, "again")
+
+
+def test_a_restored_catalog_is_accepted_a_changed_line_never(workspace: Workspace) -> None:
+    last = events.read(workspace.database, None, 1)[0].number
+    line = EVENTS.update().where(EVENTS.c.number == 2)
+    with workspace.database.write() as connection:
+        connection.execute(EVENTS.delete().where(EVENTS.c.number > last - 3))
+    assert said_of_the_log(workspace)[0][0] == "problem"
+    told = housekeeping.accept_log(workspace, "restored from Monday").detail
+    assert told["noted"]["number"] == last
+    assert events.first_broken(workspace.database) is None
+    with workspace.database.write() as connection:
+        connection.execute(line.values(actor="eve"))
+    with pytest.raises(Untrusted, match=r"Line 2 .* is not accepted"):
+        housekeeping.accept_log(workspace, "please")
+    with workspace.database.write() as connection:
+        connection.execute(line.values(actor="ana"))
 
 
 def test_a_catalog_that_does_not_know_the_folder_deletes_nothing_of_it(

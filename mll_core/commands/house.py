@@ -109,11 +109,18 @@ def _declare_none(_: ArgumentParser) -> None:
 def _declare_doctor(parser: ArgumentParser) -> None:
     parser.add_argument("--sweep", action="store_true", help="also delete what nobody needs")
     parser.add_argument("--quick", action="store_true", help="read no file, only see it is there")
+    parser.add_argument(
+        "--accept-log",
+        metavar="WHY",
+        help="go on with an event log that its anchor does not vouch for; a line of it says why",
+    )
 
 
 def _doctor(asked: Namespace) -> Answer:
     from mll_core import doctor, housekeeping
 
+    if asked.accept_log is not None:
+        housekeeping.accept_log(Workspace.open(asked.home), asked.accept_log)
     if asked.sweep:
         housekeeping.sweep(Workspace.open(asked.home))
     found = doctor.examine(asked.home, quick=asked.quick, progress=_told)

@@ -66,6 +66,7 @@ NEEDED: Mapping[str, Permission | None] = MappingProxyType(
         "secret.removed": Permission.ADMINISTER,
         "upload.brought": None,
         "access.refused": None,
+        "log.accepted": Permission.ADMINISTER,
     }
 )
 """None: told by the engine itself about somebody, whatever they may do."""

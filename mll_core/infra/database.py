@@ -12,7 +12,7 @@ from sqlalchemy import Column
 
 from mll_core.domain.errors import Untrusted
 from mll_core.infra import engine, files
-from mll_core.infra.anchor import Anchor
+from mll_core.infra.anchor import START, Anchor
 from mll_core.infra.database_errors import database_errors
 from mll_core.infra.tables import EVENTS, METADATA
 
@@ -43,25 +43,32 @@ class Database:
         self._writing = engine.for_writing(self.engine)
         with self.read() as connection:
             complete = not _missing(connection)
-            if not complete and not sql.inspect(connection).has_table(EVENTS.name):
-                self._refuse_to_begin_anew(home)
         if not complete:
+            if not self._has_log():
+                self._begin(home)
             with self.write() as connection:
                 METADATA.create_all(connection)
                 for column in _missing(connection):
                     _add(connection, column)
 
-    def _refuse_to_begin_anew(self, home: Path) -> None:
-        """A new catalog beside the files of another would call all of them unnamed."""
-        if self.anchor.read() is not None:
+    def _begin(self, home: Path) -> None:
+        """A log is anchored before its first line. Refused beside the files of another catalog:
+        a new one would call all of them unnamed.
+        """
+        self.anchor.begin()
+        if self.anchor.read() != START and not self._has_log():
             what = f"The catalog of {home} is not where it is looked for, but its files are there."
             hint = "Check MLL_DATABASE_URL and --home, or restore catalog.db from a copy."
             raise Untrusted(what, hint=hint)
 
+    def _has_log(self) -> bool:
+        with self.read() as connection:
+            return sql.inspect(connection).has_table(EVENTS.name)
+
     def fits_its_folder(self) -> bool:
         """Whether the newest line noted beside the files is in this catalog's log."""
         noted = self.anchor.read()
-        return noted is None or self._hash_of(noted.number) == noted.hash
+        return noted == START or (noted is not None and self._hash_of(noted.number) == noted.hash)
 
     @contextmanager
     def write(self) -> Iterator[sql.Connection]:

@@ -16,14 +16,15 @@ from mll_core.domain import permits
 from mll_core.domain.identity import Actor
 from mll_core.domain.job import Event
 from mll_core.infra import access, files
-from mll_core.infra.anchor import Head
+from mll_core.infra.anchor import START, Head
 from mll_core.infra.database import HEADS, Database, now
 from mll_core.infra.tables import EVENTS
 
-GENESIS = "0" * 64
 ERASURE = "erasure.moved"
 """The kind of line that says, in ``lines``, whose details are gone."""
 ERASED = "erased_digest"
+ACCEPTED = "log.accepted"
+"""The kind of line that says that an admin went on with a log nobody vouches for."""
 
 
 def append(
@@ -40,7 +41,7 @@ def append(
     last = connection.execute(
         sql.select(EVENTS.c.number, EVENTS.c.hash).order_by(EVENTS.c.number.desc()).limit(1)
     ).first()
-    number, before = (last.number + 1, last.hash) if last else (1, GENESIS)
+    number, before = (last.number + 1, last.hash) if last else (1, START.hash)
     line = Event(
         number=number,
         at=now(),
@@ -85,20 +86,40 @@ def first_broken(database: Database) -> int | None:
     """The number of the first line that was changed, removed or moved; None when none was.
 
     A tail that was cut off, or a log written anew, does not fit the anchor beside the catalog.
+    Without the anchor nobody knows of a line after the last one.
     """
-    before, expected = GENESIS, 0
-    head = database.anchor.read()
-    lines = [Event(**row) for row in database.rows(sql.select(EVENTS).order_by(EVENTS.c.number))]
-    allowed = _erased(lines)
+    lines, head = _lines(database), database.anchor.read()
+    found = (_unlinked(lines), _unanchored(lines, head))
+    return min((line for line in found if line is not None), default=None)
+
+
+def first_unlinked(database: Database) -> int | None:
+    """The same, for all that the lines say of each other, without the anchor."""
+    return _unlinked(_lines(database))
+
+
+def _lines(database: Database) -> list[Event]:
+    rows = database.rows(sql.select(EVENTS).order_by(EVENTS.c.number))
+    return [Event(**row) for row in rows]
+
+
+def _unlinked(lines: list[Event]) -> int | None:
+    before, allowed = START.hash, _erased(lines)
     for expected, event in enumerate(lines, 1):
         if event.number != expected or event.hash != _hash(event, before):
             return expected
         if ERASED in event.detail and (expected not in allowed or event.salt):
             return expected
-        if head and head.number == expected and head.hash != event.hash:
-            return expected
         before = event.hash
-    return expected + 1 if head and head.number > expected else None
+    return None
+
+
+def _unanchored(lines: list[Event], head: Head | None) -> int | None:
+    """Where the log no longer is what was noted of it."""
+    if head is None or head.number > len(lines):
+        return len(lines) + 1
+    noted = lines[head.number - 1].hash if head.number else START.hash
+    return None if noted == head.hash else head.number
 
 
 def erase_detail(connection: sql.Connection, event: Event) -> None:

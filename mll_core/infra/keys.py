@@ -54,12 +54,21 @@ def pseudonym(value: Any) -> str:
 
     HMAC-SHA256 of the value as JSON, under a key derived for this purpose alone.
     """
-    key = _of_people(os.environ.get("MLL_KEYS", ""))
+    return _sealed("pseudonyms of people", value)
+
+
+def of_log(value: Any) -> str:
+    """The signature of a value as the event log's own. HMAC-SHA256 of its JSON, as above."""
+    return _sealed("anchor of the event log", value)
+
+
+def _sealed(purpose: str, value: Any) -> str:
+    key = _derived(os.environ.get("MLL_KEYS", ""), purpose)
     text = json.dumps(value, sort_keys=True, ensure_ascii=True)
     return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
 
 
 @cache
-def _of_people(_: str) -> bytes:
-    """The key of these codes, read once for each place of keys."""
-    return hmac.new(signing_key(), b"pseudonyms of people", hashlib.sha256).digest()
+def _derived(_: str, purpose: str) -> bytes:
+    """The key for one purpose, read once for each place of keys."""
+    return hmac.new(signing_key(), purpose.encode(), hashlib.sha256).digest()

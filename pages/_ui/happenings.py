@@ -65,6 +65,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "role.taken": "Took a role away",
         "secret.set": "Kept a secret",
         "secret.removed": "Removed a secret",
+        "log.accepted": "Went on with a log whose end nobody vouches for",
         "upload.brought": "Brought a file",
         "access.refused": "Was refused",
     }

@@ -218,8 +218,9 @@ def test_every_column_is_of_a_kind_that_all_databases_keep_alike() -> None:
             assert kind.partition("(")[0] in alike, f"{table.name}.{column.name}: {kind}"
 
 
-def crowd(home: str, name: str, queue: "multiprocessing.Queue[object]") -> None:
+def crowd(home: str, name: str, queue: "multiprocessing.Queue[object]", keys: str) -> None:
     """One of four who write all at once: events, jobs, and edits of one document."""
+    os.environ["MLL_KEYS"] = keys  # a process that begins anew makes itself others
     database = Database(Path(home))
     projects, jobs = Projects(database, Path(home), {}, ANA), JobQueue(database, ANA)
     mine, lost = [], 0
@@ -248,7 +249,9 @@ def test_four_processes_that_write_at_once_make_one_story(tmp_path: Path) -> Non
     answers: multiprocessing.Queue[object] = context.Queue()
     os.environ["PYTHONWARNINGS"] = "ignore"
     crowded = [
-        context.Process(target=crowd, args=(str(tmp_path), f"w{n}", answers))
+        context.Process(
+            target=crowd, args=(str(tmp_path), f"w{n}", answers, os.environ["MLL_KEYS"])
+        )
         for n in range(PROCESSES)
     ]
     for process in crowded:

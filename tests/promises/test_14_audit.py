@@ -1,9 +1,12 @@
 """Promise 14: whatever is done to the event log is seen, and where it was done."""
 
+import json
+import os
 import random
 import shutil
 import sqlite3
 from collections import Counter
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -13,6 +16,7 @@ from proving import FULL, SEED, Tally, amount, tally
 from mll_core.domain import permits
 from mll_core.domain.identity import Actor
 from mll_core.infra import events
+from mll_core.infra.anchor import START, Anchor, Head
 from mll_core.infra.database import Database
 
 ANA = Actor(name="ana")
@@ -46,7 +50,7 @@ def tamper(path: Path, *statements: str) -> None:
 def forge(home: Path, number: int) -> None:
     """Change one line and write every hash after it anew, as somebody would who knows how."""
     database = Database(home)
-    before = events.GENESIS
+    before = START.hash
     lines = sorted(events.read(database, None, 1_000_000), key=lambda line: line.number)
     with closing(sqlite3.connect(home / "catalog.db")) as connection, connection:
         for line in lines:
@@ -88,6 +92,50 @@ def attacks(number: int, entries: int, chance: random.Random) -> list[tuple[str,
     ]
 
 
+def forged_anchors(home: Path, entries: int) -> dict[str, Callable[[], object]]:
+    """What somebody without the key may do to the anchor after lines were cut off the log."""
+    path, key = home / "catalog.anchor", os.environ["MLL_KEYS"]
+
+    def fitting() -> None:
+        with closing(sqlite3.connect(home / "catalog.db")) as connection:
+            line = "SELECT number, hash FROM events ORDER BY number DESC LIMIT 1"
+            number, found = connection.execute(line).fetchone()
+        noted = {**json.loads(path.read_text()), "number": number, "hash": found}
+        path.write_text(json.dumps(noted))
+
+    def by_another_key() -> None:
+        os.environ["MLL_KEYS"] = str(home.parent / "others")
+        Anchor(home).accept(Head(entries - 1, "ab" * 32))
+        os.environ["MLL_KEYS"] = key
+
+    return {
+        "deleted": path.unlink,
+        "emptied": lambda: path.write_text(""),
+        "made to fit": fitting,
+        "signed with another key": by_another_key,
+        "of another log": lambda: Anchor(home).accept(Head(entries + 9, "ab" * 32)),
+    }
+
+
+def prove_anchor(home: Path, untouched: Path, chance: random.Random, seen: Counter[str]) -> None:
+    """A cut is seen whatever is done to the anchor, and whether the log goes on or not."""
+    database, anchor = Database(home), (home / "catalog.anchor").read_bytes()
+    for what, forge_it in forged_anchors(home, ENTRIES).items():
+        for goes_on in (False, True):
+            for cut in chance.sample(range(2, ENTRIES), amount(1, 20)):
+                shutil.copy(untouched, home / "catalog.db")
+                (home / "catalog.anchor").write_bytes(anchor)
+                tamper(home / "catalog.db", f"DELETE FROM events WHERE number >= {cut}")
+                forge_it()
+                database.close()
+                if goes_on:
+                    with database.write() as connection:
+                        events.append(connection, KINDS[0], "p", ANA)
+                assert events.first_broken(database) == cut + goes_on, (what, goes_on, cut)
+                seen[f"cut with the anchor {what}"] += 1
+    database.close()
+
+
 def prove(folder: Path, proof: Tally, entries: int = ENTRIES) -> None:
     home, chance = folder / "home", random.Random(SEED)
     home.mkdir()
@@ -115,6 +163,7 @@ def prove(folder: Path, proof: Tally, entries: int = ENTRIES) -> None:
         assert events.first_broken(database) == entries
         seen["written anew with fitting hashes"] += 1
     database.close()
+    prove_anchor(home, untouched, chance, seen)
     said = ", ".join(f"{count:,} {what}" for what, count in sorted(seen.items()))
     total = sum(seen.values())
     proof.say(
