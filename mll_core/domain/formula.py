@@ -11,6 +11,7 @@ import re
 import warnings
 from dataclasses import dataclass
 
+from mll_core.domain import formula_slips
 from mll_core.domain.errors import InvalidParameter
 
 LONGEST = 2000
@@ -71,17 +72,20 @@ def parse(text: str) -> Parsed:
         message = f"the formula has {len(text)} characters, at most {LONGEST} are read."
         raise InvalidParameter(message, hint="Derive a column for a part of it first.")
     line, names, texts = _stand_ins(text)
+    start = len(text) - len(text.lstrip())
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # Python warns of odd code, such as 1if
             tree = ast.parse(line, mode="eval").body
             deep = depth(tree) > DEEPEST
     except SyntaxError as error:
-        start = len(text) - len(text.lstrip())
-        message = f"position {start + (error.offset or 1)}: {error.msg}."
-        raise InvalidParameter(message, hint=HINT) from error
+        slip = formula_slips.found(line, text.strip())
+        at, wrong = slip or (error.offset or 1, "from here on the formula cannot be read.")
+        raise InvalidParameter(f"position {start + at}: {wrong}", hint=HINT) from error
     except (RecursionError, MemoryError, ValueError, OverflowError) as error:
         raise InvalidParameter("the formula cannot be read.", hint=HINT) from error
+    if foreign := formula_slips.foreign(line):
+        raise InvalidParameter(f"position {start + foreign[0]}: {foreign[1]}", hint=HINT)
     if deep:
         message = f"the formula is nested more than {DEEPEST} levels deep."
         raise InvalidParameter(message, hint="Derive a column for a part of it first.")

@@ -428,5 +428,7 @@ def test_the_recipe_as_sql_and_as_python_does_what_the_recipe_does(tmp_path: Pat
     assert_frame_equal(warehouse.frame(prepare.as_sql(recipe, path), path), wanted)
     space: dict[str, Any] = {}
     exec(prepare.as_python(recipe, path), space)
-    prepared = space["prepare"](duckdb.connect().read_parquet(str(path)))
+    connection = duckdb.connect()
+    connection.execute("CREATE TABLE rows AS SELECT 'of the caller' AS n")  # no matter
+    prepared = space["prepare"](connection.read_parquet(str(path)))
     assert_frame_equal(prepared.to_arrow_table().to_pandas(), wanted)

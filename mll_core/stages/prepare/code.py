@@ -55,7 +55,7 @@ def as_python(recipe: Recipe, path: Path, others: Mapping[str, Path] | None = No
         after = prepared.apply(table)
         statement = warehouse.to_sql(after)
         lines += [f"    # {number}. {_one_line(step.sentence())}"]
-        lines += [f"    rows = rows.query({warehouse.ROWS!r}, {statement!r})"]
+        lines += [f"    rows = rows.query({_BEFORE!r}, {_over_before(statement)!r})"]
         rows = warehouse.arrow(statement, rows, **more)
         table = warehouse.table(rows)
     return "\n".join([*lines, "    return rows", ""])
@@ -118,6 +118,17 @@ def _refuse_in_spark(number: int, step: Step) -> None:
 CAPITALS = "Spark writes ß as SS in capitals"
 IN_ANY_ORDER = ("filter_rows", "keep_period", "drop_sparse_rows")
 """Steps that choose rows, each by itself."""
+
+
+_BEFORE = "rows_before_this_step"
+"""What a statement of the code calls its rows: a caller may well have a table named rows."""
+
+
+def _over_before(statement: str) -> str:
+    """A statement over ``rows`` that says itself what those are."""
+    rows = f"WITH {warehouse.ROWS} AS (FROM {_BEFORE})"
+    tables = statement.removeprefix("WITH ")
+    return f"{rows} {statement}" if tables == statement else f"{rows}, {tables}"
 
 
 def _said(recipe: Recipe) -> dict[str, str]:
