@@ -21,12 +21,13 @@ from mll_core.domain.recipe import Recipe
 from mll_core.handover import exhibit
 from mll_core.infra.fitted_model import scores_of
 from mll_core.infra.report_page import render
+from mll_core.infra.target_values import Classes
 from mll_core.project import Project
 from mll_core.stages import train
 from mll_core.stages.train import Order
 from mll_core.stages.train.fitting import Candidate, fit
 from mll_core.stages.train.last_fit import means_of
-from mll_core.stages.train.rows import parts
+from mll_core.stages.train.rows import Rows, fewer, parts
 from mll_core.workspace import Workspace
 
 
@@ -300,3 +301,28 @@ def run(project: Project, capsys: pytest.CaptureFixture[str]) -> Callable[..., s
         return out
 
     return command
+
+
+def test_a_null_run_with_little_time_looks_at_fewer_rows_and_says_so(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mll_core.worth.null_run.FEW", 120)
+    found = project.worth.shuffle(5, budget=0.001)
+    assert len(found.scores) == 3
+    assert (found.rows, found.of) == (120, 320)
+    assert found.sentence().endswith("For want of time 120 of 320 rows were looked at.")
+    plenty = project.worth.shuffle(3, budget=1e6)
+    assert (plenty.rows, len(plenty.scores), plenty.finished) == (0, 3, True)
+
+
+def test_fewer_rows_keep_their_answers_and_their_folds() -> None:
+    truth = np.arange(100) % 10
+    cuts = [(np.arange(50), np.arange(50, 100)), (np.arange(50, 100), np.arange(50))]
+    every = Rows(pa.table({"x": np.arange(100)}), truth, Classes((), ()), cuts)
+    few = fewer(every, 20, 2)
+    kept = few.table["x"].to_numpy()
+    assert np.bincount(few.truth).tolist() == [2] * 10
+    assert few.truth.tolist() == truth[kept].tolist()
+    for side, moved in zip(cuts[0], few.cuts[0], strict=True):
+        assert kept[moved].tolist() == [x for x in kept if x in side]
+    assert len(fewer(every, 20, 1).cuts) == 1

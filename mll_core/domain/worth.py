@@ -140,6 +140,10 @@ class NullRun(Value):
     gain: Interval
     seeds: tuple[int, ...]
     finished: bool = True
+    rows: int = 0
+    """How many of the development rows were looked at; 0: all of them."""
+    of: int = 0
+    """How many development rows there are."""
 
     @property
     def passed(self) -> bool:
@@ -155,6 +159,8 @@ class NullRun(Value):
             f"scores {self.metric_label} {mean:.3f} ({min(self.scores):.3f} to "
             f"{max(self.scores):.3f}), always the same answer {self.chance:.3f}{true}."
         )
+        if self.rows:
+            numbers += f" For want of time {self.rows:,} of {self.of:,} rows were looked at."
         if self.passed:
             return f"No leak in the pipeline was found: {numbers}"
         return (

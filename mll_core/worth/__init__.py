@@ -1,5 +1,6 @@
 """What columns and steps are worth, and whether any of it knows the answer."""
 
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -134,11 +135,14 @@ class Worth:
     ) -> NullRun:
         """The whole pipeline on shuffled answers, which must score like chance.
 
-        Raises what preparing raises, Stopped.
+        Preparing counts against the ``budget``; what is left of it decides on how many rows it is
+        tried. Raises what preparing raises, Stopped.
         """
         from mll_core.worth import null_run
 
+        began = time.monotonic()
         bench, measuring = self._ready(budget, progress, publish)
+        measuring.started = began
 
         def work(_: Callable[[NullRun], None]) -> NullRun:
             return null_run.run(bench, measuring, shuffles)

@@ -67,9 +67,14 @@ class Measuring:
         return replace(self, yardstick=replace(self.yardstick, order=again))
 
     @property
+    def left(self) -> float:
+        """Seconds of the budget that are left; less than 0 when it is overspent."""
+        return self.budget - (time.monotonic() - self.started)
+
+    @property
     def over(self) -> bool:
         """Whether another measurement would end after the time is spent."""
-        return time.monotonic() - self.started + self.longest > self.budget
+        return self.left < self.longest
 
     @property
     def label(self) -> str:

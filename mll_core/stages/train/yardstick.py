@@ -76,17 +76,23 @@ class Yardstick:
         order, used = replace(self.order, recipe=recipe, excluded=excluded), rows or self.rows
         return self._scored(used, order, self.pipeline(used, order, tell), tell)
 
-    def shuffled(self, seed: int, tell: Progress) -> tuple[Floats, Floats]:
+    def fewer(self, count: int) -> Rows:
+        """So many of the development rows, in the first repeat of the folds."""
+        return development.fewer(self.rows, count, self.order.split.folds)
+
+    def shuffled(
+        self, seed: int, tell: Progress, rows: Rows | None = None
+    ) -> tuple[Floats, Floats]:
         """The same on answers dealt out anew, and what a constant answer scores on them.
 
         Only the first repeat of the folds is measured.
         """
-        own = self.rows
+        own = rows or self.rows
         truth = np.random.default_rng((seed, 3)).permutation(own.truth)
-        rows = Rows(own.table, truth, own.classes, own.cuts[: self.order.split.folds])
+        dealt = Rows(own.table, truth, own.classes, own.cuts[: self.order.split.folds])
         constant = replace(self, model=MODELS["prior"].of())
-        made = self.pipeline(rows, self.order, tell)
-        mine, plain = (one._scored(rows, self.order, made, tell) for one in (self, constant))
+        made = self.pipeline(dealt, self.order, tell)
+        mine, plain = (one._scored(dealt, self.order, made, tell) for one in (self, constant))
         return mine, plain
 
     def residuals(self, tell: Progress) -> tuple[Codes, Floats]:
