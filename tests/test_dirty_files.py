@@ -123,7 +123,7 @@ def test_hospitals_are_cleaned_by_clusters_and_by_what_decides_what(tmp_path: Pa
 NUMBERS = {
     "fifa21_raw.csv": "Height Weight Value Wage Hits W/F SM IR",
     "dirty_cafe_sales.csv": "Quantity",
-    "messy_imdb.csv": "Income Votes Duration",
+    "messy_imdb.csv": "Income Votes Duration Score",
     "uncleaned_ds_jobs.csv": "Rating Founded",
     "montreal_bikes_2012_latin1.csv": "",
     "madrid_bike_accidents_2019.csv": "",

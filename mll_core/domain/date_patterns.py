@@ -21,11 +21,11 @@ _TIME = (
     r"[T\s,]+(\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?)\s*(?:([AaPp])\.?[Mm]\.?)?"
     r"\s*(?:Z|UTC|GMT|[+-]\d\d:?\d\d)?\s*$"
 )
-_THREE = r"^(\d{1,4})[-/.](\d{1,2})[-/.](\d{1,4})$"
-_NAMED = (
-    r"^(?:\d{1,2}(?:\.|st|nd|rd|th)?[\s-]+)?([A-Za-zÄä]{3,9})"
-    r"\.?,?(?:\s+\d{1,2}(?:st|nd|rd|th)?)?,?[\s-]+\d{4}$"
-)
+_APART = r"(?:\s*[-/.]\s*|\s+)"
+_THREE = rf"^(\d{{1,4}}){_APART}(\d{{1,2}}){_APART}(\d{{1,4}})$"
+_DAY, _NAME = r"\d{1,2}(?:\.|st|nd|rd|th)?[\s-]+(?:of\s+)?", r"([A-Za-zÄä]{3,9})\.?,?"
+_NAMED = rf"^(?:{_DAY})?{_NAME}(?:\s+\d{{1,2}}(?:st|nd|rd|th)?)?,?(?:\s+of)?[\s-]+\d{{4}}$"
+_NAMED_SHORT = rf"^{_DAY}{_NAME}[\s-]+\d{{2}}$"
 _MONTHS = (
     "jan feb mar apr may jun jul aug sep oct nov dec "
     "        mär     mai                 okt     dez "
@@ -54,14 +54,18 @@ def usual(table: ir.Table, text: Any) -> Stage:
         half=_extract(text, _TIME, 2).lower(),
     )
     parts = {what: _extract(at["date"], _THREE, i) for i, what in enumerate("abc", 1)}
-    at = at.then(**parts, name=_extract(at["date"], _NAMED, 1))
-    a, b, c, date, name = (at[what] for what in ("a", "b", "c", "date", "name"))
+    names = {"long": _extract(at["date"], _NAMED, 1), "short": _extract(at["date"], _NAMED_SHORT, 1)}
+    at = at.then(**parts, **names)
+    a, b, c, date = (at[what] for what in ("a", "b", "c", "date"))
     iso = ibis.cases(
         (date.re_search(r"^\d{8}$"), _date(date.left(4), date.substr(4, 2), date.right(2))),
         (a.length() == _YEAR, _date(a, b, c)),
-        (name.notnull(), _named(name, date)),
+        (at["long"].notnull(), _named(at["long"], date, date.right(4))),
+        (at["short"].notnull(), _named(at["short"], date, _century(date.right(2)))),
     )
-    year = (c.length() == _YEAR).ifelse(c, (c.length() == _SHORT).ifelse(_century(c), None))
+    # Three numbers with nothing but spaces between them are a date only with a whole year.
+    short = (c.length() == _SHORT) & date.re_search("[-/.]")
+    year = (c.length() == _YEAR).ifelse(c, short.ifelse(_century(c), None))
     at = at.then(iso=iso, year=year)
     day, month = (
         at["iso"].coalesce(_date(at["year"], at[m], at[d])).concat(" ", at["clock"])
@@ -102,9 +106,9 @@ def _century(year: Any) -> Any:
     return (year < "70").ifelse("20", "19").concat(year)
 
 
-def _named(name: Any, date: Any) -> Any:
+def _named(name: Any, date: Any, year: Any) -> Any:
     day = _extract(date, r"^\D*(\d{1,2})(?:\D|$)", 1)
-    return _date(date.right(4), _month(name), day.coalesce("1"))
+    return _date(year, _month(name), day.coalesce("1"))
 
 
 def _month(name: Any) -> Any:

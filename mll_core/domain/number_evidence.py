@@ -14,7 +14,9 @@ _MISSING = (
     *("", "?", "n/a", "#n/a", "na", "nan", "null", "none", "nil", "-", "--", ".", "unknown"),
     "error",
 )
-_CODE = r"^[+-]?0[0-9]"
+_CODE, _PADDED = r"^[+-]?0[0-9]+$", r"^[+-]?0[0-9]"
+_SLIPS = 0.05
+"""Up to this share of numbers with decimals that begin with 0 as 08.9 does are slips of the pen."""
 _ALIKE = 3
 
 
@@ -37,12 +39,15 @@ def counted(at: Stage, ask: Ask) -> dict[str, Any]:
             known=ibis._.count(),
             point=(point | feet).sum(),
             comma=(comma | feet).sum(),
+            either=(point | comma | feet).sum(),
             both=unlike.sum(),
             codes=number.re_search(_CODE).sum(),
+            padded=number.re_search(_PADDED).sum(),
             percent=at["percent"].sum(),
         )
     )
     counts = {key: int(value or 0) for key, value in answer.items()}
+    counts["codes"] += counts["padded"] > _SLIPS * counts["known"]
     return {**counts, "doubt": counts["point"] == counts["comma"] and counts["both"] > 0}
 
 

@@ -35,18 +35,21 @@ class TextNumbers(Check):
     def _judge(self, column: ColumnProfile, evidence: Evidence) -> Finding | None:
         at = values(evidence.table, column.name)
         answer = counted(at, evidence.ask)
-        known, best = answer["known"], max(answer["point"], answer["comma"])
+        known, best = answer["known"], answer["either"]
         if not known or best < self.share * known or answer["codes"]:
             return None
         told = behind(at, evidence.ask)
         if told is None:
             return None
         decimal = "point" if answer["point"] >= answer["comma"] else "comma"
+        decimal = decimal if answer[decimal] == best else "auto"
         percents = 0 < answer["percent"] < known
-        sure = best == known and not answer["doubt"] and not percents and not told
+        sure = best == known and not (answer["doubt"] or percents or told or decimal == "auto")
         left = known - best
         sentence = f"{of_rows(best, known, 'values')} of {column.name!r} are numbers kept as text"
         sentence += f", {left:,} are not" if left else ""
+        if decimal == "auto":
+            sentence += "; some have a decimal comma and some a decimal point"
         if unit := told.get("unit"):
             sentence += f"; all become {unit}"
         if percents and as_large(at, evidence.ask):

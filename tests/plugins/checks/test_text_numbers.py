@@ -68,9 +68,21 @@ def test_words_among_numbers_are_counted() -> None:
     assert not finding.fix.safe
 
 
+def test_a_slip_of_the_pen_hides_no_numbers() -> None:
+    scores = ["8.9", "9.3", "7.1"] * 20 + ["08.9", "8,6", "8,9f", "8..8"]
+    (finding,) = found(TextNumbers(), {"score": scores})
+    assert "63 of 64 values" in finding.sentence
+    assert "some have a decimal comma and some a decimal point" in finding.sentence
+    assert finding.fix
+    step = {"kind": "parse_numbers", "column": "score", "decimal": "auto", "words": True}
+    assert finding.fix.value == step
+    assert not finding.fix.safe
+
+
 @pytest.mark.parametrize(
     "values",
-    [["0123", "0456"], ["a1", "b2"], ["x", "y"], ["1-2", "3-4"], ["12A", "1B", "7C", "9F"]],
+    [["0123", "0456"], ["a1", "b2"], ["x", "y"], ["1-2", "3-4"], ["12A", "1B", "7C", "9F"],
+     ["12345", "98765", "01234"], ["01.11", "02.30", "47.10"]],
 )
 def test_codes_and_words_are_no_numbers(values: list[str]) -> None:
     assert found(TextNumbers(), {"x": values * 10}) == []
