@@ -19,8 +19,9 @@ from ruamel.yaml import YAML
 from samples import AWKWARD, again, beside, example, others, parquet, read_steps, told
 
 from mll_core.catalog import STEPS
-from mll_core.domain.columns import ColumnKind
+from mll_core.domain.columns import ColumnKind, InputKind
 from mll_core.domain.errors import InvalidParameter, UnknownColumn
+from mll_core.domain.plugin import input_kind
 from mll_core.domain.provenance import ROW
 from mll_core.domain.recipe import Recipe
 from mll_core.domain.step import Step
@@ -78,6 +79,22 @@ def test_its_card_is_filled_in(cls: type[Step]) -> None:
     step = example(cls)
     assert step.sentence().endswith(".")
     assert all(repr(column) in step.sentence() for _, column, _ in step.picks())
+
+
+MAKING = [pytest.param(c, id=k) for k, c in STEPS.items() if list(example(c).makes())]
+
+
+@pytest.mark.parametrize("cls", MAKING)
+def test_a_column_that_is_taken_is_refused_with_a_way_out_that_works(cls: type[Step]) -> None:
+    step, schema = example(cls), warehouse.table(ROWS).schema()
+    taken = ibis.schema({**dict(schema.items()), **{name: "string" for _, name in step.makes()}})
+    with pytest.raises(InvalidParameter, match="already has a column") as caught:
+        step.check(taken)
+    assert caught.value.hint == cls.way_out()
+    own = {f for f, info in cls.parameters().items() if input_kind(info) is InputKind.NEW_COLUMN}
+    assert own or "prefix" in cls.parameters()
+    other = dict.fromkeys(own or {"prefix"}, "another ")
+    step.model_copy(update=other).check(taken)
 
 
 @every_step

@@ -54,7 +54,10 @@ def usual(table: ir.Table, text: Any) -> Stage:
         half=_extract(text, _TIME, 2).lower(),
     )
     parts = {what: _extract(at["date"], _THREE, i) for i, what in enumerate("abc", 1)}
-    names = {"long": _extract(at["date"], _NAMED, 1), "short": _extract(at["date"], _NAMED_SHORT, 1)}
+    names = {
+        "long": _extract(at["date"], _NAMED, 1),
+        "short": _extract(at["date"], _NAMED_SHORT, 1),
+    }
     at = at.then(**parts, **names)
     a, b, c, date = (at[what] for what in ("a", "b", "c", "date"))
     iso = ibis.cases(

@@ -1,13 +1,13 @@
 """A step that makes figures of the numbers in rows that lie before."""
 
 from abc import abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import ClassVar
 
 import ibis.expr.types as ir
 from pydantic import Field
 
-from mll_core.domain.columns import Columns, NumericColumns, TimeColumn
+from mll_core.domain.columns import Columns, NumericColumns, Prefix, TimeColumn
 from mll_core.domain.past import Past, called
 from mll_core.domain.step import Across, Learned, Rows, Step
 from mll_core.domain.window_figures import Figure, figure, staged
@@ -24,6 +24,7 @@ class FiguresOfPast(Step):
     delay_days: int = Field(
         0, ge=0, le=10_000, description="Days until a value is known; younger ones are not used"
     )
+    prefix: Prefix = ""
 
     @abstractmethod
     def reach(self) -> tuple[str, int | None, int | None]:
@@ -36,6 +37,11 @@ class FiguresOfPast(Step):
     def across(self) -> Across:
         """Rows of the same that lie before, as far as they are known."""
         return Across(by=self.by, time=self.time, delay_days=self.delay_days)
+
+    def units(self, known: Mapping[str, str]) -> Mapping[str, str]:
+        """Figures are in the unit of their numbers; a count has none."""
+        asked = [(c, what) for c, what in self._asked() if c in known and what != "count"]
+        return {**super().units(known), **{self._name(c, what): known[c] for c, what in asked}}
 
     def apply(self, table: ir.Table, learned: Learned) -> ir.Table:
         """The table with the figures of each row's past."""
@@ -60,4 +66,4 @@ class FiguresOfPast(Step):
             yield from ((column, what) for what in dict.fromkeys(self.figures))
 
     def _name(self, column: str, what: str) -> str:
-        return called(f"{column}_{what}_{self.reach()[0]}", self.across())
+        return self.prefix + called(f"{column}_{what}_{self.reach()[0]}", self.across())

@@ -122,7 +122,6 @@ def _bracket(tokens: Sequence[_Token]) -> tuple[int, str] | None:
     for token in tokens:
         if token.text in ("(", "["):
             open_.append(token)
-        elif token.text in _CLOSES:
-            if not open_ or open_.pop().text != _CLOSES[token.text]:
-                return token.at, f"{token.text!r} closes no bracket that was opened."
+        elif token.text in _CLOSES and (not open_ or open_.pop().text != _CLOSES[token.text]):
+            return token.at, f"{token.text!r} closes no bracket that was opened."
     return (open_[-1].at, f"{open_[-1].text!r} is never closed.") if open_ else None

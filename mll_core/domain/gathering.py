@@ -1,5 +1,6 @@
 """A step that makes one row of several."""
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 from pydantic import Field
@@ -13,3 +14,7 @@ class Gathering(Step):
 
     rows: ClassVar[Rows] = "shape"
     by: Columns = Field(min_length=1, description="One row for each of these")
+
+    def units(self, known: Mapping[str, str]) -> Mapping[str, str]:
+        """Those of ``by`` stay; all other columns are made anew."""
+        return {name: unit for name, unit in known.items() if name in self.by}

@@ -1,6 +1,6 @@
 """Whether a step that looks at other rows could look over the split: refused before anything runs.
 
-Held-out rows must not reach a row that is learned from. That holds when a step looks only at rows
+Tested rows must not reach a row that is learned from. That holds when a step looks only at rows
 that lie before, and the split is by that time; or only at rows that are on the same side anyway,
 because they agree in a column the split never parts. Rows that are made of one row know each
 other's answer, so they must be on one side as well.
@@ -20,7 +20,7 @@ class Parting:
     """How rows are parted, as far as it matters who may look at whom."""
 
     words: str
-    """The split in words, such as ``a random split``."""
+    """Which rows are tested, such as ``rows drawn by chance``."""
     time: str | None = None
     """Held-out rows are the newest by this column."""
     whole: frozenset[str] = frozenset()
@@ -32,14 +32,15 @@ class Parting:
     def by(cls, kind: str, time: str | None, group: str | None) -> "Parting":
         """What a split of ``kind`` by these columns never does."""
         if kind == "time" and time:
-            return cls(f"a split by time on {time!r}", time, frozenset({time}))
+            return cls(f"the newest rows by {time!r}", time, frozenset({time}))
         if kind == "time_group" and time and group:
-            words = f"a split by time on {time!r} and by group on {group!r}"
+            words = f"the newest rows by {time!r}, all of the same {group!r} together"
             return cls(words, time, frozenset({time, group}))
         if kind == "group" and group:
-            return cls(f"a split by group on {group!r}", whole=frozenset({group}))
+            words = f"all rows of some {group!r}, drawn by chance"
+            return cls(words, whole=frozenset({group}))
         given = kind == "column"
-        return cls("a split by a column" if given else f"a {kind} split", given=given)
+        return cls("the rows that a column names" if given else "rows drawn by chance", given=given)
 
 
 def refuse(recipe: Recipe, parting: Parting) -> None:
@@ -53,8 +54,9 @@ def refuse(recipe: Recipe, parting: Parting) -> None:
         spread = step.spreads() if step.enabled else None
         if spread is not None and parting.whole <= spread and not parting.given:
             raise InvalidParameter(
-                f"steps.{i}.{step.kind}: this step makes several rows of one; with {parting.words} "
-                "some are learned from while others are held out, and they share their answer.",
+                f"steps.{i}.{step.kind}: this step makes several rows of one, which share their "
+                f"answer. Tested are {parting.words}: the model would learn from some of those "
+                "rows and be tested by others, whose answer it has seen then.",
                 hint="Split by group on a key column that all rows made of one row agree in.",
             )
         across = step.across() if step.enabled else None
@@ -94,7 +96,7 @@ def _refuse_gathered(at: int, step: Step, later: Sequence[Step], parting: Partin
             column = sorted(leant)[0]
             what = (
                 f"steps.{at}.{step.kind}: it looks at other rows, and {one.kind} after it makes "
-                f"one row of several that differ in {column!r}; some of those are held out."
+                f"one row of several that differ in {column!r}; some of those test the model."
             )
             raise InvalidParameter(what, hint=f"Make one row per {column!r} as well.")
 
@@ -120,20 +122,19 @@ def _stays(across: Across, parting: Parting) -> bool:
 
 
 def _reason(step: Step, across: Across, parting: Parting) -> str:
+    tested = f"Tested are {parting.words}"
     if step.rows != "window":
         return (
-            f"which rows it drops depends on other rows, and a later step makes values of the rows "
-            f"that are left; with {parting.words} some of those are held out to judge the model."
+            "which rows it drops depends on other rows, and a later step makes values of the rows "
+            f"that are left. {tested}: they would change what the model learns from."
         )
     if across.ahead and parting.time:
-        return f"this step looks at later rows; with {parting.words} that is the future."
+        return f"this step looks at later rows. {tested}: to the others they are the future."
     if across.time and parting.time:
-        return (
-            f"this step looks back by {across.time!r}, but the rows are parted by {parting.words}."
-        )
+        return f"this step looks back by {across.time!r}. {tested}, which is another order."
     return (
-        f"this step looks at other rows; with {parting.words} some of those are held out to judge "
-        "the model."
+        f"this step looks at other rows. {tested}: the model would learn from values of the very "
+        "rows that are to test it."
     )
 
 

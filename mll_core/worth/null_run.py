@@ -11,7 +11,6 @@ from mll_core.domain.worth import FEWEST_SHUFFLES, SHUFFLES, NullRun
 from mll_core.stages.train import Rows, better_than_chance
 from mll_core.worth.measuring import Measuring
 
-
 FEW = 2_000
 """On so many rows it is found out how long a shuffle takes; on no fewer are shuffles judged."""
 

@@ -19,18 +19,19 @@ def draw(preview: Preview) -> None:
     alt = f"{chosen}: the first rows"
     match chosen:
         case "Before":
-            tables.draw(preview.before, alt=alt, height=280)
+            tables.draw(preview.before, alt=alt, height=280, units=preview.units_before)
         case "Changes":
             tables.draw(_changes(preview), alt="What changes in each column", height=280)
         case "Rows that go":
-            tables.draw(preview.dropped, alt=alt, height=280)
+            tables.draw(preview.dropped, alt=alt, height=280, units=preview.units_before)
         case "Distribution":
             for shape in preview.shapes:
                 _shape(shape)
         case _:
             order = sorted(preview.after, key=lambda name: not preview.changed.get(name))
             marked = preview.cells.reindex(columns=order, fill_value=False)
-            tables.draw(preview.after[order], alt=alt, height=280, marked=marked)
+            after = preview.after[order]
+            tables.draw(after, alt=alt, height=280, marked=marked, units=preview.units)
             if any(preview.changed.values()):
                 st.caption("Columns that change stand first; changed cells are marked.")
     if preview.made:

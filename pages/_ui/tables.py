@@ -1,5 +1,7 @@
 """Rows as a table in which a gap is seen to be one."""
 
+from collections.abc import Mapping
+
 import pandas as pd
 import streamlit as st
 
@@ -19,13 +21,20 @@ def draw(
     alt: str,
     height: int | None = None,
     marked: pd.DataFrame | None = None,
+    units: Mapping[str, str] | None = None,
 ) -> None:
     """A table without its index; columns with gaps are wide enough to say so.
 
-    ``marked``: the same rows and columns, true where a cell stands out.
+    ``marked``: the same rows and columns, true where a cell stands out. ``units``: of columns that
+    have one, said in their headers.
     """
     frame = frame.assign(**{name: frame[name].dt.date for name in _days(frame)})
-    config = {str(name): st.column_config.Column(width=WIDTH) for name in narrow(frame)}
+    heads = {name: f"{name} ({unit})" for name, unit in (units or {}).items()}
+    gaps = set(map(str, narrow(frame)))
+    config = {
+        name: st.column_config.Column(heads.get(name), width=WIDTH if name in gaps else None)
+        for name in {*heads, *gaps}
+    }
     frame = dated(frame)
     size = {} if height is None else {"height": height}
     shown = frame

@@ -39,6 +39,35 @@ def test_a_unit_is_said_once_and_carried_through_what_keeps_it() -> None:
     assert carried([both, difference])["d"] == "m"
 
 
+def test_figures_of_numbers_are_in_their_unit() -> None:
+    said = step("state_unit", columns=["weight", "height"], unit="kg")
+    past = {"time": "day", "by": ["who"]}
+    rolled = step("rolling_figures", columns=["weight"], figures=["mean", "count"], **past)
+    before = step("entity_past", facts=["rows", "mean", "last"], columns=["weight"], **past)
+    known = carried([said, rolled, before])
+    assert {name for name in known if "weight_" in name} == {
+        "weight_mean_last_3_rows_by_who", "weight_mean_before_by_who", "weight_last_before_by_who"
+    }  # fmt: skip
+    figures = {"columns": ["weight"], "figures": ["sum"]}
+    described = {"described": ["height"], "about": ["last", "distinct"], "time": "day"}
+    summed = step("aggregate_rows", by=["who"], **figures, **described)
+    assert carried([said, summed]) == {"weight_sum": "kg", "height_last": "kg"}
+    wide = {"column": "plan", "values": ["a"], "by": ["height"]}
+    pivoted = step("pivot_values", **wide, figure="mean", number="weight")
+    assert carried([said, pivoted]) == {"height": "kg", "plan_a": "kg"}
+    assert carried([said, step("pivot_values", **wide)]) == {"height": "kg"}
+    long = step("unpivot_columns", columns=["weight", "height"])
+    assert carried([said, long]) == {"value": "kg"}
+    assert carried([said, step("unpivot_columns", columns=["weight", "waist"])]) == {"height": "kg"}
+    assert carried([said, step("transform_power", column="weight")]) == {"height": "kg"}
+
+
+def test_a_preview_says_the_units_before_and_after(tmp_path: Path) -> None:
+    shown = prepare.preview(Recipe(steps=(STATED, READ)), parquet(tmp_path, PEOPLE), step=1)
+    assert shown.units_before == {"height": "cm"}
+    assert shown.units == {"height": "cm", "weight": "kg"}
+
+
 def test_a_formula_converts_a_column_whose_unit_was_said_before(tmp_path: Path) -> None:
     made = step("derive_column", to="pounds", formula='round(amount(convert(weight, "lb")), 1)')
     shown = prepare.preview(Recipe(steps=(READ, made)), parquet(tmp_path, PEOPLE))

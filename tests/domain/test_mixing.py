@@ -64,8 +64,8 @@ def test_looking_back_by_the_time_of_the_split_or_within_its_group_is_fine(
 def test_looking_ahead_with_a_split_by_time_is_the_future() -> None:
     error = refused(AHEAD, **TIME)
     assert str(error) == (
-        "steps.0.look: this step looks at later rows; "
-        "with a split by time on 'day' that is the future."
+        "steps.0.look: this step looks at later rows. "
+        "Tested are the newest rows by 'day': to the others they are the future."
     )
     assert error is not None
     assert error.hint == "Look back instead, or split by group on 'who'."
@@ -73,7 +73,7 @@ def test_looking_ahead_with_a_split_by_time_is_the_future() -> None:
 
 def test_another_time_than_that_of_the_split_is_refused() -> None:
     error = refused(BACK, **OTHER)
-    assert "looks back by 'day', but the rows are parted by a split by time on 'sent'" in str(error)
+    assert "looks back by 'day'. Tested are the newest rows by 'sent'" in str(error)
     assert error is not None
     assert error.hint.startswith("Let it look back by 'sent', or split by time on 'day'")
 

@@ -211,9 +211,9 @@ def test_a_step_over_the_past_shows_its_cells_and_the_split_that_it_needs(
     assert "Split by time on 'seen'." in texts(page)  # nobody chose a split yet
     page.button(key="step-add").click().run()
     assert [step.kind for step in project.document.prepare.steps] == ["lag_values"]
-    assert "looks at other rows; with a stratified split some of those are held out" in texts(page)
+    assert "looks at other rows. Tested are rows drawn by chance" in texts(page)
     project.edit("split.time_column", "seen")
-    assert "held out" not in texts(open_page("prepare", project="visits"))
+    assert "drawn by chance" not in texts(open_page("prepare", project="visits"))
 
 
 def test_a_step_that_looks_ahead_is_refused_where_the_split_by_time_was_chosen(

@@ -1,5 +1,6 @@
 """Aggregate rows."""
 
+from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar, Literal
 
 import ibis
@@ -49,8 +50,7 @@ class AggregateRows(Gathering):
 
     def check(self, schema: ibis.Schema) -> None:
         super().check(schema)
-        figures = (f"{c}_{figure}" for c in self.columns for figure in self.figures)
-        made = ["rows", *figures, *(_name(c, a) for c in self.described for a in self.about)]
+        made = ["rows", *(name for name, _, _ in self._asked())]
         for name in made:
             if name in self.by or made.count(name) > 1:
                 message = f"aggregate_rows.by: there would be two columns {name!r}."
@@ -60,16 +60,14 @@ class AggregateRows(Gathering):
                 what = f"aggregate_rows.about: {column!r} is not of true and false."
                 raise WrongColumnKind(what, hint="Describe it otherwise, or change its type.")
 
+    def units(self, known: Mapping[str, str]) -> Mapping[str, str]:
+        same = [(n, c) for n, c, what in self._asked() if what not in ("distinct", "share true")]
+        return {**super().units(known), **{n: known[c] for n, c in same if c in known}}
+
     def apply(self, table: ir.Table, learned: Learned) -> ir.Table:
         rows = self._ranked(table)
         figures: dict[str, Any] = {"rows": rows.table.count().cast("float64")}
-        for column in self.columns:
-            values = rows.table[column].cast("float64")
-            for figure in self.figures:
-                figures[f"{column}_{figure}"] = exact_sums.figure(values, figure)
-        for column in self.described:
-            for about in self.about:
-                figures[_name(column, about)] = _said(rows, column, about)
+        figures |= {name: _said(rows, column, what) for name, column, what in self._asked()}
         grouped = rows.table.aggregate(by=list(self.by), **figures, **collected(rows.table))
         return grouped.order_by([grouped[name].asc(nulls_first=True) for name in self.by])
 
@@ -81,6 +79,11 @@ class AggregateRows(Gathering):
         in_time = f" by {self.time!r}" if self.time else ""
         about = f", what is {' and '.join(self.about)}{in_time} of {said}" if self.described else ""
         return f"Make one row per {by}: the number of rows{figures}{about}."
+
+    def _asked(self) -> Iterator[tuple[str, str, Figure | About]]:
+        yield from ((f"{c}_{what}", c, what) for c in self.columns for what in self.figures)
+        pairs = ((c, what) for c in self.described for what in self.about)
+        yield from ((f"{c}_{what.replace(' ', '_')}", c, what) for c, what in pairs)
 
     def _ranked(self, table: ir.Table) -> Stage:
         """The rows with what tells the first, the last and the most frequent of each group."""
@@ -104,13 +107,11 @@ class AggregateRows(Gathering):
         return rows
 
 
-def _name(column: str, about: str) -> str:
-    return f"{column}_{about.replace(' ', '_')}"
-
-
-def _said(rows: Stage, column: str, about: str) -> Any:
+def _said(rows: Stage, column: str, about: Figure | About) -> Any:
     """One figure of a column, as an aggregate of its group."""
     values = rows.table[column]
+    if about in ("sum", "mean", "median", "min", "max"):
+        return exact_sums.figure(values.cast("float64"), about)
     if about == "distinct":
         return values.nunique().cast("float64")
     if about == "share true":

@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Literal
 import ibis.expr.types as ir
 from pydantic import Field
 
-from mll_core.domain.columns import TimeColumn
+from mll_core.domain.columns import Prefix, TimeColumn
 from mll_core.domain.step import Learned, Step
 from mll_core.domain.topic import Topic
 
@@ -45,18 +45,22 @@ class DateParts(Step):
     parts: tuple[Part, ...] = Field(
         ("year", "month", "weekday"), min_length=1, description="Which parts"
     )
+    prefix: Prefix = ""
 
     def makes(self) -> Iterator[tuple[str, str]]:
         for part in self.parts:
-            yield "parts", f"{self.column} {part}"
+            yield "parts", self._name(part)
 
     def apply(self, table: ir.Table, learned: Learned) -> ir.Table:
         moment = table[self.column].cast("timestamp(6)")
-        new = {f"{self.column} {part}": _part(moment, part) for part in self.parts}
+        new = {self._name(part): _part(moment, part) for part in self.parts}
         return table.mutate(**new)
 
     def sentence(self) -> str:
         return f"Make columns of {', '.join(self.parts)} of {self.column!r}."
+
+    def _name(self, part: str) -> str:
+        return f"{self.prefix}{self.column} {part}"
 
 
 def _part(moment: Any, part: str) -> Any:

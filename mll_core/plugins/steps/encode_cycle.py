@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 import ibis.expr.types as ir
 from pydantic import Field
 
-from mll_core.domain.columns import NumericColumn
+from mll_core.domain.columns import NumericColumn, Prefix
 from mll_core.domain.literals import exact
 from mll_core.domain.step import Learned, Step
 from mll_core.domain.topic import Topic
@@ -27,10 +27,11 @@ class EncodeCycle(Step):
     kind: Literal["encode_cycle"] = "encode_cycle"
     column: NumericColumn = Field(description="Column such as hour or month")
     period: float = Field(24, gt=0, ge=0.001, le=1e6, description="After how much it starts anew")
+    prefix: Prefix = ""
 
     def makes(self) -> Iterator[tuple[str, str]]:
-        yield "column", f"{self.column} sine"
-        yield "column", f"{self.column} cosine"
+        yield "column", f"{self.prefix}{self.column} sine"
+        yield "column", f"{self.prefix}{self.column} cosine"
 
     def apply(self, table: ir.Table, learned: Learned) -> ir.Table:
         values = table[self.column].cast("float64")

@@ -1,31 +1,19 @@
 """Tell what happened before."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import ClassVar, Literal
 
 import ibis
 import ibis.expr.types as ir
 from pydantic import Field, model_validator
 
-from mll_core.domain.columns import Columns, Text, TimeColumn, holds
+from mll_core.domain.columns import Columns, Prefix, Text, TimeColumn, holds
 from mll_core.domain.errors import WrongColumnKind
+from mll_core.domain.facts_of_past import IN_UNIT, OF_ROWS, WORDS, Fact, of_rows, of_values
 from mll_core.domain.literals import literal, read_value
 from mll_core.domain.past import Past, called, told
 from mll_core.domain.step import Across, Learned, Rows, Step
 from mll_core.domain.topic import Topic
-from mll_core.domain.window_figures import figure, most_frequent, staged
-
-Fact = Literal["rows", "days since last", "mean", "last", "most frequent", "share"]
-_OF_ROWS: tuple[Fact, Fact] = ("rows", "days since last")
-_WORDS = {
-    "rows": "how many there were",
-    "days since last": "the days since the last",
-    "mean": "the mean",
-    "last": "the last value",
-    "most frequent": "the most frequent value",
-    "share": "the share of {event}",
-}
-_DAY = 86_400e6
 
 
 class EntityPast(Step):
@@ -46,16 +34,17 @@ class EntityPast(Step):
     kind: Literal["entity_past"] = "entity_past"
     by: Columns = Field(min_length=1, description="Whose past, such as the customer's")
     time: TimeColumn = Field(description="Column with the time that says which rows are earlier")
-    facts: tuple[Fact, ...] = Field(_OF_ROWS, min_length=1, description="What is told of them")
+    facts: tuple[Fact, ...] = Field(OF_ROWS, min_length=1, description="What is told of them")
     columns: Columns = Field((), description="Of which columns, where it is of columns")
     event: Text = Field("", description="The value whose share is told, such as yes")
     delay_days: int = Field(
         0, ge=0, le=10_000, description="Days until a value is known; younger ones are not used"
     )
+    prefix: Prefix = ""
 
     @model_validator(mode="after")
     def _of_something(self) -> "EntityPast":
-        if not self.columns and (of := [fact for fact in self.facts if fact not in _OF_ROWS]):
+        if not self.columns and (of := [fact for fact in self.facts if fact not in OF_ROWS]):
             raise ValueError(f"columns: name those whose {of[0]} is told")
         return self
 
@@ -76,6 +65,10 @@ class EntityPast(Step):
     def across(self) -> Across:
         return Across(by=self.by, time=self.time, delay_days=self.delay_days)
 
+    def units(self, known: Mapping[str, str]) -> Mapping[str, str]:
+        same = [(f, c) for f, c in self._asked() if f in IN_UNIT and c in known]
+        return {**super().units(known), **{self._name(f, c): known[c] for f, c in same}}
+
     def apply(self, table: ir.Table, learned: Learned) -> ir.Table:
         past = Past.of(table, self.across())
         made = {}
@@ -86,35 +79,26 @@ class EntityPast(Step):
         return past.finish(table.columns, {n: past.known(past[own]) for own, n in made.items()})
 
     def sentence(self) -> str:
-        said = {fact: _WORDS[fact].format(event=repr(self.event)) for fact in self.facts}
-        parts = [words for fact, words in said.items() if fact in _OF_ROWS]
-        if of := ", ".join(words for fact, words in said.items() if fact not in _OF_ROWS):
+        said = {fact: WORDS[fact].format(event=repr(self.event)) for fact in self.facts}
+        parts = [words for fact, words in said.items() if fact in OF_ROWS]
+        if of := ", ".join(words for fact, words in said.items() if fact not in OF_ROWS):
             parts.append(f"of {' and '.join(map(repr, self.columns))} {of}")
         return f"Tell of the rows before each, {told(self.across())}: {', '.join(parts)}."
 
     def _asked(self) -> Iterator[tuple[Fact, str]]:
         for fact in dict.fromkeys(self.facts):
-            of = ("",) if fact in _OF_ROWS else dict.fromkeys(self.columns)
+            of = ("",) if fact in OF_ROWS else dict.fromkeys(self.columns)
             yield from ((fact, column) for column in of)
 
     def _name(self, fact: str, column: str) -> str:
         words = fact.replace(" ", "_") + ("" if fact == "days since last" else "_before")
-        return called(f"{column}_{words}" if column else words, self.across())
+        return self.prefix + called(f"{column}_{words}" if column else words, self.across())
 
     def _told(self, past: Past, fact: Fact, column: str) -> Past:
-        over = past.before()
-        if fact == "rows":
-            return past.then(told=past["seen"].cast("float64"))
-        if fact == "days since last":
-            passed = past["moment"].delta(past["moment"].max().over(over), unit="microsecond")
-            return past.then(told=passed.cast("float64") / _DAY)
+        if fact in OF_ROWS:
+            return of_rows(past, fact)
         values = past.column(column)
-        if fact == "last":
-            return past.then(value=values).nearest("value", into="told")
-        if fact == "most frequent":
-            return most_frequent(past, values)
         if fact == "share":
             dtype = values.type()
             values = (values == literal(read_value(self.event, dtype), dtype)).cast("float64")
-        past = staged(past, values, ("mean",))
-        return past.then(told=figure(past, "mean", past.before()))
+        return of_values(past, fact, values)

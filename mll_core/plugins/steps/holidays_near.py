@@ -9,7 +9,7 @@ import ibis.expr.types as ir
 from pydantic import Field
 
 from mll_core.domain.calendars import EPOCH, by_year
-from mll_core.domain.columns import TimeColumn
+from mll_core.domain.columns import Prefix, TimeColumn
 from mll_core.domain.countries import COUNTRIES
 from mll_core.domain.errors import InvalidParameter
 from mll_core.domain.staging import Stage
@@ -46,10 +46,11 @@ class HolidaysNear(Step):
     figures: tuple[Figure, ...] = Field(
         ("is holiday", "days to holiday"), min_length=1, description="What is told"
     )
+    prefix: Prefix = ""
 
     def makes(self) -> Iterator[tuple[str, str]]:
         for figure in self.figures:
-            yield "figures", f"{self.column} {figure}"
+            yield "figures", self._name(figure)
 
     def check(self, schema: ibis.Schema) -> None:
         super().check(schema)
@@ -88,12 +89,15 @@ class HolidaysNear(Step):
             days=_at(place, [list(one) for one in near.values()], "array<int64>"),
             names=_at(place, [list(one.values()) for one in near.values()], "array<string>"),
         )
-        new = [_figure(at, figure).name(f"{self.column} {figure}") for figure in self.figures]
+        new = [_figure(at, figure).name(self._name(figure)) for figure in self.figures]
         return at.table.select([*(at.table[name] for name in table.columns), *new])
 
     def sentence(self) -> str:
         where = f"{self.country} ({self.region})" if self.region else self.country
         return f"Tell {', '.join(self.figures)} of {self.column!r}, for {where}."
+
+    def _name(self, figure: str) -> str:
+        return f"{self.prefix}{self.column} {figure}"
 
 
 def _at(place: Any, lists: Sequence[list[Any]], dtype: str) -> Any:

@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 import ibis.expr.types as ir
 from pydantic import Field, model_validator
 
-from mll_core.domain.columns import Columns, TimeColumn
+from mll_core.domain.columns import Columns, Prefix, TimeColumn
 from mll_core.domain.past import Past, called, told
 from mll_core.domain.step import Across, Learned, Rows, Step
 from mll_core.domain.topic import Topic
@@ -35,6 +35,7 @@ class LagValues(Step):
     delay_days: int = Field(
         0, ge=0, le=10_000, description="Days until a value is known; younger ones are not used"
     )
+    prefix: Prefix = ""
 
     @model_validator(mode="after")
     def _known_by_then(self) -> "LagValues":
@@ -70,7 +71,7 @@ class LagValues(Step):
         return f"Take {what} of {rows} before, {told(self.across())}."
 
     def _name(self, column: str) -> str:
-        return called(f"{column}_{self.back}_{self.unit}_ago", self.across())
+        return self.prefix + called(f"{column}_{self.back}_{self.unit}_ago", self.across())
 
 
 def _timed(step: LagValues) -> Across:

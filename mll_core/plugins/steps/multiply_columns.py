@@ -9,7 +9,7 @@ from typing import ClassVar, Literal
 import ibis.expr.types as ir
 from pydantic import Field
 
-from mll_core.domain.columns import NumericColumns
+from mll_core.domain.columns import NumericColumns, Prefix
 from mll_core.domain.step import Learned, Step
 from mll_core.domain.topic import Topic
 
@@ -31,14 +31,15 @@ class MultiplyColumns(Step):
     )
     squares: bool = Field(True, description="Also each with itself")
     factors: int = Field(2, ge=2, le=3, description="How many are multiplied at most")
+    prefix: Prefix = ""
 
     def makes(self) -> Iterator[tuple[str, str]]:
         for names in self._products():
-            yield "columns", " x ".join(names)
+            yield "columns", self._name(names)
 
     def apply(self, table: ir.Table, learned: Learned) -> ir.Table:
         new = {
-            " x ".join(names): reduce(mul, (table[name].cast("float64") for name in names))
+            self._name(names): reduce(mul, (table[name].cast("float64") for name in names))
             for names in self._products()
         }
         return table.mutate([value.name(name) for name, value in new.items()]) if new else table
@@ -47,6 +48,9 @@ class MultiplyColumns(Step):
         squares = ", and each with itself" if self.squares else ""
         products = "products" if self.factors == 2 else "products of up to three"  # noqa: PLR2004
         return f"Make the {products} of {' and '.join(map(repr, self.columns))}{squares}."
+
+    def _name(self, names: tuple[str, ...]) -> str:
+        return f"{self.prefix}{' x '.join(names)}"
 
     def _products(self) -> Iterator[tuple[str, ...]]:
         names = dict.fromkeys(self.columns)

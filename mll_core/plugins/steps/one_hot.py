@@ -6,7 +6,7 @@ import ibis
 import ibis.expr.types as ir
 from pydantic import Field
 
-from mll_core.domain.columns import CategoricalColumn
+from mll_core.domain.columns import CategoricalColumn, Prefix
 from mll_core.domain.errors import InvalidParameter
 from mll_core.domain.step import Learned, Step
 from mll_core.domain.topic import Topic
@@ -28,6 +28,7 @@ class OneHot(Step):
     column: CategoricalColumn = Field(description="Column with categories")
     most: int = Field(15, ge=1, le=100, description="At most so many, the most frequent")
     missing: bool = Field(False, description="A column for missing as well")
+    prefix: Prefix = ""
 
     def learn(self, table: ir.Table) -> ir.Table:
         known = table.select(level=table[self.column]).filter(ibis._["level"].notnull())
@@ -36,13 +37,14 @@ class OneHot(Step):
 
     def apply(self, table: ir.Table, learned: Learned) -> ir.Table:
         column = table[self.column]
-        asked = {f"{self.column} is missing": column.isnull()} if self.missing else {}
+        start = f"{self.prefix}{self.column}"
+        asked = {f"{start} is missing": column.isnull()} if self.missing else {}
         levels = [str(row["level"]) for row in learned]
-        asked |= {f"{self.column} = {level}": column == level for level in levels}
+        asked |= {f"{start} = {level}": column == level for level in levels}
         for name in asked:
             if name in table.columns:
                 message = f"one_hot.column: the table already has a column {name!r}."
-                raise InvalidParameter(message, hint="Rename that column first.")
+                raise InvalidParameter(message, hint=self.way_out())
         new = [one.fill_null(False).cast("float64").name(name) for name, one in asked.items()]
         return table.mutate(new) if new else table
 

@@ -1,5 +1,6 @@
 """Make columns of values."""
 
+from collections.abc import Mapping
 from typing import Any, ClassVar, Literal
 
 import ibis
@@ -61,6 +62,11 @@ class PivotValues(Gathering):
             if self._name(value) in self.by:
                 what = f"pivot_values.values: there would be two columns {self._name(value)!r}."
                 raise InvalidParameter(what, hint="Rename one of the columns first.")
+
+    def units(self, known: Mapping[str, str]) -> Mapping[str, str]:
+        unit = known.get(self.number or "") if self.figure != "rows" else None
+        made = {self._name(value): unit for value in self.values} if unit else {}
+        return {**super().units(known), **made}
 
     def apply(self, table: ir.Table, learned: Learned) -> ir.Table:
         found = table[self.column]

@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 import ibis.expr.types as ir
 from pydantic import Field
 
-from mll_core.domain.columns import CategoricalColumn
+from mll_core.domain.columns import CategoricalColumn, Prefix
 from mll_core.domain.step import Learned, Step
 from mll_core.domain.topic import Topic
 
@@ -26,10 +26,11 @@ class SplitText(Step):
     column: CategoricalColumn = Field(description="Column to split")
     separator: str = Field(",", min_length=1, max_length=20, description="Where to cut")
     parts: int = Field(2, ge=2, le=10, description="How many columns")
+    prefix: Prefix = ""
 
     def makes(self) -> Iterator[tuple[str, str]]:
         for number in range(1, self.parts + 1):
-            yield "column", f"{self.column} {number}"
+            yield "column", f"{self.prefix}{self.column} {number}"
 
     def apply(self, table: ir.Table, learned: Learned) -> ir.Table:
         cut = "".join(f"\\x{{{ord(letter):04X}}}" for letter in self.separator)

@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Literal
 import ibis.expr.types as ir
 from pydantic import Field
 
-from mll_core.domain.columns import CategoricalColumn
+from mll_core.domain.columns import CategoricalColumn, Prefix
 from mll_core.domain.step import Learned, Step
 from mll_core.domain.topic import Topic
 
@@ -40,18 +40,22 @@ class TextFigures(Step):
     figures: tuple[Figure, ...] = Field(
         ("letters", "words"), min_length=1, description="What is measured"
     )
+    prefix: Prefix = ""
 
     def makes(self) -> Iterator[tuple[str, str]]:
         for figure in self.figures:
-            yield "figures", f"{self.column} {figure}"
+            yield "figures", self._name(figure)
 
     def apply(self, table: ir.Table, learned: Learned) -> ir.Table:
         text = table[self.column]
-        new = {f"{self.column} {figure}": _figure(text, figure) for figure in self.figures}
+        new = {self._name(figure): _figure(text, figure) for figure in self.figures}
         return table.mutate(**new)
 
     def sentence(self) -> str:
         return f"Measure {', '.join(self.figures)} of {self.column!r}."
+
+    def _name(self, figure: str) -> str:
+        return f"{self.prefix}{self.column} {figure}"
 
 
 def _figure(text: Any, figure: str) -> Any:

@@ -6,7 +6,7 @@ import ibis.expr.types as ir
 from pydantic import Field
 
 from mll_core.domain import terms
-from mll_core.domain.columns import CategoricalColumn
+from mll_core.domain.columns import CategoricalColumn, Prefix
 from mll_core.domain.errors import InvalidParameter
 from mll_core.domain.staging import Stage
 from mll_core.domain.step import Learned, Step
@@ -30,6 +30,7 @@ class TextTerms(Step):
     column: CategoricalColumn = Field(description="Column with text")
     most: int = Field(30, ge=1, le=100, description="At most so many words, the most telling")
     least_rows: int = Field(2, ge=1, le=1_000_000, description="Only words in so many rows or more")
+    prefix: Prefix = ""
 
     def learn(self, table: ir.Table) -> ir.Table:
         return terms.telling(table[self.column], self.most, self.least_rows)
@@ -45,11 +46,11 @@ class TextTerms(Step):
 
     def apply(self, table: ir.Table, learned: Learned) -> ir.Table:
         weights = {str(row["term"]): float(row["weight"] or 0) for row in learned}
-        names = {term: f"{self.column}: {term}" for term in weights}
+        names = {term: f"{self.prefix}{self.column}: {term}" for term in weights}
         taken = [name for name in names.values() if name in table.columns]
         if taken:
             message = f"text_terms.column: the table already has a column {taken[0]!r}."
-            raise InvalidParameter(message, hint="Rename that column first.")
+            raise InvalidParameter(message, hint=self.way_out())
         if not weights:
             return table
         at = terms.weighed(Stage(table), table[self.column], weights)

@@ -1,5 +1,6 @@
 """Make a skewed column even."""
 
+from collections.abc import Mapping
 from typing import Any, ClassVar, Literal
 
 import ibis
@@ -53,6 +54,9 @@ class TransformPower(Step):
     def summarise(self, rows: Learned) -> Learned:
         two_sided = self.how == "yeo-johnson"
         return ({"power": likeliest_power.likeliest(rows, two_sided=two_sided)},)
+
+    def units(self, known: Mapping[str, str]) -> Mapping[str, str]:
+        return {name: unit for name, unit in known.items() if name != self.column}
 
     def apply(self, table: ir.Table, learned: Learned) -> ir.Table:
         values = table[self.column].cast("float64")

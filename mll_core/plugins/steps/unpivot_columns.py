@@ -1,5 +1,6 @@
 """Make rows of columns."""
 
+from collections.abc import Mapping
 from typing import ClassVar, Literal
 
 import ibis
@@ -33,6 +34,12 @@ class UnpivotColumns(Step):
             if name in schema and name not in self.columns:
                 message = f"unpivot_columns.columns: the table already has a column {name!r}."
                 raise InvalidParameter(message, hint="Rename that column first.")
+
+    def units(self, known: Mapping[str, str]) -> Mapping[str, str]:
+        others = {name: unit for name, unit in known.items() if name not in self.columns}
+        of = {known.get(name) for name in self.columns}
+        (same, *more) = of
+        return others if more or same is None else {**others, "value": same}
 
     def apply(self, table: ir.Table, learned: Learned) -> ir.Table:
         names = list(dict.fromkeys(self.columns))

@@ -12,6 +12,7 @@ import pandas as pd
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from mll_core.domain.column_units import carried
 from mll_core.domain.provenance import ROW
 from mll_core.domain.recipe import PreparedRecipe, Recipe
 from mll_core.domain.table_step import TableStep
@@ -64,6 +65,9 @@ class Preview:
     across: bool = False
     """Whether values shown come from other rows: of a sample, those are not all there."""
     total: int = 0
+    units_before: Mapping[str, str] = field(default_factory=dict)
+    """Of columns that have one, as the recipe says it; ``units``: of those after."""
+    units: Mapping[str, str] = field(default_factory=dict)
     made: tuple[PreparedRecipe, ibis.Schema] | None = None
     """What was done, and to which columns; None: it is not told."""
 
@@ -148,6 +152,8 @@ def preview(
         sampled=seen.sentence,
         across=not seen.by and any(one.rows in ("window", "shape") for one in whole.running.steps),
         total=seen.total,
+        units_before=carried(steps[:first]),
+        units=carried(steps),
         made=(learned(whole, rows, more), warehouse.table(rows).schema()),
     )
 

@@ -81,8 +81,15 @@ def test_a_slip_of_the_pen_hides_no_numbers() -> None:
 
 @pytest.mark.parametrize(
     "values",
-    [["0123", "0456"], ["a1", "b2"], ["x", "y"], ["1-2", "3-4"], ["12A", "1B", "7C", "9F"],
-     ["12345", "98765", "01234"], ["01.11", "02.30", "47.10"]],
+    [
+        ["0123", "0456"],
+        ["a1", "b2"],
+        ["x", "y"],
+        ["1-2", "3-4"],
+        ["12A", "1B", "7C", "9F"],
+        ["12345", "98765", "01234"],
+        ["01.11", "02.30", "47.10"],
+    ],
 )
 def test_codes_and_words_are_no_numbers(values: list[str]) -> None:
     assert found(TextNumbers(), {"x": values * 10}) == []

@@ -2,6 +2,8 @@ import pytest
 from pandas.testing import assert_series_equal
 from past_rows import FEW, by_time, series, work
 
+from mll_core.domain.errors import InvalidParameter
+from mll_core.plugins.steps.entity_past import EntityPast
 from mll_core.plugins.steps.expanding_figures import ExpandingFigures
 
 EVERY = ("mean", "sum", "min", "max", "std", "count")
@@ -15,6 +17,20 @@ def test_all_rows_before_are_summed_up() -> None:
     assert after["x_count_before"].tolist() == [3, 0, 0, 2, 3, -1, 4]
     assert (
         step.sentence() == "Make the sum and max and count of 'x' over all rows before, by 'day'."
+    )
+
+
+def test_it_stands_beside_a_step_that_makes_a_column_of_the_same_name() -> None:
+    told = EntityPast(columns=("x",), facts=("mean",), time="day", by=("who",))
+    summed = ExpandingFigures(columns=("x",), time="day", by=("who",))
+    rows = series()
+    once = work(rows, told)
+    with pytest.raises(InvalidParameter, match="already has a column 'x_mean_before_by_who'") as no:
+        work(once, summed)
+    assert no.value.hint == "Give a prefix, which is put before the names of the new columns."
+    both = work(once, summed.model_copy(update={"prefix": "all_"}))
+    assert_series_equal(
+        both["all_x_mean_before_by_who"], both["x_mean_before_by_who"], check_names=False
     )
 
 

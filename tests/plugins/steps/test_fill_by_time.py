@@ -52,7 +52,7 @@ def test_between_equals_the_interpolation_by_time_of_pandas() -> None:
 
 def test_what_looks_ahead_is_refused_with_a_split_by_time() -> None:
     steps = Recipe(steps=(FillByTime(column="x", time="day", by=("who",), how="backward"),))
-    with pytest.raises(InvalidParameter, match=r"looks at later rows; .* the future") as caught:
+    with pytest.raises(InvalidParameter, match=r"looks at later rows\. .* the future") as caught:
         prepare.refuse_mixing(steps, SplitSection(time_column="day"))
     assert caught.value.hint == "Fill forward instead, or split by group on 'who'."
     prepare.refuse_mixing(steps, SplitSection(group_column="who"))

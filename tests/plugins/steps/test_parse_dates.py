@@ -30,7 +30,18 @@ READ = {
     "31/12/2024 11:05 pm": pd.Timestamp("2024-12-31 23:05"),
     "May 5 2024 12:10 AM": pd.Timestamp("2024-05-05 00:10"),
 }
-UNREAD = ["2024-02-30", "hello", "", "13/13/2024", "12:30", "32 Dec 2024", "5 Foo 2024", "12 10 24", "Dec 24", None]
+UNREAD = [
+    "2024-02-30",
+    "hello",
+    "",
+    "13/13/2024",
+    "12:30",
+    "32 Dec 2024",
+    "5 Foo 2024",
+    "12 10 24",
+    "Dec 24",
+    None,
+]
 
 
 def dates(texts: list[str | None], **fields: object) -> list[object]:
