@@ -12,6 +12,7 @@ from pages._ui import (
     classes,
     curves,
     evidence,
+    fairness,
     findings,
     glossary,
     guard,
@@ -81,7 +82,7 @@ def _parts(project: Project, report: Report) -> dict[str, Callable[[], None]]:
         else:
             parts[title] = partial(curves.draw, family, title=title, key=f"curve-{title}")
     if report.groups:
-        parts["Groups"] = partial(evidence.groups, report)
+        parts["Groups"] = partial(fairness.draw, report)
     if report.worst:
         parts["Worst errors"] = partial(evidence.worst, project, report)
     return parts

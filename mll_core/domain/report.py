@@ -3,6 +3,7 @@
 from typing import Any, Literal
 
 from mll_core.domain.document import Criterion
+from mll_core.domain.fairness import Audit
 from mll_core.domain.finding import Advice, Finding
 from mll_core.domain.task import Task
 from mll_core.domain.training import Interval
@@ -141,6 +142,7 @@ class Report(Value):
     curves: tuple[Curve, ...] = ()
     groups: tuple[GroupMetric, ...] = ()
     fairness: tuple[Finding, ...] = ()
+    audit: Audit = Audit()
     money: Interval | None = None
     """What a test row is worth, or costs, on average, at the values in the brief."""
     currency: str = ""

@@ -5,7 +5,7 @@ import streamlit as st
 
 from mll_core.domain.report import Report
 from mll_core.workspace import Project
-from pages._ui import classes, drivers, glossary, numbers, people, tables
+from pages._ui import drivers, glossary, numbers, people, tables
 
 
 def headline(report: Report) -> None:
@@ -71,18 +71,6 @@ def explanation(report: Report) -> None:
         chosen = st.selectbox("How one column moves the answer", list(shaped), key="driver")
         if chosen:
             drivers.shape(shaped[chosen], found.unit, key="driver-shape")
-
-
-def groups(report: Report) -> None:
-    """One metric in each group of each protected column."""
-    columns = list(dict.fromkeys(group.column for group in report.groups))
-    names = list(dict.fromkeys(name for group in report.groups for name in group.metrics))
-    column = st.selectbox("Groups of", columns, key="group-column")
-    metric = st.selectbox("Compared by", names, format_func=glossary.label, key="group-metric")
-    if column and metric:
-        found = [group for group in report.groups if group.column == column]
-        st.caption(glossary.meaning(metric) or "")
-        classes.groups(found, metric, key=f"groups-{column}-{metric}")
 
 
 def worst(project: Project, report: Report) -> None:

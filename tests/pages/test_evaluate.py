@@ -19,6 +19,16 @@ def test_the_gate_the_claims_and_the_evidence_are_shown(finished: Workspace) -> 
     assert {"Metrics", "What drives it", "Right and wrong", "ROC", "Groups"} <= set(tabs)
 
 
+def test_each_meaning_of_fairness_is_judged_or_it_is_said_why_not(finished: Workspace) -> None:
+    report = finished.project("customers").report()
+    said = texts(open_page("evaluate", project="customers"))
+    if report.audit.parities:
+        assert "with all these comparisons counted" in said
+        assert all(one.sentence in said for one in report.audit.parities)
+    else:
+        assert "Fewer than two groups have rows enough" in said
+
+
 def test_the_threshold_can_be_played_with(finished: Workspace) -> None:
     page = open_page("evaluate", project="customers")
     start = finished.project("customers").report().threshold

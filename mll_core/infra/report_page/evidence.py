@@ -10,6 +10,7 @@ from mll_core.domain.training import Interval
 from mll_core.infra import figures
 from mll_core.infra.figures import Figure
 from mll_core.infra.html import Markup, details, join, stacked, table, tag
+from mll_core.infra.report_page import fairness
 from mll_core.infra.report_page.shell import Page, Section, draw, light, span
 
 TOP_COLUMNS, DEPENDENCE, ERRORS = 15, 4, 10
@@ -200,6 +201,7 @@ def _groups(report: Report) -> Markup:
     if not report.groups:
         return NOTHING
     parts = [tag("ul", *(tag("li", light(f.severity), " ", f.sentence) for f in report.fairness))]
+    parts.append(fairness.audit(report))
     for column in dict.fromkeys(group.column for group in report.groups):
         mine = [group for group in report.groups if group.column == column]
         kinds = [kind for kind in RATES if kind in mine[0].metrics]

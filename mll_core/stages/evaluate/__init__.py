@@ -14,6 +14,7 @@ from mll_core.stages.evaluate import (
     curves,
     diagnosis,
     explaining,
+    fairness,
     gate,
     groups,
     worth,
@@ -37,7 +38,8 @@ def evaluate(order: Order, progress: Progress = quiet) -> Report:
     value = worth.of(exam)
     progress(0.5, "Judging the criteria")
     judged = gate.judge(exam, difference)
-    measured, fairness = groups.compare(exam)
+    audit = fairness.audit(exam)
+    unfair = tuple(fairness.findings(audit))
     unknown = Interval(value=float("nan"), n=exam.candidate.n)
     overfit = diagnosis.overfit(exam, test.get(order.training.metric, unknown))
     progress(0.65, "Explaining in the original columns")
@@ -52,14 +54,15 @@ def evaluate(order: Order, progress: Progress = quiet) -> Report:
         overfit=overfit,
         confusion=_confusion(exam),
         curves=curves.draw(exam),
-        groups=measured,
-        fairness=fairness,
+        groups=groups.measured(exam),
+        fairness=unfair,
+        audit=audit,
         money=diagnosis.money(exam, test),
         explanation=explanation,
         worst=diagnosis.worst(exam),
         claims=claims.make(exam, test, baseline, difference, value),
         gate=judged,
-        advice=advice.give(exam, judged, overfit, fairness, value),
+        advice=advice.give(exam, judged, overfit, unfair, value),
         cards={kind: _card(kind) for kind in (*exam.metrics, *(c.metric for c in judged.criteria))},
     )
 

@@ -1,14 +1,14 @@
-"""How groups of people fare: the same numbers per group, and what their differences mean."""
+"""How groups of people fare: the same numbers for each, with their intervals."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import combinations, pairwise
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from mll_core.domain.finding import Finding, Severity
 from mll_core.domain.report import GroupMetric
 from mll_core.domain.task import Predictions, Task
 from mll_core.domain.training import Interval
@@ -20,14 +20,7 @@ NUMBER_GROUPS = 4
 FEW_NUMBERS = 6
 ENOUGH = 50
 """Rows from which a group is compared with others."""
-FOUR_FIFTHS = 0.8
-WIDE = 0.1
-RATES = ("selection_rate", "true_positive_rate", "false_positive_rate", "precision")
-
-
-def percent(share: float) -> str:
-    """A share as a person reads it."""
-    return f"{100 * share:.1f} %"
+MOST_PAIRS = 3
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,19 +75,51 @@ def _name(value: object) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
-def compare(exam: Exam) -> tuple[tuple[GroupMetric, ...], tuple[Finding, ...]]:
-    """Metrics of every group of every protected column on the test rows, and the findings."""
-    measured: list[GroupMetric] = []
-    findings: list[Finding] = []
-    for column in exam.order.document.brief.protected:
-        mine = list(_column(exam, column))
-        measured += mine
-        findings += _judge(column, mine, exam.task)
-    return tuple(measured), tuple(findings)
+def crossed(first: Groups, second: Groups) -> Groups:
+    """Two columns together: the commonest pairs of their groups, all others as one."""
+    pairs = first.codes * len(second.names) + second.codes
+    found, counts = np.unique(pairs, return_counts=True)
+    kept = found[np.argsort(-counts, kind="stable")][:MOST_GROUPS]
+    names = [
+        f"{first.names[pair // len(second.names)]}, {second.names[pair % len(second.names)]}"
+        for pair in kept
+    ]
+    place = {int(pair): code for code, pair in enumerate(kept)}
+    codes = np.array([place.get(int(pair), len(kept)) for pair in found])
+    return Groups((*names, "other pairs"), codes[np.searchsorted(found, pairs)])
 
 
-def _column(exam: Exam, column: str) -> Iterator[GroupMetric]:
-    for name, rows in groups_of(exam.column(column, "test")).members():
+class Protected(NamedTuple):
+    """The groups of one protected column, or of two together."""
+
+    column: str
+    groups: Groups
+    together: bool = False
+
+
+def protected(exam: Exam) -> Iterator[Protected]:
+    """Each protected column on the test rows, then each two of them together."""
+    alone = {
+        name: groups_of(exam.column(name, "test")) for name in exam.order.document.brief.protected
+    }
+    yield from (Protected(name, groups) for name, groups in alone.items())
+    for first, second in list(combinations(alone, 2))[:MOST_PAIRS]:
+        pairs = crossed(alone[first], alone[second])
+        yield Protected(f"{first} and {second}", pairs, together=True)
+
+
+def measured(exam: Exam) -> tuple[GroupMetric, ...]:
+    """Metrics of every group of every protected column, and of two together where rows allow."""
+    return tuple(
+        metric
+        for one in protected(exam)
+        for metric in _column(exam, one.column, one.groups)
+        if not one.together or metric.n >= ENOUGH
+    )
+
+
+def _column(exam: Exam, column: str, groups: Groups) -> Iterator[GroupMetric]:
+    for name, rows in groups.members():
         cases, draws = exam.candidate.take(rows), exam.test_draws.take(rows)
         yield GroupMetric(
             column=column, group=name, n=cases.n, metrics=_measure(exam, cases, draws)
@@ -126,118 +151,3 @@ def rates(cases: Predictions) -> dict[str, Interval]:
         "base_rate": share(hit, everyone),
         "mean_score": Interval(value=float(cases.score[:, 1].mean()), n=cases.n),
     }
-
-
-def _judge(column: str, groups: list[GroupMetric], task: Task) -> Iterator[Finding]:
-    small = [group for group in groups if group.n < ENOUGH]
-    enough = [group for group in groups if group.n >= ENOUGH]
-    if small:
-        names = ", ".join(f"{group.group!r} ({group.n} rows)" for group in small)
-        yield Finding(
-            code="small_group",
-            severity=Severity.CHECK,
-            column=column,
-            sentence=f"Too few test rows to judge fairness for {column!r}: {names}.",
-            numbers={group.group: group.n for group in small},
-        )
-    if len(enough) < 2:  # noqa: PLR2004  # nothing to compare
-        return
-    if task is Task.BINARY:
-        yield _parity(column, enough)
-        yield _odds(column, enough)
-    else:
-        kind = "accuracy" if task is Task.MULTICLASS else "mae"
-        yield _evenness(column, kind, enough)
-
-
-def _extremes(kind: str, groups: list[GroupMetric]) -> tuple[GroupMetric, GroupMetric] | None:
-    known = [group for group in groups if not np.isnan(group.metrics[kind].value)]
-    if not known:
-        return None
-    ranked = sorted(known, key=lambda group: group.metrics[kind].value)
-    return ranked[0], ranked[-1]
-
-
-def _apart(kind: str, low: GroupMetric, high: GroupMetric) -> bool:
-    return low.metrics[kind].high < high.metrics[kind].low
-
-
-def _severity(wide: bool, sure: bool) -> Severity:
-    return Severity.OK if not wide else Severity.PROBLEM if sure else Severity.CHECK
-
-
-def _parity(column: str, groups: list[GroupMetric]) -> Finding:
-    kind = "selection_rate"
-    low, high = _extremes(kind, groups) or (groups[0], groups[0])
-    least, most = low.metrics[kind].value, high.metrics[kind].value
-    ratio = least / most if most else float("nan")
-    wide = ratio < FOUR_FIFTHS
-    rule = "below" if wide else "within"
-    return Finding(
-        code="demographic_parity",
-        severity=_severity(wide, _apart(kind, low, high)),
-        column=column,
-        sentence=(
-            f"By {column!r}, {percent(least)} of {low.group!r} ({low.n:,} rows) and "
-            f"{percent(most)} of {high.group!r} ({high.n:,} rows) are called positive: "
-            f"a ratio of {ratio:.2f}, {rule} the four-fifths rule."
-        ),
-        numbers={
-            "difference": most - least,
-            "ratio": ratio,
-            "lowest": low.group,
-            "highest": high.group,
-        },
-    )
-
-
-def _odds(column: str, groups: list[GroupMetric]) -> Finding:
-    gaps: Mapping[str, tuple[float, bool, GroupMetric, GroupMetric]] = {
-        kind: (b.metrics[kind].value - a.metrics[kind].value, _apart(kind, a, b), a, b)
-        for kind in ("true_positive_rate", "false_positive_rate")
-        if (found := _extremes(kind, groups)) is not None
-        for a, b in [found]
-    }
-    if not gaps:
-        what = f"By {column!r}, error rates cannot be compared: no group has both outcomes."
-        return Finding(code="equalised_odds", severity=Severity.CHECK, column=column, sentence=what)
-    kind = max(gaps, key=lambda kind: gaps[kind][0])
-    gap, sure, low, high = gaps[kind]
-    words = {
-        "true_positive_rate": "found among real positives",
-        "false_positive_rate": "wrongly called",
-    }
-    return Finding(
-        code="equalised_odds",
-        severity=_severity(gap > WIDE, sure),
-        column=column,
-        sentence=(
-            f"By {column!r}, error rates differ most in the share {words[kind]}: "
-            f"{percent(low.metrics[kind].value)} of {low.group!r} and "
-            f"{percent(high.metrics[kind].value)} of {high.group!r}, "
-            f"a difference of {100 * gap:.1f} points."
-        ),
-        numbers={"difference": gap, "rate": kind, "lowest": low.group, "highest": high.group},
-    )
-
-
-def _evenness(column: str, kind: str, groups: list[GroupMetric]) -> Finding:
-    low, high = _extremes(kind, groups) or (groups[0], groups[0])
-    least, most = low.metrics[kind].value, high.metrics[kind].value
-    ratio = least / most if most else 1.0
-    words = "share called right" if kind == "accuracy" else "mean absolute error"
-    return Finding(
-        code="even_errors",
-        severity=_severity(ratio < FOUR_FIFTHS, _apart(kind, low, high)),
-        column=column,
-        sentence=(
-            f"By {column!r}, the {words} runs from {least:.4g} for {low.group!r} ({low.n:,} rows) "
-            f"to {most:.4g} for {high.group!r} ({high.n:,} rows), a ratio of {ratio:.2f}."
-        ),
-        numbers={
-            "difference": most - least,
-            "ratio": ratio,
-            "lowest": low.group,
-            "highest": high.group,
-        },
-    )
