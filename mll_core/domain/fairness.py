@@ -26,7 +26,7 @@ class Definition(NamedTuple):
     def rule(self) -> str:
         """What counts as even, in words."""
         if self.ratio is not None:
-            return f"the lowest at least {self.ratio:.0%} of the highest"
+            return f"the lowest at least {100 * self.ratio:g} % of the highest"
         return f"at most {100 * (self.gap or 0):g} points apart"
 
 
@@ -120,6 +120,14 @@ class Parity(Value):
     adjusted: float
     verdict: Verdict
     sentence: str
+
+    @property
+    def apart(self) -> str:
+        """The difference with its interval: points of a share, or the target's own unit."""
+        ends = (self.difference.value, self.difference.low, self.difference.high)
+        if self.rate == "mae":
+            return "{:,.4g} ({:,.4g} to {:,.4g})".format(*ends)
+        return "{:.1f} points ({:.1f} to {:.1f})".format(*(100 * end for end in ends))
 
 
 class Demand(Value):

@@ -51,8 +51,7 @@ def _line(one: Parity) -> dict[str, str]:
         "Verdict": _WORDS[one.verdict],
         "Lowest": f"{one.lowest}: {shown(one.low.value)}",
         "Highest": f"{one.highest}: {shown(one.high.value)}",
-        "Apart by": f"{shown(one.difference.value)} "
-        f"({shown(one.difference.low)} to {shown(one.difference.high)})",
+        "Apart by": one.apart,
         "Ratio": f"{one.ratio:.2f}" if rule.shares else "",
     }
 

@@ -32,15 +32,14 @@ def audit(report: Report) -> Markup:
 
 def _row(one: Parity) -> tuple[object, ...]:
     unit = "" if one.rate == "mae" else "share"
-    low, high, apart = (shown(v.value, unit) for v in (one.low, one.high, one.difference))
-    ends = [shown(v, unit) for v in (one.difference.low, one.difference.high)]
+    low, high = (shown(v.value, unit) for v in (one.low, one.high))
     return (
         one.column,
         DEFINITIONS[one.definition].label,
         light(one.verdict, _LIGHTS[one.verdict]),
         f"{one.lowest}: {low}",
         f"{one.highest}: {high}",
-        f"{apart} ({ends[0].removesuffix(' %')} to {ends[1]})",
+        one.apart,
     )
 
 

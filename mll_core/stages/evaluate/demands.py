@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from mll_core.domain.fairness import DEFINITIONS, Demand
+from mll_core.domain.metric import shown
 from mll_core.domain.task import Codes, Floats, Predictions
 from mll_core.stages.evaluate.exam import Exam
 from mll_core.stages.evaluate.parity import Cases
@@ -112,7 +113,7 @@ def _sentence(
         if moves
         else (f"{DEFINITIONS[code].label}: nothing would change")
     )
-    said += f"; {after:.1%} of answers right instead of {before:.1%}"
+    said += f"; {shown(after, 'share')} of answers right instead of {shown(before, 'share')}"
     if not np.isnan(money):
         currency = exam.order.document.brief.values.currency
         said += f"; worth {money:+,.0f} {currency} on these rows".rstrip()

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from mll_core.domain.fairness import Audit, Conflict, Parity, Proxy, Small
 from mll_core.domain.finding import Finding, Severity
+from mll_core.domain.metric import shown
 from mll_core.domain.task import Task
 from mll_core.stages.evaluate import demands, parity
 from mll_core.stages.evaluate.exam import Exam
@@ -104,11 +105,12 @@ def _conflict(cases: Cases) -> Iterator[Conflict]:
     if len(rates) < 2 or max(rates.values()) - min(rates.values()) < APART:  # noqa: PLR2004
         return
     low, high = min(rates, key=rates.__getitem__), max(rates, key=rates.__getitem__)
+    least, most = shown(rates[low], "share"), shown(rates[high], "share")
     yield Conflict(
         column=cases.column,
         definitions=("demographic_parity", "equalised_odds", "predictive_parity"),
         sentence=(
-            f"{rates[low]:.1%} of {low!r} and {rates[high]:.1%} of {high!r} really are cases. So a "
+            f"{least} of {low!r} and {most} of {high!r} really are cases. So a "
             "model that is not perfect cannot be right equally often among those it calls and "
             "also be wrong equally often in both groups; and one that calls both equally often "
             "must find a smaller share of the cases in one of them. Which matters here is for "

@@ -8,10 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mll_core.domain.fairness import DEFINITIONS, RATES, Definition, Parity, Verdict
+from mll_core.domain.metric import shown
 from mll_core.domain.task import Floats, Predictions, Task
 from mll_core.domain.training import Interval
 
 SURE = 0.05
+FEWEST = 20
+"""Rows that must count for a rate in a group; of fewer it says too little to be an extreme."""
 _OF = {
     Task.BINARY: (
         "demographic_parity",
@@ -73,14 +76,14 @@ def parities(cases: Cases, task: Task) -> Iterator[Parity]:
 
 
 def spread_of(cases: Cases, rate: str, *, shares: bool) -> Spread | None:
-    """A rate in each group that has a case to count; None with fewer than two such groups.
+    """A rate in each group with at least 20 rows to count; None with fewer than two such groups.
 
     Shares are compared as if each group had one hit and one miss more (Agresti & Caffo, 2000);
     rows that belong together count for less by how alike they are (Kish's design effect).
     """
     hits, among = _RATE[rate](cases.predictions)
     rows = [(name, mask & (among > 0)) for name, mask in cases.members]
-    rows = [(name, mask) for name, mask in rows if mask.any()]
+    rows = [(name, mask) for name, mask in rows if mask.sum() >= FEWEST]
     if len(rows) < 2:  # noqa: PLR2004  # nothing to compare
         return None
     measured = [_measured(hits[mask], _some(cases.units, mask), shares) for _, mask in rows]
@@ -171,10 +174,9 @@ def _around(value: float, middle: float, variance: float, tests: int) -> Interva
 
 
 def _sentence(column: str, rate: str, spread: Spread, ends: tuple[int, int]) -> str:
-    shown = "{:.1%}".format if rate != "mae" else "{:,.4g}".format
-    low, high = (f"{shown(spread.values[i])} of {spread.names[i]!r}" for i in ends)
-    if rate in ("mae", "calibration_gap"):
-        low, high = (f"{shown(spread.values[i])} for {spread.names[i]!r}" for i in ends)
+    unit = "" if rate == "mae" else "share"
+    word = "for" if rate in ("mae", "calibration_gap") else "of"
+    low, high = (f"{shown(float(spread.values[i]), unit)} {word} {spread.names[i]!r}" for i in ends)
     rows = " and ".join(f"{spread.counts[i]:,}" for i in ends)
     return f"By {column!r}, {low} and {high} are {RATES[rate]} ({rows} rows)."
 

@@ -111,7 +111,7 @@ def test_the_verdict_needs_a_wide_gap_that_chance_does_not_make() -> None:
     assert judged(wide, 0.2).verdict == "not sure"
     level = next(iter(parities(cases(n=30_000)[0], Task.BINARY)))
     assert judged(level, 0.0).verdict == "even"
-    assert "80% of the highest" in judged(wide, 0.001).sentence
+    assert "80 % of the highest" in judged(wide, 0.001).sentence
 
 
 def test_holm_counts_every_test() -> None:
