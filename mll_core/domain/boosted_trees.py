@@ -24,6 +24,7 @@ class BoostedTrees(Model):
     """Trees grown one after another, each on the errors of those before."""
 
     complexity: ClassVar[int] = 3
+    drawn: ClassVar[bool] = True
     keeps: ClassVar[frozenset[Demand]] = frozenset({"directions", "groups"})
     fixed: ClassVar[frozenset[str]] = frozenset({"loss", "quantile"})
     loss: Literal["squared", "absolute", "quantile", "poisson", "gamma", "tweedie"] = Loss

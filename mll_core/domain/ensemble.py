@@ -23,6 +23,12 @@ class Mix(Value):
     bias: tuple[float, ...] = ()
     log: bool = False
 
+    def spread(self, draws: Sequence[int]) -> "Mix":
+        """The same where the m-th model stands there ``draws[m]`` times, each with its part."""
+        parts = zip(self.weights, draws, strict=True)
+        weights = tuple(weight / times for weight, times in parts for _ in range(times))
+        return self.model_copy(update={"weights": weights})
+
     def blend(self, scores: Sequence[Floats]) -> Floats:
         """Each (n, k) or (n,); one of the same shape."""
         parts = [np.log(np.maximum(score, SMALLEST)) for score in scores] if self.log else scores

@@ -51,7 +51,12 @@ class Model(Learner, ABC):
     """A learning algorithm; its fields are hyper-parameters, their bounds the search space."""
 
     cost: ClassVar[float] = 1.0
-    """Rough time of one fit, relative to the other models: the search goes from cheap to dear."""
+    """Rough time of one fit, relative to the other models; the search begins with what promises
+    most for it."""
+    promise: ClassVar[float] = 1.0
+    """What it usually adds for its time: among models of one cost, the more the sooner."""
+    drawn: ClassVar[bool] = False
+    """What it learns hangs on chance: the mean of several seeds is better than one."""
     appetite: ClassVar[float] = 40.0
     """Bytes that a training with it takes per number of the table, at the most."""
     usual: ClassVar[bool] = False

@@ -1,5 +1,7 @@
 """The section of the document that says what is learned, and for how long."""
 
+from typing import Literal
+
 from pydantic import Field, SerializeAsAny
 
 from mll_core.domain.expectations import Expectations
@@ -30,6 +32,11 @@ class TrainSection(Value):
     )
     ensembles: bool = Field(
         True, description="Also try to make one answer of the best models' answers"
+    )
+    recommend: Literal["simplest", "best"] = Field(
+        "simplest",
+        description="Of models that cannot be told apart: the simplest, or the best mean whatever "
+        "it takes",
     )
     budget_seconds: float = Field(120, ge=5, le=86_400, description="Seconds for the whole search")
     trials: int | None = Field(

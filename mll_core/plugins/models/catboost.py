@@ -29,17 +29,22 @@ class CatBoost(BoostedTrees):
 
     label: ClassVar[str] = "CatBoost"
     cost: ClassVar[float] = 8.0
+    promise: ClassVar[float] = 14.0
     strong: ClassVar[bool] = True
     usual: ClassVar[bool] = True
     library: ClassVar[str] = "catboost"
     keeps: ClassVar[frozenset[Demand]] = frozenset({"directions"})
     kind: Literal["catboost"] = "catboost"
     loss: Literal["squared", "absolute", "quantile", "poisson", "tweedie"] = Loss
-    learning_rate: float = Field(0.08, ge=0.005, le=1, description="How much each tree corrects")
+    learning_rate: float = Field(0.12, ge=0.005, le=1, description="How much each tree corrects")
     trees: int = Field(1000, ge=5, le=10_000, description="Number of trees, at most")
     depth: int = Field(6, ge=1, le=10, description="Questions from the root of a tree to a leaf")
     l2: float = Field(3.0, ge=0, le=100, description="How much large corrections are held back")
     chance: float = Field(1.0, ge=0, le=20, description="How much chance decides between splits")
+    columns: float = Field(1.0, ge=0.05, le=1, description="Share of columns tried at each split")
+    one_hot: int = Field(
+        2, ge=2, le=250, description="Categories of at most so many levels get a column for each"
+    )
     combined: int = Field(1, ge=1, le=4, description="Categories that are looked at together")
     stop_early: bool = Field(True, description="Stop when held-out rows get no better")
 
@@ -55,6 +60,8 @@ class CatBoost(BoostedTrees):
             "l2_leaf_reg": self.l2,
             "random_strength": self.chance,
             "max_ctr_complexity": self.combined,
+            "one_hot_max_size": self.one_hot,
+            **({"rsm": self.columns} if self.columns < 1 else {}),
             "random_seed": seed,
             **({"monotone_constraints": demanded} if demanded else {}),
         }
@@ -80,6 +87,7 @@ class CatBoost(BoostedTrees):
     @classmethod
     def variants(cls) -> tuple[Self, ...]:
         return (
-            cls(depth=8, learning_rate=0.06, combined=2),
+            cls(depth=5, columns=0.3, one_hot=16),
+            cls(depth=8, learning_rate=0.1),
             cls(depth=4, learning_rate=0.1, trees=2000),
         )

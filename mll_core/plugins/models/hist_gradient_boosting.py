@@ -25,6 +25,7 @@ class HistGradientBoosting(BoostedTrees):
 
     label: ClassVar[str] = "Gradient boosting"
     cost: ClassVar[float] = 1.2
+    promise: ClassVar[float] = 0.3
     strong: ClassVar[bool] = True
     usual: ClassVar[bool] = True
     kind: Literal["hist_gradient_boosting"] = "hist_gradient_boosting"

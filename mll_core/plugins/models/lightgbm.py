@@ -35,6 +35,7 @@ class LightGBM(BoostedTrees):
 
     label: ClassVar[str] = "LightGBM"
     cost: ClassVar[float] = 1.0
+    promise: ClassVar[float] = 10.0
     strong: ClassVar[bool] = True
     usual: ClassVar[bool] = True
     kind: Literal["lightgbm"] = "lightgbm"
@@ -108,8 +109,8 @@ class LightGBM(BoostedTrees):
     @classmethod
     def variants(cls) -> tuple[Self, ...]:
         return (
+            cls(learning_rate=0.03, leaves=64, leaf=10, columns=0.6, l2=1.0, trees=3000),
             cls(learning_rate=0.08, leaves=6, columns=0.4, rows=0.8, l2=10.0, trees=2000),
-            cls(learning_rate=0.05, leaves=80, columns=0.8, l2=1.0, trees=2000),
             cls(learning_rate=0.05, leaves=15, columns=0.3, rows=0.8, leaf=50, l2=10.0),
         )
 

@@ -24,6 +24,7 @@ class NeuralNetwork(DenseModel):
     complexity: ClassVar[int] = 5
     cost: ClassVar[float] = 1.1
     usual: ClassVar[bool] = True
+    drawn: ClassVar[bool] = True
     kind: Literal["neural_network"] = "neural_network"
     width: int = Field(48, ge=4, le=512, description="Units in the first layer")
     decay: float = Field(1e-3, ge=1e-7, le=10, description="How much large weights are held back")

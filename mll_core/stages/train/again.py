@@ -12,13 +12,13 @@ from mll_core.infra import files
 from mll_core.infra.model_store import libraries
 from mll_core.stages.train import ensembles
 from mll_core.stages.train import rows as development
+from mll_core.stages.train.entry import Entry
 from mll_core.stages.train.finish import out_of_fold
 from mll_core.stages.train.fitting import Candidate
 from mll_core.stages.train.honing import Honed
 from mll_core.stages.train.last_fit import fit_last, means_of
 from mll_core.stages.train.order import Order, Tools
 from mll_core.stages.train.scorecard import Scorecard
-from mll_core.stages.train.search import Entry
 from mll_core.stages.train.trial import run as cross_validate
 
 

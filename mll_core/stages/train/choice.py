@@ -14,7 +14,7 @@ KEEPING = {
 
 
 def first(order: Order) -> tuple[list[Model], list[Skipped]]:
-    """Baselines, then every model asked for with its settings, each from cheap to dear.
+    """Baselines, then every model asked for with its settings, each the most promising first.
 
     Raises InvalidParameter when directions are demanded of an answer without order.
     """
@@ -65,4 +65,4 @@ def _suited(models: list[Model], order: Order) -> list[Model]:
 
 
 def _cost(model: Model) -> float:
-    return model.cost
+    return model.cost / model.promise

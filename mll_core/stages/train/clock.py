@@ -1,7 +1,11 @@
 """What a search may spend: seconds, or a number of settings."""
 
 import time
+from collections.abc import Callable
 from typing import Protocol
+
+Now = Callable[[], float]
+"""Seconds since some moment; computing may be counted instead of the clock."""
 
 OPENING = 6.0
 """Seconds that opening MLflow takes, once per process."""
@@ -40,12 +44,12 @@ class Budget(Protocol):
 
 
 class Clock:
-    """A budget in seconds."""
+    """A budget in seconds since ``started``, as ``now`` tells them."""
 
     measures = True
 
-    def __init__(self, budget: float, started: float) -> None:
-        self.whole, self._started, self.kept = budget, started, 0.0
+    def __init__(self, budget: float, started: float, now: Now = time.monotonic) -> None:
+        self.whole, self._started, self._now, self.kept = budget, started, now, 0.0
         self._end = min(3.0, 0.1 * budget)
         self._opening = min(OPENING, 0.1 * budget)
         self._reserve = self._end + self._opening
@@ -71,7 +75,7 @@ class Clock:
 
     @property
     def _spent(self) -> float:
-        return time.monotonic() - self._started
+        return self._now() - self._started
 
 
 class Count:

@@ -9,18 +9,20 @@ from mll_core.catalog import ENSEMBLES, MODELS
 from mll_core.domain.ensemble import Ensemble
 from mll_core.domain.task import Floats
 from mll_core.domain.training import Run
-from mll_core.stages.train.clock import LAST_FIT
+from mll_core.stages.train.entry import Entry
 from mll_core.stages.train.fitting import Candidate, Means, Mixture
 from mll_core.stages.train.held_out import HeldOut
 from mll_core.stages.train.rows import Part
 from mll_core.stages.train.scorecard import Scorecard
-from mll_core.stages.train.search import Entry, Search
+from mll_core.stages.train.search import Search
 from mll_core.stages.train.trial import Trial
 from mll_core.stages.train.trial import run as cross_validate
 
 MOST = 12
 """Models that an ensemble is made from, at the most."""
 FEWEST = 2
+BAGS = 3
+"""Seeds that a member is fitted with when there is time: more add little."""
 LIGHTEST = 0.01
 """A weight below this share of all is not worth a model to keep and to run."""
 
@@ -38,12 +40,16 @@ def of(search: Search) -> Iterator[Entry]:
         ensemble = cls.of()
         heavy = _heavy(ensemble, entries, search.card)
         if len(heavy) >= FEWEST:
-            trial = mixed(ensemble, [entry.trial for entry in heavy], search.card)
+            trials = [entry.trial for entry in heavy]
+            trial = mixed(ensemble, trials, search.card, _bags(search, trials))
             yield Entry(trial, search.card.score(trial), number)
 
 
-def mixed(ensemble: Ensemble, trials: Sequence[Trial], card: Scorecard) -> Trial:
-    """The trials as one; each fold is mixed by the weights that the other folds gave."""
+def mixed(ensemble: Ensemble, trials: Sequence[Trial], card: Scorecard, bags: int = 1) -> Trial:
+    """The trials as one; each fold is mixed by the weights that the other folds gave.
+
+    ``bags``: how often a member that hangs on chance will be fitted in the end.
+    """
     whole = [HeldOut.of(card, trial) for trial in trials]
     mix = ensemble.mix([one.score for one in whole], whole[0].truth, card.order.task)
     tried = [_alone(trial) for trial in trials]
@@ -53,7 +59,9 @@ def mixed(ensemble: Ensemble, trials: Sequence[Trial], card: Scorecard) -> Trial
         members=tuple(tried),
         settled=tuple(trial.settled or one.model for trial, one in zip(trials, tried, strict=True)),
         mix=mix,
+        bags=bags,
     )
+    weighed = list(zip(trials, mixture.draws, strict=True))
     train_scores = zip(*(trial.train_scores for trial in trials), strict=True)
     return Trial(
         candidate=mixture,
@@ -62,8 +70,8 @@ def mixed(ensemble: Ensemble, trials: Sequence[Trial], card: Scorecard) -> Trial
         train_truths=trials[0].train_truths,
         seconds=[sum(each) for each in zip(*(trial.seconds for trial in trials), strict=True)],
         fit_seconds=[sum(each) for each in zip(*(t.fit_seconds for t in trials), strict=True)],
-        bytes=sum(trial.bytes for trial in trials),
-        milliseconds_per_row=sum(trial.milliseconds_per_row for trial in trials),
+        bytes=sum(trial.bytes * draws for trial, draws in weighed),
+        milliseconds_per_row=sum(t.milliseconds_per_row * draws for t, draws in weighed),
     )
 
 
@@ -76,7 +84,8 @@ def again(recorded: Run, parts: list[Part], means: Means, card: Scorecard) -> Tr
         *_, trial = cross_validate(candidate, parts, means, len(card.names))
         trials.append(trial)
     given.pop("mix")
-    return mixed(ENSEMBLES[recorded.model].of(**given), trials, card)
+    bags = given.pop("bags")
+    return mixed(ENSEMBLES[recorded.model].of(**given), trials, card, bags)
 
 
 def _affordable(search: Search) -> list[Entry]:
@@ -84,11 +93,20 @@ def _affordable(search: Search) -> list[Entry]:
     seconds, found = search.clock.kept + max(0.0, search.clock.left), []
     for entry in search.ranked[:MOST]:
         whole = _alone(entry.trial).share == 1
-        need = LAST_FIT * max(entry.trial.fit_seconds)
+        need = entry.trial.last_fit
         if whole and not entry.model.baseline and need <= seconds:
             found.append(entry)
             seconds -= need
     return found
+
+
+def _bags(search: Search, trials: Sequence[Trial]) -> int:
+    """How often members that hang on chance can be fitted in the time there is."""
+    need = {True: 0.0, False: 0.0}
+    for trial in trials:
+        need[_alone(trial).model.drawn] += trial.last_fit
+    left = search.clock.kept + max(0.0, search.clock.left) - need[False]
+    return max(1, min(BAGS, int(left / max(need[True], 1e-9)))) if left < np.inf else BAGS
 
 
 def _heavy(ensemble: Ensemble, entries: list[Entry], card: Scorecard) -> list[Entry]:

@@ -1,6 +1,5 @@
 """From an order to a training: read, search, rank, fit the winner on all rows, keep it."""
 
-import time
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,14 +18,16 @@ from mll_core.stages.train import ensembles, pictures
 from mll_core.stages.train import rows as development
 from mll_core.stages.train.clock import Budget, Clock, Count
 from mll_core.stages.train.diary import Diary, Shown
+from mll_core.stages.train.entry import Entry, as_run
 from mll_core.stages.train.honing import Honed
+from mll_core.stages.train.journal import Journal
 from mll_core.stages.train.last_fit import fit_last, means_of
 from mll_core.stages.train.order import Order, Publish, Tools, ignore
 from mll_core.stages.train.outlook import outlook
 from mll_core.stages.train.ranking import Standing, Verdict, judge
 from mll_core.stages.train.rows import Learned, Rows
 from mll_core.stages.train.scorecard import Scorecard
-from mll_core.stages.train.search import Entry, Search, as_run
+from mll_core.stages.train.search import Search
 
 
 def train(
@@ -34,20 +35,17 @@ def train(
 ) -> Training:
     """Try models on the same folds within the budget, and fit the winner on all rows.
 
-    When a person presses Stop, what is finished is kept; raises Stopped when nothing is. Raises
+    When a person presses Stop, what is finished is kept; raises Stopped when nothing is. The same
+    order after a Stop, or after its process died, goes on with what was found. Raises
     UnknownColumn, UnfitTarget, UnfitRows, TooFewRows, and what the recipe raises.
     """
-    started = time.monotonic()
+    started = tools.now()
     progress(0.0, "Reading the development rows")
     rows = development.read(order)
     parts = development.parts(rows, order, progress)
     _refuse_unknown(order, rows, parts)
     card = Scorecard(order, rows, parts)
-    section = order.section
-    clock: Budget = Clock(section.budget_seconds, started)
-    if section.trials is not None:
-        clock = Count(section.trials)
-    search = Search(order, parts, card, means_of(order), clock, progress)
+    search = _search(card, tools, progress, started)
     board = Board(uuid.uuid4().hex[:12], order, card)
     with Diary(tools.tracker, order, board.run_id) as diary:
         for entry in search.run():
@@ -66,10 +64,24 @@ def train(
             seen = outlook(search, board.entry(training.recommended))
             more = {"learning_curve": seen.curve, "helps": seen.helps}
             training = training.model_copy(update=more)
-        finished = training.model_copy(update={"seconds": time.monotonic() - started})
+        finished = training.model_copy(update={"seconds": tools.now() - started})
         best = card.pooled(board.entry(finished.recommended).trial)
         shown = Shown(pictures.of(finished, card.truth, best), rows.table)
-        return diary.close(finished, tools.models, shown)
+        told = diary.close(finished, tools.models, shown)
+    if not search.stopped:
+        search.journal.close()
+    return told
+
+
+def _search(card: Scorecard, tools: Tools, progress: Progress, started: float) -> Search:
+    """A search of what the order asks; the budget counts from ``started``, less what is kept."""
+    order, section, parts = card.order, card.order.section, card.parts
+    means = means_of(order, tools.now)
+    journal = Journal(tools.objects, order, parts, means)
+    clock: Budget = Clock(section.budget_seconds, started - journal.spent, tools.now)
+    if section.trials is not None:
+        clock = Count(section.trials)
+    return Search(order, parts, card, means, clock, journal, progress)
 
 
 def _refuse_unknown(order: Order, rows: Rows, parts: Sequence[development.Part]) -> None:
@@ -112,7 +124,13 @@ class Board:
             for run in self.runs
         ]
         greater = self._card.primary.greater_is_better
-        verdict = judge(standings, self._card.overlap, greater=greater, untried=untried)
+        verdict = judge(
+            standings,
+            self._card.overlap,
+            greater=greater,
+            untried=untried,
+            simplest=self._order.section.recommend == "simplest",
+        )
         known = {run.run_id: run for run in self.runs}
         return tuple(_marked(known[run_id], verdict) for run_id in verdict.order), verdict
 

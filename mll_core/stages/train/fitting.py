@@ -14,6 +14,7 @@ from mll_core.domain.expectations import Expectations
 from mll_core.domain.model import Feature, Model
 from mll_core.domain.task import Task
 from mll_core.infra.column_encodings import Matrix
+from mll_core.stages.train.clock import Now
 from mll_core.stages.train.rows import Learned, log_helps
 
 NOTHING = Expectations()
@@ -29,6 +30,11 @@ class Candidate:
     """Share of the training rows it learns from: less than 1 when time is short."""
     log: bool | None = None
     """Learn a number on a log scale; None: where that lowers its skew."""
+
+    @property
+    def key(self) -> str:
+        """The same for the same settings, on however many rows."""
+        return f"{self.model.kind} {self.model.model_dump_json()} {self.log}"
 
     @property
     def parameters(self) -> dict[str, Any]:
@@ -54,6 +60,13 @@ class Mixture:
     members: tuple[Candidate, ...]
     settled: tuple[Model, ...]
     mix: Mix
+    bags: int = 1
+    """How often a member that hangs on chance is fitted in the end, each time by another seed."""
+
+    @property
+    def draws(self) -> tuple[int, ...]:
+        """How often each member is fitted."""
+        return tuple(self.bags if one.model.drawn else 1 for one in self.members)
 
     @property
     def model(self) -> Ensemble:
@@ -75,7 +88,7 @@ class Mixture:
         ]
         mix = self.mix.model_dump(mode="json")
         own = self.ensemble.model_dump(mode="json", exclude={"kind"})
-        return own | {"members": members, "mix": mix}
+        return own | {"members": members, "mix": mix, "bags": self.bags}
 
 
 @dataclass(frozen=True)
@@ -86,6 +99,7 @@ class Means:
     seed: int
     threads: int
     expectations: Expectations = NOTHING
+    now: Now = time.monotonic
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,7 +115,7 @@ def fit(candidate: Candidate, learned: Learned, means: Means) -> Fit:
     """Fit ``candidate`` on ``learned``. Raises ValueError, and what the estimator raises."""
     from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
-    started = time.monotonic()
+    started = means.now()
     matrix, truth = sample(learned, candidate.share, means)
     if means.task.classifies and not candidate.model.baseline and len(np.unique(truth)) == 1:
         raise ValueError("all rows to learn from are of one class.")
@@ -112,7 +126,7 @@ def fit(candidate: Candidate, learned: Learned, means: Means) -> Fit:
             estimator, matrix, truth, categories=learned.encoder.categories
         )
     core = getattr(fitted, "regressor_", fitted)
-    return Fit(fitted, core, time.monotonic() - started)
+    return Fit(fitted, core, means.now() - started)
 
 
 def sample(learned: Learned, share: float, means: Means) -> tuple[Matrix, Any]:

@@ -8,10 +8,10 @@ from mll_core.domain.conformal import Reach
 from mll_core.domain.training import Calibrated, Covered
 from mll_core.infra.fitted_model import FittedModel
 from mll_core.stages.train.calibrating import calibrate
+from mll_core.stages.train.entry import Entry
 from mll_core.stages.train.held_out import HeldOut
 from mll_core.stages.train.reach import reach
 from mll_core.stages.train.scorecard import Scorecard
-from mll_core.stages.train.search import Entry
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,32 +1,34 @@
 """A model of the leaderboard fitted on all development rows."""
 
 import os
+import time
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
 from mll_core.domain.model import Model
 from mll_core.infra.estimators.blend import Blend
 from mll_core.infra.fitted_model import FittedModel
+from mll_core.stages.train.clock import Now
+from mll_core.stages.train.entry import Entry
 from mll_core.stages.train.fitting import Candidate, Means, Mixture, fit
 from mll_core.stages.train.order import Order
 from mll_core.stages.train.rows import Learned, Rows
-from mll_core.stages.train.search import Entry
 
 
-def means_of(order: Order) -> Means:
+def means_of(order: Order, now: Now = time.monotonic) -> Means:
     """Task, seed and threads of every fit: all cores but one unless the section says otherwise."""
     threads = order.section.threads or max(1, (os.cpu_count() or 2) - 1)
-    return Means(order.task, order.section.seed, threads, order.section.expectations)
+    return Means(order.task, order.section.seed, threads, order.section.expectations, now)
 
 
 def fit_last(entry: Entry, learned: Learned, rows: Rows, order: Order) -> FittedModel:
     """The model of ``entry`` fitted on all development rows, with what the folds settled."""
     tried, means = entry.trial.candidate, means_of(order)
     if isinstance(tried, Mixture):
-        both = zip(tried.members, tried.settled, strict=True)
-        fits = [_fitted(one, model, learned, means) for one, model in both]
-        names = rows.classes.names
-        estimator: Any = Blend(fits, tried.mix.to_json(), order.task.value, len(names))
+        fits = list(_bagged(tried, learned, means))
+        mix = tried.mix.spread(tried.draws).to_json()
+        estimator: Any = Blend(fits, mix, order.task.value, len(rows.classes.names))
     else:
         estimator = _fitted(tried, entry.trial.settled or tried.model, learned, means)
     return FittedModel(
@@ -40,6 +42,13 @@ def fit_last(entry: Entry, learned: Learned, rows: Rows, order: Order) -> Fitted
         positive=rows.classes.names[1] if len(rows.classes.names) == 2 else None,  # noqa: PLR2004
         excluded=order.excluded,
     )
+
+
+def _bagged(mixture: Mixture, learned: Learned, means: Means) -> Iterator[Any]:
+    """Its members one after another, each as often as it is drawn."""
+    for one, model, draws in zip(mixture.members, mixture.settled, mixture.draws, strict=True):
+        for seed in range(draws):
+            yield _fitted(one, model, learned, replace(means, seed=means.seed + seed))
 
 
 def _fitted(tried: Candidate, model: Model, learned: Learned, means: Means) -> Any:

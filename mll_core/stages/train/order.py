@@ -1,5 +1,6 @@
 """What training is asked, and with what it works."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,7 @@ from mll_core.domain.training import Run
 from mll_core.infra.model_store import ModelStore
 from mll_core.infra.objects import ObjectStore
 from mll_core.infra.tracking import Tracker
+from mll_core.stages.train.clock import Now
 
 Publish = Callable[[tuple[Run, ...]], None]
 """Called with the leaderboard so far, best first."""
@@ -46,11 +48,12 @@ class Order:
 
 @dataclass(frozen=True)
 class Tools:
-    """Where results are kept."""
+    """Where results are kept, and what tells the time."""
 
     objects: ObjectStore
     models: ModelStore
     tracker: Tracker
+    now: Now = time.monotonic
 
 
 def ignore(runs: tuple[Run, ...]) -> None:

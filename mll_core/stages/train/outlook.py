@@ -9,15 +9,16 @@ import numpy as np
 from mll_core.domain.metric import Metric
 from mll_core.domain.task import Floats
 from mll_core.domain.training import Help, Interval, Reached
+from mll_core.stages.train.entry import Entry
 from mll_core.stages.train.fitting import Mixture
 from mll_core.stages.train.ranking import interval
-from mll_core.stages.train.search import Entry, Search
+from mll_core.stages.train.search import Search
 from mll_core.stages.train.trial import run
 
 SHARES = (0.125, 0.25, 0.5)
 FEWEST_ROWS = 40
 """Fewer rows teach nothing that could be drawn."""
-FOLDS = 5
+FOLDS = 3
 """Folds a point is measured on, at the most."""
 SMALL = 0.02
 """A gain below this share of the lead over the best baseline is not worth the effort."""

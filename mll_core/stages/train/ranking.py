@@ -12,6 +12,8 @@ CONFIDENCE = 0.95
 MUCH_SLOWER = 4.0
 WORTH = 0.1
 """A simpler model may give away this share of the best one's lead over the best baseline."""
+BESIDE = 0.01
+"""The same for a model that averages more, where the best is asked for whatever it takes."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,9 +71,16 @@ def level(better: Floats, other: Floats, overlap: float) -> bool:
 
 
 def judge(
-    standings: Sequence[Standing], overlap: float, *, greater: bool, untried: int = 0
+    standings: Sequence[Standing],
+    overlap: float,
+    *,
+    greater: bool,
+    untried: int = 0,
+    simplest: bool = True,
 ) -> Verdict:
     """Rank by the mean; the simplest of those level with the best wins, baselines last.
+
+    Not ``simplest``: the best mean wins, or what averages more models and is next to it.
 
     With few folds even a large gap can be within the noise, so a simpler model also has to keep
     nine tenths of the lead over the best baseline. Of equally simple ones those that take four
@@ -87,15 +96,21 @@ def judge(
     tied = [s for s in ranked if s is best or level(best.scores, s.scores, overlap)]
     floor = means[best.run_id] - WORTH * _lead(ranked, means, best)
     near = [s for s in tied if s in learned and means[s.run_id] >= floor]
-    simplest = [s for s in near if s.complexity == min(s.complexity for s in near)]
-    fastest = min(s.milliseconds for s in simplest)
-    quick = [s for s in simplest if s.milliseconds <= MUCH_SLOWER * fastest]
+    plain = [s for s in near if s.complexity == min(s.complexity for s in near)]
+    fastest = min(s.milliseconds for s in plain)
+    quick = [s for s in plain if s.milliseconds <= MUCH_SLOWER * fastest]
     winner = max(quick, key=lambda s: means[s.run_id])
+    reason = _reason(winner, best, tied, len(ranked))
+    if not simplest:
+        beside = means[best.run_id] - BESIDE * _lead(ranked, means, best)
+        top = [s for s in tied if s in learned and means[s.run_id] >= beside]
+        winner = max(top, key=lambda s: (s.complexity, means[s.run_id]))
+        reason = _asked_for(winner, tied)
     return Verdict(
         order=tuple(s.run_id for s in ranked),
         tied=frozenset(s.run_id for s in tied) if len(tied) > 1 else frozenset(),
         winner=winner.run_id,
-        reason=_reason(winner, best, tied, len(ranked)) + _lacking(untried),
+        reason=reason + _lacking(untried),
     )
 
 
@@ -111,6 +126,14 @@ def _lacking(untried: int) -> str:
         return ""
     were = "was" if untried == 1 else "were"
     return f" {untried} more {were} not tried to the end, for lack of time."
+
+
+def _asked_for(best: Standing, tied: list[Standing]) -> str:
+    others = len(tied) - 1
+    said = f"{best.label} has the best mean or is next to it, as asked for"
+    if not others:
+        return f"{said}; no other is level with it."
+    return f"{said}; {others} more cannot be told apart from it and may be simpler."
 
 
 def _reason(winner: Standing, best: Standing, tied: list[Standing], tried: int) -> str:

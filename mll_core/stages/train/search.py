@@ -1,56 +1,35 @@
 """The search: which candidates are tried, in what order, and what fits into the time."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import numpy as np
 
 from mll_core.domain.connector import Progress
 from mll_core.domain.errors import Stopped, UnfitTarget
-from mll_core.domain.model import Learner, Model
-from mll_core.domain.training import Run, Skipped
+from mll_core.domain.model import Model
+from mll_core.domain.training import Skipped
 from mll_core.stages.train import choice
-from mll_core.stages.train.clock import LAST_FIT, Budget
-from mll_core.stages.train.fitting import Candidate, Means, fit
+from mll_core.stages.train.clock import Budget
+from mll_core.stages.train.entry import Entry
+from mll_core.stages.train.fitting import Candidate, Means
+from mll_core.stages.train.journal import Journal
 from mll_core.stages.train.order import Order
+from mll_core.stages.train.pace import Late, Pace
+from mll_core.stages.train.race import Came, Fell, Race
 from mll_core.stages.train.ranking import level
-from mll_core.stages.train.rows import Part
-from mll_core.stages.train.scorecard import Scorecard, Scored
-from mll_core.stages.train.trial import Trial, run
-from mll_core.stages.train.tuning import Tuner
+from mll_core.stages.train.rows import Part, log_helps
+from mll_core.stages.train.scorecard import Scorecard
+from mll_core.stages.train.tuning import Seen, Tuner
 
-PILOT_CELLS = 150_000
-"""From so many numbers in a fold's matrix the time of a fit is first measured on a part."""
-PILOT = 0.1
-LOADING = (0.1, 3.0)
-"""A first fit that takes so many seconds may have spent them on loading a library."""
-PATIENCE = 10
+PATIENCE = 12
 """Settings tried in a row without a gain before the search ends early."""
+HOPELESS = 0.25
+"""Who gives away this share of the best one's lead over the baselines is not tried to the end."""
 NOTEWORTHY = 0.05
-CLEARLY = 0.25
-FEWEST_SHARE = 0.02
-MEMBERS, END_SHARE = 4, 0.2
+MEMBERS, END_SHARE = 4, 0.25
 """Models an ensemble may have to fit at the end; with the learning curve at most this share."""
-
-
-@dataclass(frozen=True, eq=False)
-class Entry:
-    """A finished trial, its numbers and its place in the order of trying."""
-
-    trial: Trial
-    scored: Scored
-    number: int
-
-    @property
-    def model(self) -> Learner:
-        """The model tried."""
-        return self.trial.candidate.model
-
-    @property
-    def candidate(self) -> Candidate:
-        """What a search tried: one model with its settings."""
-        assert isinstance(self.trial.candidate, Candidate)
-        return self.trial.candidate
 
 
 @dataclass(eq=False)
@@ -62,6 +41,7 @@ class Search:
     card: Scorecard
     means: Means
     clock: Budget
+    journal: Journal
     progress: Progress
     entries: list[Entry] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
@@ -70,19 +50,32 @@ class Search:
     """Whether every model has had its turn with its first settings."""
     late: int = 0
     """Models that did not finish, or not begin, for lack of time."""
-    _dropped: int = 0
+    _asked: bool = False
+    """Whether a strong model had its turn on both scales of the target."""
+    _as_is: bool = False
+    """Whether the target suited it better as it is than its logarithm."""
+    _fallen: list[Seen] = field(default_factory=list)
+    _efforts: dict[str, float] = field(default_factory=dict)
+
+    @cached_property
+    def race(self) -> Race:
+        """Where candidates run."""
+        pace = Pace(self.parts, self.card, self.means, self.clock)
+        return Race(self.parts, self.card, self.means, self.clock, pace, self._tell)
 
     def run(self) -> Iterator[Entry]:
         """Each entry as it finishes; ends when the time is spent or Stop was pressed."""
         try:
             for candidate in self._first():
-                yield from self._try(candidate)
+                for entry in self._try(self._scaled(candidate)):
+                    yield entry
+                    yield from self._plain(entry)
             self.toured = True
             yield from self._variants()
         except Stopped:
             self.stopped = True
-        if self._dropped:
-            behind = f"{self._dropped} other settings fell behind on the first folds."
+        if self._fallen:
+            behind = f"{len(self._fallen)} other settings fell behind on a part of the rows."
             self.skipped.append(Skipped(model="Tuning", reason=behind))
 
     @property
@@ -108,32 +101,71 @@ class Search:
         return value if self.card.primary.greater_is_better else -value
 
     def _first(self) -> list[Candidate]:
-        """Baselines, then every model asked for with its settings, from cheap to dear."""
+        """Baselines, then every model asked for with its settings, the most promising first."""
         models, skipped = choice.first(self.order)
         self.skipped.extend(skipped)
         return [Candidate(model, label) for model, label in _labelled(models)]
 
+    def _plain(self, entry: Entry) -> Iterator[Entry]:
+        """The first strong model once more with the target as it is, where it is skewed."""
+        candidate = entry.candidate
+        if self._asked or not candidate.model.strong or candidate.model.own_scale:
+            return
+        self._asked = True
+        if self._skewed:
+            plain = replace(candidate, label=f"{candidate.label}, target as it is", log=False)
+            for other in self._try(plain, entry):
+                yield other
+                self._as_is = self._oriented(other) > self._oriented(entry)
+
+    @cached_property
+    def _skewed(self) -> bool:
+        """Whether the target looks as if a logarithm suited it."""
+        return log_helps(self.parts[0].learned.truth, self.means.task)
+
+    def _scaled(self, candidate: Candidate) -> Candidate:
+        """On the scale that suited the first strong model, if it is one itself."""
+        suits = candidate.model.strong and not candidate.model.own_scale
+        return replace(candidate, log=False) if suits and self._as_is else candidate
+
     def _variants(self) -> Iterator[Entry]:
         """Other settings of what did best, until the time or the ideas are spent."""
-        tuner = Tuner(self.means.seed, [entry.candidate for entry in self.entries])
-        idle = 0
-        while (best := self.best) and idle < PATIENCE:
-            rivals = self._contenders(best)
-            rival = rivals[tuner.number % len(rivals)]
-            if 1.5 * rival.trial.total / len(self.parts) * 2 >= self.clock.left:
+        tried = [entry.candidate for entry in self.entries]
+        tuner = Tuner(self.means.seed, tried, log=self._skewed)
+        idle: dict[str, int] = {}
+        while (best := self.best) and self.clock.left > 0:
+            rivals = [
+                rival
+                for rival in self._contenders(best)
+                if idle.get(rival.model.kind, 0) < PATIENCE
+                and rival.trial.need(len(self.parts)) < self.clock.left
+            ]
+            if not rivals:
                 return
-            candidate = tuner.next(rival.candidate, self.order.task)
+            rival = min(rivals, key=lambda r: self._efforts.get(r.model.kind, 0.0))
+            kind = rival.model.kind
+            candidate = tuner.next(rival.candidate, self._seen)
             if candidate is None:
-                return
-            yield from self._try(candidate, rival=best)
-            idle = 0 if self._gained(best) else idle + 1
+                idle[kind] = PATIENCE
+                continue
+            for entry in self._try(candidate, rival):
+                yield entry
+                if self._gained(entry, rival):
+                    idle[kind] = -1
+            idle[kind] = idle.get(kind, 0) + 1
+
+    @property
+    def _seen(self) -> list[Seen]:
+        """What every setting came to, also those that fell behind."""
+        done = [Seen(entry.candidate, self._oriented(entry)) for entry in self.entries]
+        return done + self._fallen
 
     def _last_fits(self) -> float:
         """Seconds to keep: for the best model, then for an ensemble and the learning curve."""
         kinds: dict[str, float] = {}
         for entry in self.ranked:
             if not entry.model.baseline:
-                kinds.setdefault(entry.model.kind, LAST_FIT * max(entry.trial.fit_seconds))
+                kinds.setdefault(entry.model.kind, entry.trial.last_fit)
         each = list(kinds.values()) or [0.0]
         if not self.toured:
             return each[0]
@@ -151,92 +183,70 @@ class Search:
             if not entry.model.baseline:
                 found.setdefault(entry.model.kind, entry)
         overlap, lead = self.card.overlap, best.scored.spread
-        near = [e for e in found.values() if e is best or level(lead, e.scored.spread, overlap)]
-        strong = [e for e in found.values() if e.model.strong]
-        return [e for e in near if e is best or e.model.strong] or strong or [best]
+        return [
+            e
+            for e in found.values()
+            if e is best
+            or (e.model.strong and (self._promises(e) or level(lead, e.scored.spread, overlap)))
+        ]
 
-    def _gained(self, before: Entry) -> bool:
-        """Whether the best is better than ``before`` by more than a twentieth of the spread."""
-        best = self.best or before
-        lead = self._oriented(best) - self._oriented(before)
+    def _promises(self, entry: Entry) -> bool:
+        """Whether it is worth other settings though it is behind with these."""
+        return type(entry.candidate.model).promise > 1
+
+    def _gained(self, entry: Entry, before: Entry) -> bool:
+        """Whether it is better than ``before`` by more than a twentieth of the spread."""
+        lead = self._oriented(entry) - self._oriented(before)
         return lead > NOTEWORTHY * float(np.nanstd(before.scored.spread))
 
     def _try(self, candidate: Candidate, rival: Entry | None = None) -> Iterator[Entry]:
-        """Its entry, or none when it is skipped."""
+        """Its entry, or none when it is skipped; ``rival``: the best of its kind so far."""
+        started, model = self.means.now(), candidate.model
+        must = model.baseline or (model.strong and not self.strong)
+        if not model.baseline and (spent := self.clock.taken(must=must)):
+            self._skip(candidate, spent, late=True)
+            return
+        self._tell(candidate, 1)
         try:
-            fitting = self._fitting(candidate)
-            if fitting is None:
-                return
-            self._tell(candidate, 1)
-            trial = self._folds(fitting, rival)
+            came = self.journal.find(candidate) or self._raced(candidate, rival, must=must)
         except (ValueError, UnfitTarget, np.linalg.LinAlgError) as error:
             self._skip(candidate, f"It cannot learn these rows: {str(error).splitlines()[0]}")
             return
-        if trial is None:
-            return
-        entry = Entry(trial, self.card.score(trial), len(self.entries) + 1)
-        self.entries.append(entry)
-        self.clock.keep_for(self._last_fits(), opened=self.toured)
-        yield entry
+        finally:
+            spent_now = self.means.now() - started if self.clock.measures else 1.0
+            self._efforts[model.kind] = self._efforts.get(model.kind, 0.0) + spent_now
+        if isinstance(came, Late):
+            self._skip(candidate, came.reason, late=True)
+        elif isinstance(came, Fell) and rival is None:
+            self._skip(candidate, f"It fell behind on the first fold, by more than {came.lag:.3g}.")
+        elif isinstance(came, Fell):
+            self._fallen.append(Seen(candidate, came.reached))
+        else:
+            entry = Entry(came, self.card.score(came), len(self.entries) + 1)
+            self.entries.append(entry)
+            self.clock.keep_for(self._last_fits(), opened=self.toured)
+            yield entry
 
-    def _fitting(self, candidate: Candidate) -> Candidate | None:
-        """The candidate as it fits into the time: whole, on fewer rows, or not at all."""
-        learned = self.parts[0].learned
-        must = candidate.model.strong and not self.strong
-        if candidate.model.baseline:
-            return candidate
-        if spent := self.clock.taken(must=must):
-            self._skip(candidate, spent, late=True)
-            return None
-        if learned.matrix.size < PILOT_CELLS or not self.clock.measures:
-            return candidate
-        once = self._seconds(candidate)
-        allowed = self.clock.left if must or self.strong else 0.25 * self.clock.left
-        whole = once * (len(self.parts) + LAST_FIT)
-        if must and whole > allowed:
-            share = max(FEWEST_SHARE, min(1.0, 0.8 * allowed / whole))
-            return Candidate(candidate.model, candidate.label, round(share, 3), candidate.log)
-        if once > 0.5 * allowed:
-            why = f"A fold takes about {once:.0f} s, {max(0, allowed):.0f} s left."
-            self._skip(candidate, why, late=True)
-            return None
-        return candidate
+    def _raced(self, candidate: Candidate, rival: Entry | None, *, must: bool) -> Came:
+        """What came of it, kept unless time was all that was lacking."""
+        started = self.means.now()
+        if rival is None:
+            came = self.race.first(candidate, must=must, least=self._least(candidate))
+        else:
+            came = self.race.again(candidate, rival)
+        if not isinstance(came, Late):
+            self.journal.keep(candidate, came, self.means.now() - started)
+        return came
 
-    def _seconds(self, candidate: Candidate) -> float:
-        """About how long one fold takes, from a part of it; loading the library does not count."""
-        pilot = Candidate(candidate.model, candidate.label, PILOT, candidate.log)
-        seconds = fit(pilot, self.parts[0].learned, self.means).seconds
-        if LOADING[0] < seconds < LOADING[1]:
-            seconds = min(seconds, fit(pilot, self.parts[0].learned, self.means).seconds)
-        return seconds / PILOT
-
-    def _folds(self, candidate: Candidate, rival: Entry | None) -> Trial | None:
-        baseline = candidate.model.baseline
-        must = candidate.model.strong and not self.strong
-        for trial in run(candidate, self.parts, self.means, len(self.card.names)):
-            done = len(trial.scores)
-            rest = len(self.parts) - done
-            if rest == 0:
-                return trial
-            if rival is not None and self._behind(trial, rival):
-                self._dropped += 1
-                return None
-            need = rest * max(trial.seconds) + LAST_FIT * max(trial.fit_seconds)
-            if self.clock.measures and need > self.clock.left and not (must or baseline):
-                left = max(0.0, self.clock.left)
-                why = f"{done} of {len(self.parts)} folds took {trial.total:.0f} s; "
-                why += f"the rest needs {need:.0f} s, {left:.0f} s are left."
-                self._skip(candidate, why, late=True)
-                return None
-            self._tell(candidate, done + 1)
-        return None
-
-    def _behind(self, trial: Trial, rival: Entry) -> bool:
-        """Whether it will hardly catch up: behind on both of two folds, or clearly on the first."""
-        mine, theirs = self.card.plain(trial), self.card.plain(rival.trial)[: len(trial.scores)]
-        if len(mine) == 1:
-            return bool(mine[0] < theirs[0] - CLEARLY * float(np.nanstd(rival.scored.spread)))
-        return bool((mine < theirs).all())
+    def _least(self, candidate: Candidate) -> float:
+        """What a model that nobody asked for, and that promises little, must reach at once."""
+        best, model = self.best, candidate.model
+        free = model.interpretable or model.baseline or model.promise > 1
+        if best is None or free or self.order.section.models:
+            return -np.inf
+        top = self.card.plain(best.trial)[0]
+        simple = [self.card.plain(e.trial)[0] for e in self.entries if e.model.baseline]
+        return float(top - HOPELESS * (top - max(simple))) if simple else -np.inf
 
     def _skip(self, candidate: Candidate, reason: str, *, late: bool = False) -> None:
         self.late += late and not self.toured
@@ -247,28 +257,6 @@ class Search:
         reached = f", best so far {best.scored.score.value:.4g}" if best else ""
         where = f"fold {fold} of {len(self.parts)}"
         self.progress(min(0.95, self.clock.share), f"{candidate.label}: {where}{reached}")
-
-
-def as_run(entry: Entry, run_id: str, metric: str) -> Run:
-    """The entry as the leaderboard shows it."""
-    trial, scored = entry.trial, entry.scored
-    return Run(
-        run_id=f"{run_id}-{entry.number}",
-        model=entry.model.kind,
-        label=trial.candidate.label,
-        parameters=trial.candidate.parameters,
-        metric=metric,
-        score=scored.score,
-        train_score=scored.train,
-        folds=tuple(map(float, scored.folds)),
-        metrics=scored.metrics,
-        seconds=trial.total,
-        milliseconds_per_row=trial.milliseconds_per_row,
-        bytes=trial.bytes,
-        calibration_error=scored.calibration_error,
-        fairness_gap=scored.fairness_gap,
-        baseline=entry.model.baseline,
-    )
 
 
 def _labelled(models: list[Model]) -> Iterator[tuple[Model, str]]:

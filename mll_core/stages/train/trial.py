@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -11,6 +12,7 @@ from mll_core.domain.task import Floats
 from mll_core.infra.column_encodings import Matrix
 from mll_core.infra.fitted_model import scores_of
 from mll_core.infra.model_store import dumped
+from mll_core.stages.train.clock import LAST_FIT
 from mll_core.stages.train.fitting import Candidate, Means, Mixture, fit, sample
 from mll_core.stages.train.rows import Part
 
@@ -35,6 +37,15 @@ class Trial:
     """The model with what early stopping found; once all folds are done."""
 
     @property
+    def last_fit(self) -> float:
+        """Seconds that a fit on all rows will take; loading a library in one fold does not tell."""
+        return LAST_FIT * float(np.median(self.fit_seconds))
+
+    def need(self, folds: int) -> float:
+        """Seconds that ``folds`` folds and a last fit of the like will take."""
+        return folds * float(np.median(self.seconds)) + self.last_fit
+
+    @property
     def total(self) -> float:
         """Seconds spent on it."""
         return sum(self.seconds)
@@ -47,22 +58,28 @@ def run(candidate: Candidate, parts: list[Part], means: Means, k: int) -> Iterat
     """
     trial, cores = Trial(candidate), []
     for part in parts:
-        started = time.monotonic()
+        started = means.now()
         fitted = fit(candidate, part.learned, means)
         cores.append(fitted.core)
         trial.scores.append(scores_of(fitted.estimator, part.judged, means.task, k))
-        matrix, truth = sample(part.learned, candidate.share, means)
-        few = slice(None, None, max(1, len(truth) // TRAIN_SAMPLE))
-        trial.train_scores.append(scores_of(fitted.estimator, matrix[few], means.task, k))
-        trial.train_truths.append(truth[few])
+        matrix, truth = looked_at(candidate, part, means)
+        trial.train_scores.append(scores_of(fitted.estimator, matrix, means.task, k))
+        trial.train_truths.append(truth)
         if part is parts[0]:
             trial.bytes = len(dumped(fitted.estimator))
             trial.milliseconds_per_row = _one_row(fitted.estimator, part.judged, means, k)
         trial.fit_seconds.append(fitted.seconds)
-        trial.seconds.append(time.monotonic() - started)
+        trial.seconds.append(means.now() - started)
         if part is parts[-1]:
             trial.settled = candidate.model.settled(cores)
         yield trial
+
+
+def looked_at(candidate: Candidate, part: Part, means: Means) -> tuple[Matrix, Any]:
+    """Some of the rows that ``candidate`` learns from in a fold, evenly spaced, and their truth."""
+    matrix, truth = sample(part.learned, candidate.share, means)
+    few = slice(None, None, max(1, len(truth) // TRAIN_SAMPLE))
+    return matrix[few], truth[few]
 
 
 def _one_row(estimator: object, matrix: Matrix, means: Means, k: int) -> float:

@@ -107,3 +107,17 @@ def test_a_simpler_model_far_behind_does_not_win_though_few_folds_cannot_tell() 
     assert verdict.winner == "boosting"
     nearer = standing("linear", [20.5, 22.5, 21.2, 20.1, 41.0], 2)
     assert judge([boosting, nearer, median], OVERLAP, greater=False).winner == "linear"
+
+
+def test_where_the_best_is_asked_for_what_averages_more_wins_beside_it() -> None:
+    means = {"single": 0.8002, "several": 0.8001, "behind": 0.79, "baseline": 0.7}
+    complexity = {"single": 3, "several": 6, "behind": 6, "baseline": 0}
+    noise = np.array([-0.01, 0.0, 0.01])
+    standings = [
+        Standing(name, name, mean + noise * (1 + c / 10), c, 1.0, name == "baseline")
+        for (name, mean), c in zip(means.items(), complexity.values(), strict=True)
+    ]
+    found = judge(standings, 0.25, greater=True, simplest=False)
+    assert found.winner == "several"
+    assert "as asked for" in found.reason
+    assert judge(standings, 0.25, greater=True).winner == "single"

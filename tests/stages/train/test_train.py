@@ -163,8 +163,8 @@ def test_settings_beyond_the_count_have_no_turn(tools: Tools) -> None:
     section = TrainSection(models=(Ridge(), LightGBM(trees=10)), threads=1, trials=1)
     asked = order(tools, people(Task.REGRESSION), Task.REGRESSION, section=section)
     found = train.train(asked, tools)
-    assert [run.model for run in found.leaderboard if not run.baseline] == ["ridge"]
-    (skipped,) = (s for s in found.skipped if s.model == "LightGBM")
+    assert [run.model for run in found.leaderboard if not run.baseline] == ["lightgbm"]
+    (skipped,) = (s for s in found.skipped if s.model == "Ridge regression")
     assert skipped.reason == "All 1 settings to try were used up before its turn."
 
 
@@ -226,7 +226,7 @@ def stop_after(message: str) -> Callable[[float, str], None]:
 
 
 def test_stop_keeps_what_is_finished(tools: Tools) -> None:
-    asked = of_one_model(tools, people(Task.BINARY), Task.BINARY)
+    asked = of_one_model(tools, people(Task.BINARY, 390), Task.BINARY)
     found = train.train(asked, tools, stop_after("LightGBM, tuned 1"))
     assert found.stopped
     assert found.winner.label == "LightGBM"
@@ -234,7 +234,7 @@ def test_stop_keeps_what_is_finished(tools: Tools) -> None:
 
 
 def test_stop_before_anything_is_finished_says_so(tools: Tools) -> None:
-    asked = of_one_model(tools, people(Task.BINARY), Task.BINARY)
+    asked = of_one_model(tools, people(Task.BINARY, 380), Task.BINARY)
     with pytest.raises(Stopped, match="before a model had finished"):
         train.train(asked, tools, stop_after("LightGBM"))
     with pytest.raises(Stopped):

@@ -4,7 +4,6 @@ import pytest
 from mll_core.catalog import MODELS
 from mll_core.domain.model import Model
 from mll_core.domain.plugin import bounds
-from mll_core.domain.task import Task
 from mll_core.stages.train.fitting import Candidate
 from mll_core.stages.train.tuning import Tuner, near, numbers
 
@@ -28,7 +27,7 @@ def test_declared_settings_come_first_none_twice_and_the_same_for_the_same_seed(
 
     def proposed() -> list[Candidate | None]:
         tuner = Tuner(3, [first])
-        return [tuner.next(first, Task.BINARY) for _ in range(12)]
+        return [tuner.next(first) for _ in range(12)]
 
     found = proposed()
     declared = MODELS["lightgbm"].variants()
@@ -40,10 +39,10 @@ def test_declared_settings_come_first_none_twice_and_the_same_for_the_same_seed(
 
 def test_a_number_is_first_tried_on_its_plain_scale() -> None:
     best = Candidate(MODELS["lightgbm"](), "LightGBM")
-    idea = Tuner(0, [best]).next(best, Task.REGRESSION)
+    idea = Tuner(0, [best], log=True).next(best)
     assert (idea.model, idea.log) == (best.model, False)
 
 
 def test_a_model_without_settings_has_nothing_to_tune() -> None:
     prior = Candidate(MODELS["prior"](), "prior")
-    assert Tuner(0, [prior]).next(prior, Task.BINARY) is None
+    assert Tuner(0, [prior]).next(prior) is None
