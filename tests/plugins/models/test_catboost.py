@@ -13,7 +13,7 @@ def test_it_is_the_librarys_own_model_and_codes_are_its_categories() -> None:
     found = rows.fitted(CatBoost(trees=30, stop_early=False))
     frame = found._frame(rows.matrix)
     plain = catboost.CatBoostRegressor(
-        iterations=30, learning_rate=0.08, depth=6, l2_leaf_reg=3, random_strength=1,
+        iterations=30, learning_rate=0.12, depth=6, l2_leaf_reg=3, random_strength=1,
         random_seed=0, thread_count=1, max_ctr_complexity=1, cat_features=[3, 4],
         silent=True, allow_writing_files=False,
     )  # fmt: skip
