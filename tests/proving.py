@@ -14,7 +14,7 @@ import psutil
 Thing = TypeVar("Thing")
 FULL = os.environ.get("MLL_PROMISES") == "full"
 SEED = int(os.environ.get("MLL_SEED", "20260101"))
-SLICE = 4.0
+SLICE = 2.0
 """Seconds that one harness may go on trying in a normal test run."""
 
 

@@ -27,8 +27,8 @@ from mll_core.workspace import Workspace
 RESTORED = 2.0
 """Seconds from the page's connection until the progress is on the screen; on a machine with more
 work than processors so many times longer."""
-LONG = {"train.models": [], "split.repeats": 3, "split.folds": 5}
-SPARE = 3.5
+LONG = {"train.models": [], "split.repeats": amount(2, 3), "split.folds": 5}
+SPARE = amount(25, 35) / 10
 """A training lasts so many times as long as the pages take to start, on a busy machine too."""
 BAR = "[data-testid=stProgress]"
 
@@ -83,7 +83,7 @@ def one_round(page: Page, home: Path, port: int, number: int) -> tuple[float, fl
 
     began = time.monotonic()
     with pages(home, port) as first:
-        budget = max(10.0, SPARE * (time.monotonic() - began))
+        budget = max(8.0, SPARE * (time.monotonic() - began))
         changes = {**LONG, "train.budget_seconds": budget, "train.seed": 100 + number}
         project.history.edit(changes)
         page.goto(address)

@@ -44,7 +44,7 @@ def side_by_side(spans: list[tuple[str, float, float]]) -> int:
 
 
 def prove(crew: Crew, base: Path, folder: Path, proof: Tally) -> None:
-    count, kills, freezes = amount(60, 600), amount(5, 20), amount(1, 5)
+    count, kills, freezes = amount(40, 600), amount(4, 20), amount(1, 5)
     chance = random.Random(SEED)
     home, finished = folder / "home", folder / "finished"
     shutil.copytree(base, home)

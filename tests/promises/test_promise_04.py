@@ -61,10 +61,16 @@ def keep(objects: ObjectStore, sql: str) -> str:
     return objects.keep(path)
 
 
-@pytest.fixture
-def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
-    monkeypatch.setenv("MLL_CANARY", SECRET)
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    tmp_path = tmp_path_factory.mktemp("console")
     cage.close()  # the next cages start with the canary around them
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("MLL_CANARY", SECRET)
+        yield from furnished(tmp_path)
+
+
+def furnished(tmp_path: Path) -> Iterator[House]:
     home, folder = tmp_path / "home", tmp_path / "folder"
     folder.mkdir()
     canary = tmp_path / "canary.txt"
@@ -91,26 +97,23 @@ def said_of(house: House, sql: str, seconds: float = SECONDS) -> tuple[str, str]
     return "harmless", json.dumps(result.to_json(), allow_nan=False)
 
 
-def test_no_statement_reads_writes_or_calls_beyond_the_project(
-    house: House, tmp_path: Path
-) -> None:
+def test_no_statement_reads_writes_or_calls_beyond_the_project(house: House) -> None:
+    folder = str(house.watched[0].parent)
     statements = attacks(**house.places)
     assert len(statements) >= 230
     before, wrong, slowest = house.state(), [], 0.0
     with tally(4, "hostile statements") as counts:
         assert said_of(house, "SELECT count(*) FROM raw")[1].count("100") == 1
-        for sql in counts.some(statements, 30):
+        for sql in counts.some(statements, 16):
             start = time.monotonic()
             end, said = said_of(house, sql)
             took = time.monotonic() - start
             slowest = max(slowest, took)
             counts[end] += 1
             end_known = end in ("refused in words", "harmless")
-            reached = (
-                not end_known or SECRET in said or str(tmp_path) in said or SECRET[::-1] in said
-            )
+            reached = not end_known or SECRET in said or folder in said or SECRET[::-1] in said
             jargon = end != "harmless" and any(word in said.lower() for word in JARGON)
-            if reached or jargon or took > SECONDS + 1 or len(said) > 5 << 20:
+            if reached or jargon or took > SECONDS + proving.busy() or len(said) > 5 << 20:
                 wrong.append(f"{sql[:100]!r} ({took:.1f} s): {said[:200]}")
         counts["escapes"] += len(wrong)
         counts["connections"] += house.calls()
@@ -155,7 +158,7 @@ def test_one_who_hogs_does_not_keep_others_waiting(house: House) -> None:
         while not over.is_set():
             said_of(house, SLOW[1], 1.0)
 
-    many = amount(8, 200)
+    many = amount(6, 200)
     with tally(4, "answers beside a hog") as counts:
         warm = [threading.Thread(target=said_of, args=(house, "SELECT 1")) for _ in range(3)]
         for thread in warm:

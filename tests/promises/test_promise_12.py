@@ -56,7 +56,7 @@ def test_tokens_passwords_and_the_environment_are_found_nowhere(
         worker.work(workspace.home, once=True)
         assert workspace.jobs.get(job.id).status.value == "done"
         counts["jobs"] += 1
-        project.edit("train.seed", 7)
+        project.history.edit({"train.seed": 7, "train.trials": 1})
         project.run("train")
         counts["runs"] += 1
         project.deployment.score(

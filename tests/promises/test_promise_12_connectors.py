@@ -118,7 +118,7 @@ def test_no_secret_of_a_source_is_written_or_shown(
     with tally(12, "sources") as counts:
         schemes = [end for cls in CONNECTORS.values() for end in cls.endings if end.endswith("//")]
         counts["connectors"] += len(CONNECTORS)
-        for scheme, form in counts.some(list(product(schemes, FORMS)), len(schemes)):
+        for scheme, form in counts.some(list(product(schemes, FORMS)), 12):
             source = form.format(scheme=scheme, word=TYPED)
             counts["passwords in addresses"] += sum(1 for _ in attempts(workspace, source))
         for command in (["new", "X", "--data"], ["profile"], ["monitor", "customers", "--current"]):

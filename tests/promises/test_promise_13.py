@@ -83,8 +83,7 @@ def whole_again(home: Path, openings: int) -> int:
     champion = project.champion()
     assert champion
     assert champion.erased == 1
-    lines = doctor.examine(str(home)).lines
-    assert any("retrain" in line.said for line in lines if line.what == "erasures")
+    assert any("retrain" in line.said for line in doctor._erasures(workspace))
     states = {state.stage: state.status for state in project.states()}
     assert states[Stage.COLLECT] is Status.DONE
     assert states[Stage.TRAIN] is Status.STALE
