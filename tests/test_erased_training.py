@@ -1,5 +1,6 @@
 """What was only trained on somebody, and never registered, is due as well when they are erased."""
 
+import shutil
 from pathlib import Path
 
 import pandas as pd
@@ -13,15 +14,24 @@ from mll_core.project import Project
 from mll_core.workspace import Workspace
 
 
-@pytest.fixture
-def trained(tmp_path: Path) -> Project:
+@pytest.fixture(scope="module")
+def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A project whose test was never opened: there is a leaderboard and no version."""
-    workspace = Workspace.open(projects.mirrored(tmp_path / "home"), actor="ana")
-    source = str(projects.csv(tmp_path))
+    folder = tmp_path_factory.mktemp("trained")
+    workspace = Workspace.open(projects.mirrored(folder / "home"), actor="ana")
+    source = str(projects.csv(folder))
     settings = {**projects.CHEAP, "train.models": [{"kind": "logistic_regression"}]}
     project = workspace.create_project("Customers", source, target="left", settings=settings)
     project.run("train")
-    return project
+    workspace.database.close()
+    return workspace.home
+
+
+@pytest.fixture
+def trained(base: Path, tmp_path: Path) -> Project:
+    """A copy of it for each test."""
+    shutil.copytree(base, tmp_path / "home")
+    return Workspace.open(tmp_path / "home", actor="ana").project("customers")
 
 
 def somebody(project: Project, part: str) -> Subject:
@@ -81,6 +91,44 @@ def test_that_another_project_still_holds_somebody_is_said_first(
         assert first.startswith("shared:   1 data version of this project")
         assert first.endswith("erase the person there as well.")
         assert not any("another project" in line for line in others)
+
+
+@pytest.mark.parametrize(
+    "remembering",
+    [
+        {"train.models": [{"kind": "nearest_neighbours"}]},
+        {
+            "prepare.steps": [
+                {"kind": "fill_by_neighbours", "column": "fee", "by": ["calls"], "among": 100}
+            ]
+        },
+    ],
+    ids=["model", "step"],
+)
+def test_a_model_that_keeps_rows_is_withdrawn_with_the_first_who_is_in_them(
+    tmp_path: Path, remembering: dict[str, object]
+) -> None:
+    workspace = Workspace.open(projects.mirrored(tmp_path / "home"), actor="ana")
+    settings = {
+        **projects.CHEAP,
+        "train.models": [{"kind": "logistic_regression"}],
+        "train.trials": 1,
+        **remembering,
+    }
+    source = str(projects.csv(tmp_path, rows=150))
+    project = workspace.create_project("Customers", source, target="left", settings=settings)
+    project.run("evaluate")
+    project.deployment.approve("Ana", "head", "fine")
+    project.deployment.promote()
+    champion = project.champion()
+    assert champion
+    assert project.erasure.erase(somebody(project, "test")).withdrawn == ()
+    project.deployment.predict([{"calls": 1, "fee": 30.0, "plan": "Gold", "gender": "f"}])
+    done = project.erasure.erase(somebody(project, "development"))
+    assert (done.models, done.withdrawn) == ((1,), (1,))
+    assert project.champion() is None
+    assert not [*workspace.home.rglob(f"{champion.sha256}*")]
+    workspace.database.close()
 
 
 def test_who_is_only_in_the_sealed_test_was_learned_from_by_nobody(trained: Project) -> None:

@@ -1,5 +1,6 @@
 """What every model must keep, present and future."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -13,7 +14,8 @@ from mll_core.domain.expectations import Expectations
 from mll_core.domain.model import Model
 from mll_core.domain.plugin import bounds
 from mll_core.domain.task import Task
-from mll_core.infra.model_store import TRUSTED
+from mll_core.infra import model_scrub
+from mll_core.infra.model_store import TRUSTED, dumped
 
 PAIRS = [(cls, task) for cls in MODELS.values() for task in Task if task in cls.tasks]
 every_model = pytest.mark.parametrize("cls", MODELS.values(), ids=MODELS)
@@ -96,6 +98,44 @@ def test_seed_disk_and_the_number_of_rows_asked_change_nothing(
     for row in (0, 17, 699):
         one = rows.scores(loaded, rows.matrix[row : row + 1])
         np.testing.assert_allclose(one[0], scores[row], rtol=1e-6, atol=1e-8)
+
+
+SAME = 0.85
+"""A row's share of columns that are as learned: statistics of the target are cross-fitted."""
+
+
+def inside(part: object, seen: set[int]) -> Iterator[object]:
+    """Every object that a fitted estimator is made of."""
+    if id(part) in seen:
+        return
+    seen.add(id(part))
+    yield part
+    parts = part.values() if isinstance(part, dict) else part
+    if isinstance(parts, list | tuple) or isinstance(part, dict):
+        for one in parts:  # type: ignore[attr-defined]
+            yield from inside(one, seen)
+    elif hasattr(part, "__dict__"):
+        yield from inside(vars(part), seen)
+
+
+@every_pair
+def test_what_keeps_rows_it_learned_from_is_known_for_an_erasure(
+    cls: type[Model], task: Task
+) -> None:
+    rows = suited(cls, case(task, n=60))
+    fitted = rows.fitted(example(cls))
+    parts = list(inside(fitted, set()))
+    columns = [getattr(part, "named_steps", {}).get("columns") for part in parts]
+    fit = [one for one in columns if hasattr(one, "transformers_")]
+    seen = [rows.matrix, *(one.transform(rows.matrix) for one in fit)]
+    tables = [part for part in parts if isinstance(part, np.ndarray) and part.ndim == 2]
+    kept = any(
+        table.shape[1] == learned.shape[1]
+        and bool((np.isclose(table[:, None], learned, atol=1e-6).mean(axis=2) > SAME).any())
+        for table in tables
+        for learned in seen
+    )
+    assert model_scrub.remembers(dumped(fitted)) == kept
 
 
 @every_pair

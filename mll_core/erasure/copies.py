@@ -106,7 +106,7 @@ def make(desk: Desk, subject: Subject) -> Made:
     gone = {*found.holding, *found.places} & {*moved} | made.destroyed
     doomed = [p for p in desk.objects.all() if p.stem in gone and not desk.shared(p.stem)]
     for name in (*rewritten, *made.withdrawn):
-        doomed += [desk.models.file(name), desk.models.file(name).with_suffix(".json")]
+        doomed += [desk.models.file(name).with_suffix(end) for end in (".skops", ".json", ".tried")]
     doomed += [path for path in found.sources.inside]
     made.shared = sum(desk.shared(name) for name in found.holding)
     made.outside = (*_shared(made.shared), *found.sources.outside)

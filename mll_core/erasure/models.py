@@ -2,7 +2,8 @@
 
 Each is written anew and signed anew: a category that only the subject had becomes ``(erased 1)``
 (its code stays, so nobody else's answer changes), a number only the subject had is told to two
-figures. When the answers are then not the same to the last bit, the model is withdrawn.
+figures. When the answers are then not the same to the last bit, the model is withdrawn. So is one
+that keeps rows it learned from, as neighbours or landmarks do, and learned from the subject's.
 """
 
 import logging
@@ -31,6 +32,9 @@ def rewrite(
             LOG.warning("%s", error)
             continue
         dumped = desk.models.file(path.stem).read_bytes()
+        if content["facts"].get("development") in moved and _remembers(content, dumped):
+            withdrawn.add(path.stem)
+            continue
         new, parts = scrubber.value(content), model_scrub.scrubbed(dumped, scrubber)
         if new == content and parts == dumped:
             continue
@@ -39,6 +43,12 @@ def rewrite(
         else:
             withdrawn.add(path.stem)
     return renamed, frozenset(withdrawn)
+
+
+def _remembers(content: dict[str, Any], dumped: bytes) -> bool:
+    """Whether rows it learned from are kept in it, by its estimator or by a step."""
+    steps = read_steps(content["recipe"]["recipe"])
+    return model_scrub.remembers(dumped) or any(step.remembers for step in steps)
 
 
 def _as_before(

@@ -32,6 +32,7 @@ class FillByNeighbours(Step):
     label: ClassVar[str] = "Fill missing values from similar rows (nearest neighbours)"
     topic: ClassVar[Topic] = Topic.MISSING
     also: ClassVar[str] = "impute empty null knn nearest similar"
+    remembers: ClassVar[bool] = True
     kind: Literal["fill_by_neighbours"] = "fill_by_neighbours"
     column: AnyColumn = Field(description="Column to fill, numbers or text")
     by: NumericColumns = Field(min_length=1, description="Numbers by which rows are similar")

@@ -27,6 +27,7 @@ class GroupRows(Step):
     label: ClassVar[str] = "Groups of similar rows"
     topic: ClassVar[Topic] = Topic.SIMILAR
     also: ClassVar[str] = "cluster clustering k-means kmeans segments"
+    remembers: ClassVar[bool] = True
     kind: Literal["group_rows"] = "group_rows"
     columns: NumericColumns = Field(min_length=1, max_length=20, description="What is compared")
     groups: int = Field(4, ge=2, le=12, description="How many groups")

@@ -32,6 +32,7 @@ class MapRows(Step):
     label: ClassVar[str] = "A map of similar rows"
     topic: ClassVar[Topic] = Topic.SIMILAR
     also: ClassVar[str] = "umap embedding dimension reduction similarity"
+    remembers: ClassVar[bool] = True
     kind: Literal["map_rows"] = "map_rows"
     columns: NumericColumns = Field(min_length=1, max_length=12, description="What is compared")
     axes: int = Field(2, ge=1, le=5, description="How many axes the map has")
