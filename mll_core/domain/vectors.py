@@ -1,13 +1,12 @@
 """Rows as points: the numbers of some columns, learned from a sample that any order gives."""
 
 from collections.abc import Sequence
-from functools import reduce
-from operator import add
 from typing import TYPE_CHECKING, Any
 
 import ibis
 import ibis.expr.types as ir
 
+from mll_core.domain import draws
 from mll_core.domain.literals import exact
 from mll_core.domain.staging import Stage
 from mll_core.domain.step import Learned
@@ -19,25 +18,14 @@ if TYPE_CHECKING:
 
 SAMPLE = 4_000
 """Different rows that are learned from, at most; rows that are alike count as often as they are."""
-_FACTOR = 2**31 - 1
 _NOTHING = 1e-12
 _APART = 5
 """Digits after the point, in parts of a column's width, by which two points differ."""
 
 
 def drawn(values: ir.Table) -> ir.Table:
-    """At most SAMPLE different rows of ``values``, and ``n``, how often each is there.
-
-    Drawn by a hash of what is in them: the same rows in another order give the same sample.
-    """
-    names = values.columns
-    parts = [(values[name].hash() % _FACTOR).fill_null(0) for name in names]
-    mixed = reduce(add, (part * (2 * place + 1) for place, part in enumerate(parts)))
-    rows = values.mutate(draw=mixed.hash()).view()
-    first = rows.select("draw").distinct().order_by("draw").limit(SAMPLE)
-    kept = rows.semi_join(first, "draw").view()
-    counted = kept.group_by(["draw", *names]).aggregate(n=kept.count())
-    return counted.order_by(["draw", *names]).select([*names, "n"])
+    """At most SAMPLE different rows of ``values``, and ``n``, how often each is there."""
+    return draws.drawn(values, SAMPLE)
 
 
 def points(table: ir.Table, columns: Sequence[str]) -> ir.Table:

@@ -64,7 +64,7 @@ class BinNumbers(Step):
 
     def summarise(self, rows: Learned) -> Learned:
         if self.how == "gaps":
-            values = draws.finite([row["value"] for row in rows])
+            values = draws.finite([row["value"] for row in draws.each(rows, _MOST)])
             gaps = _gaps([value for value in values if value is not None], self.bins)
             return tuple({"limit": limit} for limit in gaps)
         found = [value for value in rows[0].values() if value is not None]

@@ -52,6 +52,7 @@ class FillByModel(Step):
     def summarise(self, rows: Learned) -> Learned:
         import numpy as np
 
+        rows = draws.each(rows, _MOST)
         values = [row["value"] for row in rows]
         if not values:
             return ()

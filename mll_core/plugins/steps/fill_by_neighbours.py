@@ -53,6 +53,7 @@ class FillByNeighbours(Step):
     def summarise(self, rows: Learned) -> Learned:
         import numpy as np
 
+        rows = draws.each(rows, self.among)
         values = [row["value"] for row in rows]
         if not values:
             return ()

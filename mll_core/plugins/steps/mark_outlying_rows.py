@@ -50,6 +50,7 @@ class MarkOutlyingRows(Step):
         import numpy as np
         from sklearn.ensemble import IsolationForest
 
+        rows = draws.each(rows, _MOST)
         columns = [draws.finite([row[f"x{i}"] for row in rows]) for i in range(len(self.columns))]
         seen = [[value for value in column if value is not None] for column in columns]
         if len(rows) < 2 or not all(seen):  # noqa: PLR2004 - one row is not told from another
