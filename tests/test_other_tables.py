@@ -163,3 +163,19 @@ def test_a_table_named_in_the_document_is_joined_by_command_line(
     assert said.out == ""
     assert "300 values of 'customer_id' stand in several rows of visits.csv" in said.err
     assert "hint: Choose which row is taken" in said.err
+
+
+def test_an_answer_that_another_table_brings_has_a_case_file_that_names_it(tmp_path: Path) -> None:
+    people = customers()
+    calls = pd.DataFrame({"customer": people["customer_id"], "ended": people["left"] == "yes"})
+    calls["reached"] = range(len(calls))
+    calls.to_csv(tmp_path / "calls.csv", index=False)
+    settings = {**SETTINGS, "prepare.steps": [joining(tmp_path / "calls.csv")]}
+    project = Workspace.open(tmp_path / "home", actor="ana").create_project(
+        "Joined", str(csv(tmp_path)), target="left", settings=settings
+    )
+    cases = {case.column: case for case in project.worth.check_leaks(["fee"], budget=1).cases}
+    said = [*cases["ended"].suspicions, *cases["ended"].told("left", "ROC AUC", "it")]
+    assert "It comes from calls.csv, which step 1 of the recipe reads." in said
+    assert "right answer in 100 % of the rows" in " ".join(said)
+    assert not cases["fee"].origin

@@ -56,6 +56,8 @@ class CaseFile(Value):
     column: str
     suspicions: tuple[str, ...]
     """Why it is here, each in a sentence."""
+    origin: str = ""
+    """From which other table it was looked up, in a sentence; empty for a column of the data."""
     alone: Interval | None = None
     """Its score by itself."""
     alone_measure: str = ""
@@ -81,6 +83,8 @@ class CaseFile(Value):
 
     def told(self, target: str, metric: str, model: str) -> Iterator[str]:
         """The evidence, a sentence each."""
+        if self.origin:
+            yield self.origin
         if self.alone:
             name, scale = CHANCE[self.alone_measure]
             yield (
@@ -108,6 +112,9 @@ class CaseFile(Value):
                 f"{self.together.without:.3f}: {self.together.sentence()}."
             )
         yield from (said for said in self.alike if said not in self.suspicions)
+        yield from self._left_out()
+
+    def _left_out(self) -> Iterator[str]:
         if self.steps:
             what = "Step" if len(self.steps) == 1 else "Steps"
             places = ", ".join(map(str, self.steps))

@@ -8,6 +8,7 @@ from mll_core.domain.case_file import CaseFile, Cases
 from mll_core.domain.connector import Progress
 from mll_core.domain.errors import MllError, Stopped, UnknownColumn
 from mll_core.infra import profiler
+from mll_core.sealing import look
 from mll_core.stages import prepare
 from mll_core.worth.measuring import Measuring
 
@@ -34,6 +35,9 @@ def examine(bench: Bench, measuring: Measuring, also: Sequence[str], keep: Keep)
         if asked.profile.column(name) is None:
             names = [column.name for column in asked.profile.columns]
             raise UnknownColumn.named(name, where="columns", among=names)
+    sources = [source for step in order.recipe.steps for source in step.sources()]
+    raw, others = look(bench).rows(), bench.tables.paths(sources)
+    origins = prepare.looked_up(order.recipe, raw, others) if sources else {}
     kin = prepare.Kin.of(asked)
     group = tuple(_with_kin(suspects, asked, kin))
     for name in also:
@@ -48,7 +52,8 @@ def examine(bench: Bench, measuring: Measuring, also: Sequence[str], keep: Keep)
         tell = partial(_told, bench.progress, number, len(suspects), name)
         tell(0.0, "counting")
         case = prepare.case(asked, name, why)
-        case = case.model_copy(update={"alike": tuple(kin.copies(name).values())})
+        alike = tuple(kin.copies(name).values())
+        case = case.model_copy(update={"alike": alike, "origin": origins.get(name, "")})
         made = _rerun(case, measuring, tell)
         found = found.model_copy(
             update={"cases": (*found.cases, made), "measured": dict(measuring.measured)}

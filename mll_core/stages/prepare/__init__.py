@@ -25,7 +25,7 @@ from mll_core.stages.prepare.candidates import Candidate, screened
 from mll_core.stages.prepare.cases import Asked, case, suspects
 from mll_core.stages.prepare.code import as_pyspark, as_python, as_sql
 from mll_core.stages.prepare.kin import Kin
-from mll_core.stages.prepare.leaving import broken_at, without_column
+from mll_core.stages.prepare.leaving import broken_at, looked_up, without_column
 from mll_core.stages.prepare.near import Group, Near, decided, near
 from mll_core.stages.prepare.preview import (
     Preview,
@@ -56,6 +56,7 @@ __all__ = [
     "case",
     "decided",
     "learned",
+    "looked_up",
     "near",
     "preview",
     "refuse_mixing",

@@ -6,10 +6,12 @@ from pathlib import Path
 
 from mll_core.domain.errors import MllError
 from mll_core.domain.recipe import Recipe
+from mll_core.domain.source_address import title_of
 from mll_core.domain.step import Step
 from mll_core.infra import warehouse
 from mll_core.infra.few_rows import sample
 from mll_core.stages.prepare.preview import with_tables
+from mll_core.stages.prepare.step_by_step import at_work
 
 
 def broken_at(recipe: Recipe, path: Path, others: Mapping[str, Path]) -> int | None:
@@ -30,6 +32,23 @@ def broken_at(recipe: Recipe, path: Path, others: Mapping[str, Path]) -> int | N
         except MllError:
             return place
     return None
+
+
+def looked_up(recipe: Recipe, path: Path, others: Mapping[str, Path]) -> dict[str, str]:
+    """Columns that steps take from other tables, each with the sentence that says from which.
+
+    Raises as ``preview`` does.
+    """
+    rows, found = sample(path)[0], dict[str, str]()
+    told, more = with_tables(recipe, others)
+    for place, step in enumerate(told.steps):
+        if step.enabled and step.sources():
+            parts = (Recipe(steps=told.steps[:n]) for n in (place, place + 1))
+            before, after = (at_work(part, rows, more).schema.names for part in parts)
+            titles = " and ".join(map(title_of, step.sources()))
+            said = f"It comes from {titles}, which step {place + 1} of the recipe reads."
+            found |= dict.fromkeys({*after} - {*before}, said)
+    return found
 
 
 def without_column(recipe: Recipe, column: str) -> tuple[Recipe, tuple[int, ...]]:
