@@ -4,7 +4,7 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from mll_core import intake, lifecycle
+from mll_core import intake, lifecycle, sealing
 from mll_core.domain.data import Profile
 from mll_core.domain.document import Brief, Document
 from mll_core.domain.errors import InvalidParameter, NotYet, UnknownColumn
@@ -37,6 +37,7 @@ def new_project(rooms: Rooms, name: str, data: str, settings: Mapping[str, Any])
     project = Project(rooms, rooms.projects.create(document, "created"))
     lifecycle.keep(project.bench(), Stage.COLLECT, collected, seconds)
     _take_safe_proposals(project)
+    sealing.settle(project.bench())
     return project
 
 

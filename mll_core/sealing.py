@@ -13,15 +13,19 @@ from typing import TYPE_CHECKING, Any
 from mll_core import freshness, redrawn
 from mll_core.bench import Bench
 from mll_core.domain.data import Column, DataVersion, Profile, Split
-from mll_core.domain.errors import NoRoom
+from mll_core.domain.errors import MllError, NoRoom
 from mll_core.domain.identity import Permission
 from mll_core.domain.job import Event
+from mll_core.domain.recipe import Recipe
 from mll_core.domain.stage import Stage
 from mll_core.infra.artefacts import LOOKED, SEALED, Artefact
 from mll_core.infra.guard import Access, needs
 
 if TYPE_CHECKING:
     import pandas as pd
+
+LARGE = 100_000
+"""Of fewer rows a sample is drawn as soon as somebody looks."""
 
 
 @dataclass(frozen=True)
@@ -122,7 +126,15 @@ class Sealing:
 def settle(bench: Bench) -> None:
     """Make what pages will show, so that nobody waits for it."""
     if bench.artefacts.newest(Stage.COLLECT) is not None:
-        look(bench).profile()
+        seen = look(bench)
+        seen.profile()
+        if seen.version.rows > LARGE:
+            from mll_core.infra.few_rows import sample
+            from mll_core.stages import prepare
+
+            sample(seen.rows())
+            with suppress(MllError):  # a recipe that cannot run is refused where it is looked at
+                prepare.looked_at(Recipe(steps=bench.document.prepare.steps), seen.rows())
 
 
 def _again(seen: Look, raw: str, sealed: DataVersion) -> DataVersion:

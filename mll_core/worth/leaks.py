@@ -35,10 +35,7 @@ def examine(bench: Bench, measuring: Measuring, also: Sequence[str], keep: Keep)
         if asked.profile.column(name) is None:
             names = [column.name for column in asked.profile.columns]
             raise UnknownColumn.named(name, where="columns", among=names)
-    sources = [source for step in order.recipe.steps for source in step.sources()]
-    raw, others = look(bench).rows(), bench.tables.paths(sources)
-    origins = prepare.looked_up(order.recipe, raw, others) if sources else {}
-    kin = prepare.Kin.of(asked)
+    origins, kin = _origins(bench, measuring), prepare.Kin.of(asked)
     group = tuple(_with_kin(suspects, asked, kin))
     for name in also:
         suspects.setdefault(name, ("Somebody asked for it.",))
@@ -61,6 +58,15 @@ def examine(bench: Bench, measuring: Measuring, also: Sequence[str], keep: Keep)
         keep(found)
     found = _together(found, group, measuring, partial(_told, bench.progress, 1, 1, "together"))
     return found.model_copy(update={"finished": True})
+
+
+def _origins(bench: Bench, measuring: Measuring) -> dict[str, str]:
+    """Columns of other tables, each with the sentence that says of which."""
+    recipe = measuring.yardstick.order.recipe
+    sources = [source for step in recipe.steps for source in step.sources()]
+    if not sources:
+        return {}
+    return prepare.looked_up(recipe, look(bench).rows(), bench.tables.paths(sources))
 
 
 def _with_kin(

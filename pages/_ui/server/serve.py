@@ -17,6 +17,7 @@ from mll_core.infra.logs import redact_output, start_log
 from mll_core.infra.sign_in import SignIn, check_address, sign_in
 from mll_core.workspace import Workspace
 from pages._ui import guard
+from pages._ui.server import warming
 from pages._ui.server.bring import Bring
 from pages._ui.server.door import Door
 from pages._ui.server.entrance import Entrance
@@ -65,6 +66,7 @@ def _same_names(bound: str) -> Callable[[App], AbstractAsyncContextManager[None]
     @asynccontextmanager
     async def life(_: App) -> AsyncIterator[None]:
         config.set_option("server.allowedHosts", [*OURS, *extra(), bound])
+        warming.begin()
         yield
 
     return life

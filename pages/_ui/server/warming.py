@@ -1,0 +1,60 @@
+"""What the first page would wait for is done once, before anybody asks for it."""
+
+import importlib
+import logging
+import threading
+
+LOG = logging.getLogger("mll.pages")
+MODULES = (
+    "mll_core.workspace",
+    "mll_core.results",
+    "mll_core.stages.collect",
+    "mll_core.stages.prepare",
+    "pandas.io.formats.style",
+    "plotly.graph_objects",
+    "pyarrow.dataset",
+    "sqlalchemy.dialects.sqlite",
+    "streamlit.emojis",
+    "streamlit.material_icon_names",
+    "pages._ui.page",
+    "pages._ui.recipe_versions",
+    "pages._ui.step",
+    "pages._ui.split",
+    "pages._ui.leaks",
+    "pages._ui.lookalikes",
+    "pages._ui.near_rows",
+    "pages._ui.prepared",
+    "pages._ui.proposals",
+)
+"""What is slow to import; the first page that needs them would take some seconds."""
+
+
+def begin() -> None:
+    """Do it beside all else; a page that is asked for meanwhile comes as it would have come."""
+    threading.Thread(target=warm, name="warming", daemon=True).start()
+
+
+def warm() -> None:
+    """Import it, and let the first query be written and run: both are slow only the first time."""
+    try:
+        for module in MODULES:
+            importlib.import_module(module)
+        _query()
+    except Exception:
+        LOG.exception("not warmed: the first page will say what is wrong")
+
+
+def _query() -> None:
+    import pyarrow as pa
+
+    from mll_core.catalog import read_steps
+    from mll_core.domain.recipe import Recipe
+    from mll_core.stages import prepare
+
+    rows = pa.table({"number": [1.0, None], "text": [" a", "b"]})
+    steps = [
+        {"kind": "drop_duplicates"},
+        {"kind": "trim_text", "column": "text"},
+        {"kind": "fill_missing", "column": "number"},
+    ]
+    prepare.at_work(Recipe(steps=read_steps(steps)), rows, {})
