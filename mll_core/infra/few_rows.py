@@ -1,7 +1,9 @@
 """A fixed sample of a file for people to look at, drawn once and kept beside a stored file."""
 
 import hashlib
-from functools import lru_cache, partial
+import threading
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from functools import cache, lru_cache, partial
 from pathlib import Path
 
 import pyarrow as pa
@@ -18,6 +20,12 @@ KIND = "sample1"
 WIDE = 4
 """So many times the rows that are wanted are looked at to find whole groups among them."""
 _PLACE = "file_row_number"
+SLOW = 1_000_000
+"""From so many rows on nobody should wait for whole groups to be drawn."""
+HASTE = 0.3
+"""Seconds that anybody waits: one that was kept is read in less."""
+_DRAWING: dict[tuple[Path, tuple[str, ...]], "Future[object]"] = {}
+_LOCK = threading.Lock()
 
 
 def sample(path: Path, by: tuple[str, ...] = ()) -> tuple[pa.Table, int]:
@@ -30,6 +38,25 @@ def sample(path: Path, by: tuple[str, ...] = ()) -> tuple[pa.Table, int]:
         return _drawn(path, by)
     seen = path.stat()
     return _known(path, by, seen.st_mtime_ns, seen.st_size)
+
+
+def ready(path: Path, by: tuple[str, ...]) -> bool:
+    """Whether a sample of whole groups is there, or soon drawn; else it is begun beside all else.
+
+    What drawing raises is raised by ``sample``.
+    """
+    if path.suffix != ".parquet" or pq.read_metadata(path).num_rows < SLOW:
+        return True
+    key = (path, by)
+    with _LOCK:
+        if key not in _DRAWING:
+            _DRAWING[key] = _aside().submit(sample, path, by)
+    return bool(wait([_DRAWING[key]], HASTE).done)
+
+
+@cache
+def _aside() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(1, "sample")
 
 
 @lru_cache(KEPT)

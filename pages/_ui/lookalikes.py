@@ -80,7 +80,7 @@ def _columns(project: Project) -> list[str]:
     with guard.user_errors("The recipe is as it was."):
         recipe = Recipe(steps=project.recipe.steps)
         path, others = project.results.data_path(), project.tables.paths(recipe.steps)
-        schema: ibis.Schema = prepare.schema(recipe, path, others)
+        schema: ibis.Schema = prepare.schema(recipe, path, others, patient=False)
         return [n for n, dtype in schema.items() if dtype.is_string() and n not in left_out]
     return []
 

@@ -49,7 +49,7 @@ def _columns(project: Project) -> list[str]:
     with guard.user_errors("The recipe is as it was."):
         recipe = Recipe(steps=project.recipe.steps).up_to_learning
         others = project.tables.paths(recipe.steps)
-        schema = prepare.schema(recipe, project.results.data_path(), others)
+        schema = prepare.schema(recipe, project.results.data_path(), others, patient=False)
         return [name for name in schema.names if name not in hidden]
     return []
 

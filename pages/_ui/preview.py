@@ -1,5 +1,7 @@
 """A step before it is taken: rows after, rows before, what changes, what goes, and the SQL."""
 
+from collections.abc import Callable
+
 import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
@@ -12,6 +14,8 @@ from pages._ui.words import escape
 def draw(preview: Preview) -> None:
     """One sentence, then the view a person picks."""
     st.markdown(escape(preview.sentence()))
+    if preview.waits_for:
+        st.fragment(_as_soon_as_drawn, run_every=1)(preview.drawn)
     views = ["After", "Before", "Changes"]
     views += ["Rows that go"] if len(preview.dropped) else []
     views += ["Distribution"] if preview.shapes else []
@@ -38,6 +42,11 @@ def draw(preview: Preview) -> None:
         behind = st.expander("The SQL behind it", key="step-sql", on_change="rerun")
         if behind.open:
             behind.code(preview.sql, language="sql", wrap_lines=True)
+
+
+def _as_soon_as_drawn(drawn: Callable[[], bool]) -> None:
+    if drawn():
+        st.rerun()
 
 
 def _changes(preview: Preview) -> pd.DataFrame:

@@ -1,5 +1,7 @@
 """One step of the recipe on the table: a new one, or one that is changed, with its live preview."""
 
+from typing import Any
+
 import streamlit as st
 
 from mll_core import step_menu
@@ -46,7 +48,7 @@ def _looked_at(project: Project) -> None:
     with guard.user_errors("The recipe is as it was."):
         steps, path = Recipe(steps=project.recipe.steps), project.results.data_path()
         others = project.tables.paths(steps.steps)
-        shown = prepare.preview(steps, path, limit=ROWS, others=others)
+        shown = prepare.preview(steps, path, limit=ROWS, others=others, patient=False)
         preview.draw(people.previewed(project, shown))
 
 
@@ -113,7 +115,7 @@ def _form(
     st.caption(escape(step_menu.card(cls)))
     with guard.user_errors("The recipe is as it was."):
         others = project.tables.paths(before.steps)
-        schema = prepare.schema(before, project.results.data_path(), others)
+        schema = prepare.schema(before, project.results.data_path(), others, patient=False)
         pickable = type(schema)({n: t for n, t in schema.items() if n not in left_out})
         table = other_table.chosen(project, cls, prefix, now)
         if table == "":
@@ -134,7 +136,8 @@ def _shown(project: Project, candidate: Recipe, number: int) -> Preview | None:
         parted.refuse(project, candidate)
         path = project.results.data_path()
         others = project.tables.paths(candidate.steps)
-        shown = prepare.preview(candidate, path, step=number, limit=ROWS, others=others)
+        seen: Any = {"limit": ROWS, "others": others, "patient": False}
+        shown = prepare.preview(candidate, path, step=number, **seen)
         st.info(escape(candidate.steps[number].sentence()))
         shown = people.previewed(project, shown)
         preview.draw(shown)

@@ -1,3 +1,5 @@
+import time
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +28,7 @@ from mll_core.domain.recipe import Recipe
 from mll_core.domain.split_section import SplitSection
 from mll_core.domain.step import Step
 from mll_core.domain.task import Task
-from mll_core.infra import beside, folds, warehouse
+from mll_core.infra import beside, few_rows, folds, warehouse
 from mll_core.infra.beside import Deciding
 from mll_core.infra.folds import Beside
 from mll_core.infra.objects import ObjectStore
@@ -136,6 +138,34 @@ def test_a_sample_says_that_values_of_other_rows_are_those_of_the_sample(tmp_pat
     path = parquet(tmp_path, pd.DataFrame({"g": ["a", "b"] * 15_000, "n": range(30_000)}))
     shown = prepare.preview(recipe(AggregateRows(by=("g",), columns=("n",))), path)
     assert "Values that come from other rows are shown as far as" in shown.sentence()
+
+
+def test_nobody_waits_for_groups_of_a_large_file_and_it_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    numbers = np.arange(30_000)
+    path = parquet(tmp_path, pd.DataFrame({"g": numbers % 3_000, "n": numbers * 1.0}))
+    step = recipe(AggregateRows(by=("g",), columns=("n",)))
+    wait = few_rows.wait
+    monkeypatch.setattr(few_rows, "SLOW", 20_000)
+    monkeypatch.setattr(few_rows, "wait", lambda futures, _: wait(futures, 0))
+    monkeypatch.setattr(few_rows, "_drawn", partial(_slowly, few_rows._drawn))
+    first = prepare.preview(step, path, patient=False)
+    assert first.waits_for == ("g",)
+    assert "All rows of some 'g' are being drawn" in first.sentence()
+    assert prepare.schema(step, path, patient=False).names == ("g", "rows", "n_sum", "n_mean")
+    monkeypatch.setattr(few_rows, "wait", wait)
+    monkeypatch.setattr(few_rows, "HASTE", 30)
+    assert first.drawn()
+    then = prepare.preview(step, path, patient=False)
+    assert not then.waits_for
+    assert "all rows of some 'g'" in then.sentence()
+
+
+def _slowly(drawn: Any, path: Path, by: tuple[str, ...]) -> Any:
+    if by:
+        time.sleep(0.3)
+    return drawn(path, by)
 
 
 @pytest.mark.parametrize("suffix", ["parquet", "csv"])

@@ -90,10 +90,19 @@ class SplitPlan:
     excluded: frozenset[str] = frozenset()
 
 
-def schema(recipe: Recipe, path: Path, others: Mapping[str, Path] | None = None) -> ibis.Schema:
-    """Columns and types after ``recipe``. Raises UnknownColumn, WrongColumnKind, NotReady."""
+def schema(
+    recipe: Recipe,
+    path: Path,
+    others: Mapping[str, Path] | None = None,
+    *,
+    patient: bool = True,
+) -> ibis.Schema:
+    """Columns and types after ``recipe``; ``patient``: see ``looked_at``.
+
+    Raises UnknownColumn, WrongColumnKind, NotReady.
+    """
     recipe, more = with_tables(recipe, others or {})
-    return at_work(recipe, looked_at(recipe, path).rows, more).schema
+    return at_work(recipe, looked_at(recipe, path, patient=patient).rows, more).schema
 
 
 def refuse_target(recipe: Recipe, target: str, gap: float = 0) -> None:

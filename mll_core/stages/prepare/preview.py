@@ -1,8 +1,8 @@
 """A recipe, or one of its steps, at work on rows a person can look at."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import pairwise
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from mll_core.domain.provenance import ROW
 from mll_core.domain.recipe import PreparedRecipe, Recipe
 from mll_core.domain.table_step import TableStep
 from mll_core.infra import raw_rows, warehouse
-from mll_core.infra.few_rows import sample
+from mll_core.infra.few_rows import ready, sample
 from mll_core.stages.prepare.step_by_step import Tables, at_work, learned
 from mll_core.stages.prepare.together import looked_at
 
@@ -63,8 +63,11 @@ class Preview:
     sampled: str = ""
     """Which rows are looked at; empty for all of them."""
     across: bool = False
-    """Whether values shown come from other rows: of a sample, those are not all there."""
+    """Whether values come from other rows: of a sample, not all of those are there."""
     total: int = 0
+    waits_for: tuple[str, ...] = ()
+    """Of these whole groups are looked at as soon as they are ``drawn``."""
+    drawn: Callable[[], bool] = lambda: True
     units_before: Mapping[str, str] = field(default_factory=dict)
     """Of columns that have one, as the recipe says it; ``units``: of those after."""
     units: Mapping[str, str] = field(default_factory=dict)
@@ -91,6 +94,9 @@ class Preview:
             if self.sampled and self.across
             else ""
         )
+        if self.waits_for:
+            names = " and ".join(map(repr, self.waits_for))
+            apart += f" All rows of some {names} are being drawn, and shown as soon as they are."
         changed = f"{cells:,} cell{'s' * (cells != 1)} changed in {columns} column"
         told = f"{self._rows()}, {changed}{'s' * (columns != 1)}"
         if not cells and self.n_before == self.n_after:
@@ -112,12 +118,13 @@ def preview(
     step: int | None = None,
     limit: int = 50,
     others: Mapping[str, Path] | None = None,
+    patient: bool = True,
 ) -> Preview:
     """Show ``recipe``, or only its ``step`` (from 0), at work.
 
     It learns on the rows it shows; training learns again, on training rows only. ``others``: the
-    other tables it reads, by address. Raises UnknownColumn, WrongColumnKind, InvalidParameter,
-    UnreadableSource, NotReady.
+    other tables it reads, by address; ``patient``: see ``looked_at``. Raises UnknownColumn,
+    WrongColumnKind, InvalidParameter, UnreadableSource, NotReady.
     """
     recipe, more = with_tables(recipe, others or {})
     first = 0 if step is None else step
@@ -125,7 +132,7 @@ def preview(
     if step is not None:  # shown at work, also when it is switched off
         steps = (*steps[:step], steps[step].model_copy(update={"enabled": True}))
     whole = Recipe(steps=steps)
-    seen = looked_at(whole, path)
+    seen = looked_at(whole, path, patient=patient)
     rows = seen.rows
     raw, done = (at_work(one, rows, more) for one in (Recipe(steps=steps[:first]), whole))
     rest = Recipe(steps=steps[first:])
@@ -152,6 +159,8 @@ def preview(
         sampled=seen.sentence,
         across=not seen.by and any(one.rows in ("window", "shape") for one in whole.running.steps),
         total=seen.total,
+        waits_for=seen.waits_for,
+        drawn=partial(ready, path, seen.waits_for),
         units_before=carried(steps[:first]),
         units=carried(steps),
         made=(learned(whole, rows, more), warehouse.table(rows).schema()),
@@ -276,11 +285,7 @@ def _bins(name: str, before: pd.Series | None, after: pd.Series) -> Shape:
 
 
 def values(
-    recipe: Recipe,
-    path: Path,
-    column: str,
-    most: int,
-    others: Mapping[str, Path] | None = None,
+    recipe: Recipe, path: Path, column: str, most: int, others: Mapping[str, Path] | None = None
 ) -> list[str]:
     """The most frequent values of ``column`` after ``recipe``, as text, at most ``most``."""
     recipe, more = with_tables(recipe, others or {})

@@ -9,7 +9,7 @@ from mll_core.domain.gathering import Gathering
 from mll_core.domain.recipe import Recipe
 from mll_core.domain.step import Step
 from mll_core.infra import warehouse
-from mll_core.infra.few_rows import sample
+from mll_core.infra.few_rows import ready, sample
 
 
 @dataclass(frozen=True, eq=False)
@@ -19,6 +19,8 @@ class Looked:
     rows: pa.Table
     total: int
     by: tuple[str, ...] = ()
+    waits_for: tuple[str, ...] = ()
+    """Whole groups of these are being drawn, and are not there yet."""
 
     @property
     def sentence(self) -> str:
@@ -31,11 +33,15 @@ class Looked:
         return f"all rows of some {names}, drawn from {self.total:,}"
 
 
-def looked_at(recipe: Recipe, path: Path) -> Looked:
+def looked_at(recipe: Recipe, path: Path, *, patient: bool = True) -> Looked:
     """The rows of ``path`` for ``recipe``: whole groups where a step takes values from rows of the
-    same group. Raises UnreadableSource.
+    same group. Without ``patient`` any rows until those of a large file are drawn.
+
+    Raises UnreadableSource.
     """
     if by := _together(recipe, path):
+        if not patient and not ready(path, by):
+            return Looked(*sample(path), waits_for=by)
         rows, total = sample(path, by)
         if len(rows):
             return Looked(rows, total, by)
