@@ -50,7 +50,7 @@ def bytes_per_number(project: Project, kind: str) -> float:
     """What a number of the table takes at the most while a job of this kind runs."""
     if kind == "monitor":
         return WATCHING
-    if kind == "prepare":
+    if kind in ("prepare", "alike"):
         return PREPARING
     usual = [cls for cls in MODELS.values() if cls.usual or cls.interpretable]
     planned: Any = project.document.train.models or usual

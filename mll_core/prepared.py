@@ -7,7 +7,7 @@ from pathlib import Path
 from mll_core import freshness, intake, lifecycle
 from mll_core.bench import Bench
 from mll_core.catalog import read_steps
-from mll_core.domain.connector import Progress, quiet
+from mll_core.domain.connector import Progress, part, quiet
 from mll_core.domain.data import DataVersion, Split
 from mll_core.domain.errors import InvalidParameter, MllError, NotFound, NotReady
 from mll_core.domain.identity import Permission
@@ -73,12 +73,12 @@ class PreparedVersions:
             return self._make(bench, progress)
 
     def _make(self, bench: Bench, progress: Progress) -> PreparedVersion:
-        parting = _part(bench, _share(progress, 0.0, SPLIT))
+        parting = _part(bench, part(progress, 0.0, SPLIT))
         order = _Order(bench, parting, _opened(bench) if parting else False)
         earlier = bench.artefacts.same_inputs(PREPARED, order.inputs)
         if earlier is not None and not earlier.value["withdrawn"]:
             return PreparedVersion(**earlier.value)
-        data, learned = order.prepare(_share(progress, SPLIT, 1.0))
+        data, learned = order.prepare(part(progress, SPLIT, 1.0))
         version = order.version(data, learned, 1 + max((v.number for v in self.all()), default=0))
         bench.artefacts.add(order.artefact(version), "prepared.made", number=version.number)
         return version
@@ -128,10 +128,10 @@ class PreparedVersions:
         with files.temporary_folder(bench.home) as folder:
             scratch = ObjectStore(folder)
             document = self._history.read(version.document_version)
-            then = replace(bench, document=document, progress=_share(progress, 0.0, SPLIT))
+            then = replace(bench, document=document, progress=part(progress, 0.0, SPLIT))
             source, raw = _read_again(then, version, scratch)
             _lend(bench, version, scratch)
-            data, learned = _again(version, raw, scratch, _share(progress, SPLIT, 1.0))
+            data, learned = _again(version, raw, scratch, part(progress, SPLIT, 1.0))
             same = data.sha256 == version.data.sha256
             return Rebuilt(
                 number=version.number,
@@ -290,7 +290,3 @@ def _again(
     plan = prepare.SplitPlan(parting.section, parting.target, parting.task, others)
     split = prepare.split(recipe, raw, plan, scratch)
     return _of_split(recipe, split, version.with_test, scratch, progress)
-
-
-def _share(progress: Progress, low: float, high: float) -> Progress:
-    return lambda share, said: progress(low + (high - low) * share, said)

@@ -9,6 +9,7 @@ from mll_core.bench import Publish
 from mll_core.domain.connector import Progress
 from mll_core.domain.errors import NotFound
 from mll_core.domain.identity import Permission
+from mll_core.domain.recipe import Recipe
 from mll_core.domain.value import Value
 from mll_core.infra.guard import needs
 from mll_core.project import Project
@@ -65,6 +66,21 @@ def _null(
     return project.worth.shuffle(**_budget(parameters), **tell).to_json()
 
 
+def _alike(
+    project: Project, parameters: Mapping[str, Any], progress: Progress, publish: Publish
+) -> dict[str, Any]:
+    from mll_core.stages import prepare
+
+    recipe, rows = Recipe(steps=project.recipe.steps), "columns" in parameters
+    recipe = recipe.up_to_learning if rows else recipe
+    others = project.tables.paths(recipe.steps)
+    compared = prepare.Compared(recipe, project.results.data_path(), others)
+    if rows:
+        return {"groups": len(compared.rows(prepare.NearRows(**parameters), progress).groups)}
+    found = compared.spellings(prepare.Spellings(**parameters), progress)
+    return {"groups": len(found.clusters)}
+
+
 def _features(
     project: Project, parameters: Mapping[str, Any], progress: Progress, publish: Publish
 ) -> dict[str, Any]:
@@ -100,6 +116,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         "monitor": Kind(_monitor, True, "it only reads, and keeps one finding at its end"),
         "leaks": Kind(_leaks, True, "it only reads, and keeps case files at its end"),
         "steps": Kind(_steps, True, "it only reads, and what was measured is not measured again"),
+        "alike": Kind(_alike, True, "it only reads, and keeps what it found at its end"),
         "null": Kind(_null, True, "it only reads, and every shuffle has its seed"),
         "features": Kind(
             _features, True, "it only reads, and what was measured is not measured again"

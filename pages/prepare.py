@@ -31,7 +31,7 @@ def work(project: Project) -> None:
     if project.results.data() is None:
         page.nothing_yet("There is no data yet.", "Collect it first.", "collect", "Collect")
         return
-    jobs.panel(project, "run", "prepare", *jobs.PREPARING)
+    jobs.panel(project, "run", "prepare", *jobs.PREPARING, "alike")
     shut.draw(project)
     tabs = st.tabs(list(TABS), key="prepare", bind="query-params")
     for tab, draw in zip(tabs, TABS.values(), strict=True):

@@ -51,7 +51,11 @@ def hospital(path: Path) -> Recipe:
     """Slips of letters by clusters; then what one column decides of the others."""
     steps: list[Step] = []
     for column in SPELT:
-        found = prepare.alike(Recipe(steps=tuple(steps)), path, column, "letters", 0.34)
+        found = prepare.alike(
+            Recipe(steps=tuple(steps)),
+            path,
+            prepare.Spellings(column=column, method="letters", reach=0.34),
+        )
         if values := merged(dominant(found.clusters)):
             steps.append(STEPS["replace_values"].of(column=column, values=values))
     steps += [repaired("provider_number", "name"), repaired("provider_number", "phone")]

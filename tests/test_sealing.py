@@ -95,7 +95,9 @@ def places(project: Project, capsys: pytest.CaptureFixture[str]) -> dict[str, st
         "schema": str(prepare.schema(recipe, path)),
         "sql": prepare.as_sql(recipe, path),
         "python": prepare.as_python(recipe, path),
-        "look-alikes": str(prepare.alike(Recipe(), path, "remark", "fingerprint")),
+        "look-alikes": str(
+            prepare.alike(Recipe(), path, prepare.Spellings(column="remark", method="fingerprint"))
+        ),
         "outcome": said(
             project, "run", project.slug, "--until", "collect", "--json", capsys=capsys
         ),

@@ -14,6 +14,11 @@ Progress = Callable[[float, str], None]
 """Called with the share done (0 to 1) and a sentence; raises Stopped when a person pressed Stop."""
 
 
+def part(progress: Progress, low: float, high: float) -> Progress:
+    """A Progress for work that is the part of all from ``low`` to ``high``."""
+    return lambda share, message: progress(low + (high - low) * share, message)
+
+
 def quiet(share: float, message: str) -> None:
     """A Progress that tells nobody."""
 

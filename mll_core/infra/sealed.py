@@ -66,20 +66,30 @@ def beside(file: Path, what: str, make: Callable[[Path], None]) -> Path | None:
     None when the file is not one of a workspace, or what is made cannot be kept. No lock: two that
     make it at once make the same.
     """
-    if file.parent.name == "sealed":
-        home = file.parents[1]
-    elif file.parent.parent.name == "objects":
-        home = file.parents[2]
-    else:
+    kept = _place(file, what)
+    if kept is None:
         return None
-    kept = home / "sealed" / f"{file.stem}.{what}"
     if not kept.exists():
         try:
-            _make(home, kept, make)
+            _make(kept.parents[1], kept, make)
         except (NoRoom, OSError):
             return None
     _touch(kept)
     return kept
+
+
+def there(file: Path, what: str) -> Path | None:
+    """The same if it was made before; None when it was not."""
+    kept = _place(file, what)
+    return kept if kept is not None and kept.exists() else None
+
+
+def _place(file: Path, what: str) -> Path | None:
+    if file.parent.name == "sealed":
+        return file.parent / f"{file.stem}.{what}"
+    if file.parent.parent.name == "objects":
+        return file.parents[2] / "sealed" / f"{file.stem}.{what}"
+    return None
 
 
 def _there(home: Path, file: Path, make: Callable[[Path], None]) -> Path:

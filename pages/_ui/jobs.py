@@ -21,6 +21,7 @@ NAMES = {
     "steps": "Measuring what each step is worth",
     "null": "Trying the pipeline on shuffled answers",
     "features": "Looking for columns worth making",
+    "alike": "Looking for what is alike",
     "retrain": "Retraining with the new data",
 }
 

@@ -12,7 +12,7 @@ from mll_core.domain.identity import Permission
 from mll_core.domain.recipe import Recipe
 from mll_core.stages import prepare
 from mll_core.workspace import Project
-from pages._ui import account, guard, numbers, people
+from pages._ui import account, comparing, guard, numbers, people
 from pages._ui.words import escape
 
 AT_ONCE = 25
@@ -87,10 +87,13 @@ def _columns(project: Project) -> list[str]:
 
 def _groups(project: Project, column: str, method: str, reach: float) -> None:
     steps = project.recipe.steps
-    with st.spinner("Comparing the values"):
-        path = project.results.data_path()
-        others = project.tables.paths(steps)
-        found = prepare.alike(Recipe(steps=steps), path, column, method, reach, others)
+    path, others = project.results.data_path(), project.tables.paths(steps)
+    rows = prepare.Compared(Recipe(steps=steps), path, others)
+    asked = prepare.Spellings.model_validate({"column": column, "method": method, "reach": reach})
+    found = rows.known_spellings(asked) if rows.large else rows.spellings(asked)
+    if found is None:
+        comparing.offer(project, asked)
+        return
     compared = f"Compared {numbers.count(found.compared)} different values"
     if found.compared < found.distinct:
         compared += f", the most frequent of {numbers.count(found.distinct)}"

@@ -1,7 +1,5 @@
 """Rows that are nearly the same, reviewed by a person: what is ticked becomes one step."""
 
-from dataclasses import replace
-
 import pandas as pd
 import streamlit as st
 
@@ -11,7 +9,7 @@ from mll_core.domain.recipe import Recipe
 from mll_core.stages import prepare
 from mll_core.stages.prepare import Group
 from mll_core.workspace import Project
-from pages._ui import account, guard, numbers, people, tables
+from pages._ui import account, comparing, guard, numbers, people, tables
 from pages._ui.words import escape
 
 AT_ONCE = 15
@@ -57,9 +55,13 @@ def _columns(project: Project) -> list[str]:
 def _groups(project: Project, columns: tuple[str, ...], least: float) -> None:
     # Rows are dropped before anything is learned, so they are compared as they are by then.
     recipe = Recipe(steps=project.recipe.steps).up_to_learning
-    with st.spinner("Comparing the rows"):
-        others = project.tables.paths(recipe.steps)
-        found = prepare.near(recipe, project.results.data_path(), columns, least, others)
+    path, others = project.results.data_path(), project.tables.paths(recipe.steps)
+    rows = prepare.Compared(recipe, path, others)
+    asked = prepare.NearRows(columns=columns, least=least)
+    found = rows.known_rows(asked) if rows.large else rows.rows(asked)
+    if found is None:
+        comparing.offer(project, asked)
+        return
     some = f", the most frequent of {numbers.count(found.distinct)}" * (
         found.compared < found.distinct
     )
@@ -105,7 +107,8 @@ def _group(found: Group, columns: tuple[str, ...], key: str) -> Group | None:
     if not taken:
         return None
     kept = found.contents[keep]
-    return replace(found, contents=(kept, *(one for one in found.contents if one != kept)))
+    contents = (kept, *(one for one in found.contents if one != kept))
+    return found.model_copy(update={"contents": contents})
 
 
 def _drop(

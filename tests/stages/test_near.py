@@ -7,7 +7,9 @@ from samples import parquet
 from mll_core.domain.errors import UnknownColumn
 from mll_core.domain.recipe import Recipe
 from mll_core.plugins.steps.drop_near_duplicates import DropNearDuplicates
+from mll_core.plugins.steps.trim_text import TrimText
 from mll_core.stages import prepare
+from mll_core.stages.prepare import comparing
 
 PEOPLE = pd.DataFrame(
     {
@@ -65,3 +67,29 @@ def test_many_rows_are_compared_by_their_rare_words(tmp_path: Path) -> None:
     rows = pd.DataFrame({"name": [*names, "Person77 of Hous77", "Persn4000 of House400"]})
     found = prepare.near(Recipe(), parquet(tmp_path, rows), ["name"], 0.97)
     assert "Person77 of Hous77" in {c for group in found.groups for c in group.contents}
+
+
+def test_what_is_alike_in_many_rows_is_found_once_and_kept_beside_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(comparing, "MANY", 3)
+    objects = tmp_path / "home" / "objects" / "ab"
+    objects.mkdir(parents=True)
+    (tmp_path / "home" / "tmp").mkdir()
+    (tmp_path / "home" / "sealed").mkdir()
+    path = parquet(objects, PEOPLE)
+    rows, asked = prepare.Compared(Recipe(), path, {}), prepare.NearRows(columns=("name", "street"))
+    assert rows.large
+    assert rows.known_rows(asked) is None
+    said: list[tuple[float, str]] = []
+    found = rows.rows(asked, lambda share, message: said.append((share, message)))
+    assert found == prepare.near(Recipe(), path, asked.columns)
+    assert said[-1] == (0.7, "Comparing them")
+    assert rows.known_rows(asked) == found
+    assert rows.rows(asked, pytest.fail) == found
+    assert rows.known_rows(asked.model_copy(update={"least": 0.8})) is None
+    spelled = prepare.Spellings(column="name")
+    assert rows.spellings(spelled) == rows.known_spellings(spelled)
+    assert prepare.Compared(Recipe(steps=(TrimText(column="name"),)), path, {}).known_spellings(
+        spelled
+    ) is None

@@ -20,13 +20,14 @@ from mll_core.infra.beside import Deciding
 from mll_core.infra.few_rows import SAMPLE
 from mll_core.infra.objects import ObjectStore
 from mll_core.stages.prepare import both_parts
-from mll_core.stages.prepare.alike import Alike, alike
+from mll_core.stages.prepare.alike import Alike, Spellings, alike
 from mll_core.stages.prepare.candidates import Candidate, screened
 from mll_core.stages.prepare.cases import Asked, case, suspects
 from mll_core.stages.prepare.code import as_pyspark, as_python, as_sql
+from mll_core.stages.prepare.comparing import Compared
 from mll_core.stages.prepare.kin import Kin
 from mll_core.stages.prepare.leaving import broken_at, looked_up, without_column
-from mll_core.stages.prepare.near import Group, Near, decided, near
+from mll_core.stages.prepare.near import Group, Near, NearRows, decided, near
 from mll_core.stages.prepare.preview import (
     Preview,
     Shape,
@@ -42,11 +43,14 @@ __all__ = [
     "Alike",
     "Asked",
     "Candidate",
+    "Compared",
     "Group",
     "Kin",
     "Near",
+    "NearRows",
     "Preview",
     "Shape",
+    "Spellings",
     "SplitPlan",
     "alike",
     "as_pyspark",

@@ -2,26 +2,27 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import ibis
 import pyarrow as pa
 
+from mll_core.domain.connector import Progress, part, quiet
 from mll_core.domain.content import content
 from mll_core.domain.errors import UnknownColumn
 from mll_core.domain.recipe import Recipe
-from mll_core.infra import near_rows, raw_rows, warehouse
+from mll_core.domain.value import Value
+from mll_core.infra import copied, near_rows, raw_rows, warehouse
 from mll_core.infra.few_rows import sample
 from mll_core.stages.prepare.preview import with_tables
 from mll_core.stages.prepare.step_by_step import learned
 
+COUNTING = "Counting the different rows"
 MOST = 100_000
 """So many different rows are compared; of more, the first ones in the order of their content."""
 
 
-@dataclass(frozen=True)
-class Group:
+class Group(Value):
     """Rows that say nearly the same: their ``contents`` in words, the values, how many rows each.
 
     The first is the one to keep: the most frequent, then the most complete. ``score``: how alike
@@ -34,8 +35,14 @@ class Group:
     score: float
 
 
-@dataclass(frozen=True)
-class Near:
+class NearRows(Value):
+    """What is compared: rows, by some columns."""
+
+    columns: tuple[str, ...]
+    least: float = 0.9
+
+
+class Near(Value):
     """The groups among ``compared`` of the ``distinct`` contents."""
 
     groups: tuple[Group, ...]
@@ -49,10 +56,12 @@ def near(
     columns: Sequence[str],
     least: float = 0.9,
     others: Mapping[str, Path] | None = None,
+    *,
+    progress: Progress = quiet,
 ) -> Near:
     """Rows that agree nearly in ``columns`` after ``recipe``; rows that agree wholly count as one.
 
-    Raises UnknownColumn.
+    Raises UnknownColumn, and what ``progress`` raises.
     """
     rows, _ = sample(path)
     recipe, more = with_tables(recipe, others or {}, whole=True)
@@ -64,14 +73,20 @@ def near(
         _content=content(table, columns), **{name: table[name].cast("string") for name in columns}
     )
     counted = said.group_by(said.columns).aggregate(_rows=ibis._.count())
-    (total,) = warehouse.records(counted.aggregate(n=ibis._.count()), path, **more)
-    first = counted.order_by(ibis.desc("_rows"), "_content").limit(MOST)
-    found = warehouse.arrow(warehouse.to_sql(first), path, **more)
+    first = (
+        f"WITH g AS MATERIALIZED ({warehouse.to_sql(counted)}) "
+        "SELECT *, (SELECT count(*) FROM g) AS _all "
+        f"FROM g ORDER BY _rows DESC, _content LIMIT {MOST}"
+    )
+    tables = {warehouse.ROWS: path, **more}
+    found = copied.arrow(first, tables, part(progress, 0.0, 0.7), COUNTING)
+    progress(0.7, "Comparing them")
+    total = int(found.column("_all")[0].as_py()) if len(found) else 0
     found = found.append_column("place", pa.array(range(len(found)), pa.int64()))
     groups = _grouped(near_rows.pairs(found, columns, least))
     return Near(
         groups=tuple(_group(found, columns, places, score) for places, score in groups),
-        distinct=int(total["n"] or 0),
+        distinct=total,
         compared=len(found),
     )
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import ibis.expr.types as ir
 
 from mll_core.domain import provenance
-from mll_core.domain.connector import Progress, quiet
+from mll_core.domain.connector import Progress, part, quiet
 from mll_core.domain.data import Column, DataVersion
 from mll_core.domain.recipe import PreparedRecipe, Recipe
 from mll_core.domain.step import Learned
@@ -42,9 +42,9 @@ def whole(
     query, rows = _chosen(told, path, more)
     temporary = objects.new()
     try:
-        tell = _part(progress, 0.0, SHAPED)
+        tell = part(progress, 0.0, SHAPED)
         copied.write(query, rows, temporary, tell, "Choosing the rows", for_now=True)
-        return _prepared(recipe, temporary, temporary, objects, _part(progress, SHAPED, 1.0))
+        return _prepared(recipe, temporary, temporary, objects, part(progress, SHAPED, 1.0))
     finally:
         temporary.unlink(missing_ok=True)
 
@@ -80,7 +80,7 @@ def _prepared(
     prepared = recipe.replayed.learn(_shown(learn_from), run)
     query = prepared.apply(_shown(rows))
     temporary = objects.new()
-    tell = _part(progress, LEARNED, 1.0)
+    tell = part(progress, LEARNED, 1.0)
     says, tables = "Writing the prepared rows", {warehouse.ROWS: rows}
     count = copied.write(warehouse.to_sql(query), tables, temporary, tell, says)
     columns = warehouse.columns(temporary).items()
@@ -107,15 +107,12 @@ def _told(recipe: Recipe, rows: Path, progress: Progress) -> Callable[[ir.Table]
 
     def run(query: ir.Table) -> Learned:
         nonlocal done
-        progress(LEARNED * done / most, f"Learning what the steps need ({done + 1})")
+        low, high = (LEARNED * min(n, most) / most for n in (done, done + 1))
         done += 1
-        return warehouse.records(query, rows)
+        says, tell = f"Learning what the steps need ({done})", part(progress, low, high)
+        return copied.records(query, {warehouse.ROWS: rows}, tell, says)
 
     return run
-
-
-def _part(progress: Progress, low: float, high: float) -> Progress:
-    return lambda share, message: progress(low + (high - low) * share, message)
 
 
 def _digest(prepared: PreparedRecipe) -> str:
