@@ -14,6 +14,7 @@ from mll_core.domain.ensemble import Ensemble
 from mll_core.domain.errors import NotFound
 from mll_core.domain.exporter import Exporter
 from mll_core.domain.metric import Metric
+from mll_core.domain.mitigation import Mitigation
 from mll_core.domain.model import Model
 from mll_core.domain.plugin import Plugin
 from mll_core.domain.step import Step
@@ -39,6 +40,7 @@ CHECKS = discover("checks", Check)
 STEPS = discover("steps", Step)
 MODELS = discover("models", Model)
 ENSEMBLES = discover("ensembles", Ensemble)
+MITIGATIONS = discover("mitigations", Mitigation)
 METRICS = discover("metrics", Metric)
 EXPORTERS = discover("exporters", Exporter)
 ALERTS = discover("alerts", Alert)
@@ -50,6 +52,7 @@ FAMILIES: Mapping[str, Mapping[str, type[Plugin]]] = MappingProxyType(
         "steps": STEPS,
         "models": MODELS,
         "ensembles": ENSEMBLES,
+        "mitigations": MITIGATIONS,
         "metrics": METRICS,
         "exporters": EXPORTERS,
         "alerts": ALERTS,

@@ -205,6 +205,7 @@ OF_KIND: Mapping[str, Stage] = {
     "steps": Stage.PREPARE,
     "null": Stage.PREPARE,
     "features": Stage.PREPARE,
+    "mitigate": Stage.EVALUATE,
 }
 """The stage of work that is not a run through several."""
 

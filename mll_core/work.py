@@ -88,6 +88,14 @@ def _features(
     return _short(project.worth.seek_features(**_budget(parameters), **tell))
 
 
+def _mitigate(
+    project: Project, parameters: Mapping[str, Any], progress: Progress, publish: Publish
+) -> dict[str, Any]:
+    tell: Any = {"progress": progress, "publish": publish}
+    column = str(parameters["column"])
+    return project.worth.mitigate(column, **_budget(parameters), **tell).to_json()
+
+
 def _budget(parameters: Mapping[str, Any]) -> dict[str, Any]:
     return {"budget": float(parameters["budget"])} if parameters.get("budget") else {}
 
@@ -121,6 +129,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         "features": Kind(
             _features, True, "it only reads, and what was measured is not measured again"
         ),
+        "mitigate": Kind(_mitigate, True, "it only reads, and keeps what it found at its end"),
         "retrain": Kind(_retrain, True, "rows that were added already are not added again"),
     }
 )

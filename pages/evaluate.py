@@ -45,7 +45,7 @@ def work(project: Project) -> None:
         seal.shut(project, again=report is not None)
     else:
         seal.opened_already(project, report)
-    jobs.panel(project, "run")
+    jobs.panel(project, "run", "mitigate")
     if report is not None:
         _report(project, report)
 
@@ -82,7 +82,7 @@ def _parts(project: Project, report: Report) -> dict[str, Callable[[], None]]:
         else:
             parts[title] = partial(curves.draw, family, title=title, key=f"curve-{title}")
     if report.groups:
-        parts["Groups"] = partial(fairness.draw, report)
+        parts["Groups"] = partial(fairness.draw, project, report)
     if report.worst:
         parts["Worst errors"] = partial(evidence.worst, project, report)
     return parts

@@ -116,10 +116,26 @@ def _short(value: Value) -> dict[str, Any]:
     return {name: told for name, told in value.to_json().items() if name != "measured"}
 
 
+def _declare_mitigate(parser: ArgumentParser) -> None:
+    parser.add_argument("project", metavar="PROJECT", help="a slug or a project.yaml")
+    parser.add_argument("column", metavar="COLUMN", help="such as gender or age")
+    parser.add_argument("--budget", type=float, default=BUDGET, metavar="SECONDS")
+
+
+def _mitigate(asked: Namespace) -> Answer:
+    project = Workspace.open(asked.home).project(asked.project)
+    found = project.worth.mitigate(asked.column, budget=asked.budget, progress=Teller())
+    lines = [*(one.sentence for one in found.tried), *found.left_out]
+    return Answer({"project": project.slug, **found.to_json()}, lines)
+
+
 COMMANDS = {
     "leaks": Command("Look into columns that may know the answer.", _leaks, _declare_leaks),
     "impact": Command("Measure what each step of the recipe is worth.", _impact, _declare),
     "null": Command("Try the pipeline on shuffled answers.", _null, _declare_null),
     "features": Command("Look for columns worth making.", _features, _declare_features),
+    "mitigate": Command(
+        "Try ways to be fairer to the groups of a column.", _mitigate, _declare_mitigate
+    ),
     "judge": Command("Decide about a suspicious column.", _judge, _declare_judge),
 }

@@ -14,6 +14,7 @@ NEEDED: Mapping[str, Permission | None] = MappingProxyType(
         "data.checked": Permission.VIEW,
         "column.judged": Permission.EDIT,
         "leaks.checked": Permission.RUN,
+        "mitigations.tried": Permission.RUN,
         "steps.weighed": Permission.RUN,
         "target.shuffled": Permission.RUN,
         "features.sought": Permission.RUN,

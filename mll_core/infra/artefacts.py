@@ -15,7 +15,8 @@ PREPARED = "prepared"
 SEALED, LOOKED = "sealed", "looked"
 """Results of no stage: rows of a newer version that equal sealed ones; the profile of the rest."""
 LEAKS, STEPS, NULL, FEATURES = "leaks", "steps", "null", "features"
-"""What columns and steps are worth: measured on development rows when somebody asks."""
+MITIGATE = "mitigate"
+"""What columns, steps and mitigations are worth: measured on development rows when asked for."""
 
 
 class Artefact(Value):

@@ -2,11 +2,9 @@
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any
 
-from mll_core import freshness
 from mll_core.bench import Bench, Publish, ignore
 from mll_core.domain.case_file import Cases
 from mll_core.domain.connector import Progress, quiet
@@ -14,40 +12,21 @@ from mll_core.domain.document import Decision, Document, Excluded, Known, Verdic
 from mll_core.domain.errors import Stopped, UnknownColumn
 from mll_core.domain.finding import Fix
 from mll_core.domain.identity import Permission
-from mll_core.domain.recipe import Recipe
-from mll_core.domain.stage import Stage
-from mll_core.domain.value import Value
+from mll_core.domain.mitigation import Mitigated, Mitigation, Mitigations
 from mll_core.domain.worth import SHUFFLES, Features, Ledger, NullRun
 from mll_core.history import History
-from mll_core.infra.artefacts import FEATURES, LEAKS, NULL, STEPS, Artefact
+from mll_core.infra.artefacts import FEATURES, LEAKS, MITIGATE, NULL, STEPS
 from mll_core.infra.database import now
 from mll_core.infra.guard import needs
 from mll_core.results import Results
+from mll_core.worth.shelf import Found, Kind, T, add, inputs
 
 if TYPE_CHECKING:
     from mll_core.worth.measuring import Measuring
 
 BUDGET = 120.0
 """Seconds for one of these jobs, unless somebody says otherwise."""
-T = TypeVar("T", bound=Value)
 AFTERWARDS = "known only after the decision"
-
-
-@dataclass(frozen=True)
-class _Kind:
-    """Under which name a result is kept, and by which event it is told of."""
-
-    name: str
-    event: str
-
-
-@dataclass(frozen=True)
-class Found(Generic[T]):
-    """A kept result, and whether it was made from what the project is now."""
-
-    value: T
-    fresh: bool
-    at: str
 
 
 class Worth:
@@ -94,7 +73,7 @@ class Worth:
         def work(keep: Callable[[Cases], None]) -> Cases:
             return leaks.examine(bench, measuring, columns, keep)
 
-        return self._kept(bench, _Kind(LEAKS, "leaks.checked"), work, tell)
+        return self._kept(bench, Kind(LEAKS, "leaks.checked"), work, tell)
 
     @needs(Permission.VIEW)
     def ledger(self) -> Found[Ledger] | None:
@@ -117,7 +96,7 @@ class Worth:
             publish({"lines": [step.sentence() for step in found.steps]})
 
         work = partial(ledger.weigh, bench, measuring)
-        return self._kept(bench, _Kind(STEPS, "steps.weighed"), work, tell)
+        return self._kept(bench, Kind(STEPS, "steps.weighed"), work, tell)
 
     @needs(Permission.VIEW)
     def null_run(self) -> Found[NullRun] | None:
@@ -147,7 +126,7 @@ class Worth:
         def work(_: Callable[[NullRun], None]) -> NullRun:
             return null_run.run(bench, measuring, shuffles)
 
-        return self._kept(bench, _Kind(NULL, "target.shuffled"), work, lambda _: None)
+        return self._kept(bench, Kind(NULL, "target.shuffled"), work, lambda _: None)
 
     @needs(Permission.VIEW)
     def features(self) -> Found[Features] | None:
@@ -170,7 +149,36 @@ class Worth:
             publish({"lines": [found.sentence(), *(one.fix.reason for one in found.proposed)]})
 
         work = partial(features.seek, bench, measuring)
-        return self._kept(bench, _Kind(FEATURES, "features.sought"), work, tell)
+        return self._kept(bench, Kind(FEATURES, "features.sought"), work, tell)
+
+    @needs(Permission.VIEW)
+    def mitigations(self) -> Found[Mitigations] | None:
+        """The newest try of ways to be fairer, by column; None before anybody asked for one."""
+        return self._newest(MITIGATE, Mitigations)
+
+    @needs(Permission.RUN)
+    def mitigate(
+        self,
+        column: str,
+        ways: Sequence[Mitigation] = (),
+        *,
+        budget: float = BUDGET,
+        progress: Progress = quiet,
+        publish: Publish = ignore,
+    ) -> Mitigated:
+        """Try every way, or some, to be fairer to the groups of a column: what it does and costs.
+
+        Raises UnknownColumn, UnfitTarget unless the answer is yes or no, what preparing raises.
+        """
+        from mll_core.worth import mitigating
+
+        bench, measuring = self._ready(budget, progress, publish)
+        found = mitigating.attempt(bench, measuring, column, ways)
+        before = self.mitigations()
+        others = before.value.columns if before and before.fresh else ()
+        kept = (*(one for one in others if one.column != column), found)
+        add(bench, Kind(MITIGATE, "mitigations.tried"), Mitigations(columns=kept))
+        return found
 
     @needs(Permission.VIEW)
     def proposals(self) -> tuple[Fix, ...]:
@@ -232,12 +240,12 @@ class Worth:
         if artefact is None:
             return None
         value = cls.model_validate(artefact.value)
-        return Found(value, artefact.inputs == _inputs(bench, kind), artefact.at)
+        return Found(value, artefact.inputs == inputs(bench, kind), artefact.at)
 
     def _kept(
         self,
         bench: Bench,
-        kind: _Kind,
+        kind: Kind,
         work: Callable[[Callable[[T], None]], T],
         tell: Callable[[T], None],
     ) -> T:
@@ -252,36 +260,7 @@ class Worth:
             part[:] = [work(keep)]
         except Stopped:
             if part:
-                _add(bench, kind, part[0])
+                add(bench, kind, part[0])
             raise
-        _add(bench, kind, part[0])
+        add(bench, kind, part[0])
         return part[0]
-
-
-def _add(bench: Bench, kind: _Kind, value: Value) -> None:
-    inputs = _inputs(bench, kind.name)
-    found = bench.data()[0]
-    bench.artefacts.add(
-        Artefact(
-            project=bench.slug,
-            stage=kind.name,
-            fingerprint=inputs,
-            inputs=inputs,
-            document_version=bench.document_version,
-            data_version=found.sha256,
-            value=value.to_json(),
-        ),
-        kind.event,
-        document_version=bench.document_version,
-    )
-
-
-def _inputs(bench: Bench, kind: str) -> str:
-    """What a result of this kind was made from; cases and proposals outlive a change of
-    the steps that keep the rows, and of what is left out."""
-    document, found = bench.document, bench.found()
-    if kind in (LEAKS, FEATURES):
-        shaping = [s.plain() for s in Recipe(steps=document.prepare.steps).shaping.steps]
-        data = found[Stage.COLLECT].data_version if Stage.COLLECT in found else None
-        return freshness.digest(data, shaping, document.split.to_json(), document.brief.target)
-    return freshness.inputs(Stage.PREPARE, document, found)

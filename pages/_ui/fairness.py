@@ -7,13 +7,14 @@ import streamlit as st
 
 from mll_core.domain.fairness import DEFINITIONS, RATES, Audit, Demand, Parity
 from mll_core.domain.report import Report
-from pages._ui import classes, glossary, numbers, tables
+from mll_core.workspace import Project
+from pages._ui import classes, glossary, mitigation, numbers, tables
 from pages._ui.words import escape
 
 _WORDS = {"even": "even", "uneven": "uneven", "not sure": "may be chance"}
 
 
-def draw(report: Report) -> None:
+def draw(project: Project, report: Report) -> None:
     """One protected column, or two together: the verdicts, then the numbers behind them."""
     columns = list(dict.fromkeys(group.column for group in report.groups))
     column = st.selectbox("Groups of", columns, key="group-column")
@@ -21,6 +22,8 @@ def draw(report: Report) -> None:
         return
     _verdicts(report.audit, column)
     _choice(report, column)
+    if column in project.document.brief.protected:
+        mitigation.draw(project, column, report.task)
     st.subheader("Group by group", anchor=False)
     found = [group for group in report.groups if group.column == column]
     names = list(dict.fromkeys(name for group in found for name in group.metrics))

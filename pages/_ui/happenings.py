@@ -16,6 +16,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "table.read": "Read another table",
         "column.judged": "Decided about a suspicious column",
         "leaks.checked": "Looked into suspicious columns",
+        "mitigations.tried": "Tried ways to be fairer",
         "steps.weighed": "Measured what each step is worth",
         "target.shuffled": "Tried the pipeline on shuffled answers",
         "features.sought": "Looked for useful new columns",

@@ -22,6 +22,7 @@ NAMES = {
     "null": "Trying the pipeline on shuffled answers",
     "features": "Looking for columns worth making",
     "alike": "Looking for what is alike",
+    "mitigate": "Trying ways to be fairer",
     "retrain": "Retraining with the new data",
 }
 

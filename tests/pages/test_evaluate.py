@@ -1,6 +1,9 @@
 from page_cases import cards, open_page, texts
 
+from mll_core.bench import ignore
+from mll_core.domain.connector import quiet
 from mll_core.domain.report import CriterionResult, Gate
+from mll_core.work import perform
 from mll_core.workspace import Workspace
 from pages._ui import report as hand_over
 from pages._ui import verdict as verdict_words
@@ -27,6 +30,17 @@ def test_each_meaning_of_fairness_is_judged_or_it_is_said_why_not(finished: Work
         assert all(one.sentence in said for one in report.audit.parities)
     else:
         assert "Fewer than two groups have rows enough" in said
+
+
+def test_ways_to_be_fairer_are_a_job_and_its_findings_a_table(finished: Workspace) -> None:
+    project = finished.project("customers")
+    page = open_page("evaluate", project="customers")
+    page.button(key="mitigate").click().run()
+    (job, *_) = project.jobs()
+    assert (job.kind, job.parameters) == ("mitigate", {"column": "gender"})
+    perform(project, "mitigate", {"column": "gender", "budget": 1}, quiet, ignore)
+    said = texts(open_page("evaluate", project="customers"))
+    assert "Nothing is put to use" in said or "no time left" in said
 
 
 def test_the_threshold_can_be_played_with(finished: Workspace) -> None:

@@ -20,8 +20,10 @@ from mll_core.stages.evaluate import (
     worth,
 )
 from mll_core.stages.evaluate.exam import Exam, Order, intervals, sit
+from mll_core.stages.evaluate.groups import groups_of
+from mll_core.stages.evaluate.parity import Cases, parities
 
-__all__ = ["Order", "evaluate"]
+__all__ = ["Cases", "Order", "evaluate", "groups_of", "parities"]
 
 
 def evaluate(order: Order, progress: Progress = quiet) -> Report:

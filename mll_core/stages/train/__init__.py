@@ -2,8 +2,11 @@
 
 from mll_core.stages.train.again import reproduce
 from mll_core.stages.train.finish import train
+from mll_core.stages.train.fitting import calm
+from mll_core.stages.train.last_fit import means_of
 from mll_core.stages.train.order import Order, Publish, Tools, ignore
-from mll_core.stages.train.rows import Rows, read
+from mll_core.stages.train.rows import Part, Rows, read
+from mll_core.stages.train.threshold import choose
 from mll_core.stages.train.yardstick import (
     Yardstick,
     better_than_chance,
@@ -13,13 +16,17 @@ from mll_core.stages.train.yardstick import (
 
 __all__ = [
     "Order",
+    "Part",
     "Publish",
     "Rows",
     "Tools",
     "Yardstick",
     "better_than_chance",
+    "calm",
+    "choose",
     "gain_by_chance",
     "ignore",
+    "means_of",
     "quick",
     "read",
     "reproduce",

@@ -95,6 +95,12 @@ class Yardstick:
         mine, plain = (one._scored(dealt, self.order, made, tell) for one in (self, constant))
         return mine, plain
 
+    def once(self, tell: Progress) -> list[Part]:
+        """The folds of the first repeat: each row is judged at most once."""
+        rows = self.rows
+        first = Rows(rows.table, rows.truth, rows.classes, rows.cuts[: self.order.split.folds])
+        return self.pipeline(first, self.order, tell)
+
     def residuals(self, tell: Progress) -> tuple[Codes, Floats]:
         """Rows judged once, as places among the development rows, and what the quick model leaves
         unexplained of each: (n,), or (n, classes) for more than two.

@@ -1,0 +1,1 @@
+"""Ways to be fairer to groups: one file each, found by folder."""
