@@ -90,6 +90,9 @@ def test_what_is_alike_in_many_rows_is_found_once_and_kept_beside_them(
     assert rows.known_rows(asked.model_copy(update={"least": 0.8})) is None
     spelled = prepare.Spellings(column="name")
     assert rows.spellings(spelled) == rows.known_spellings(spelled)
-    assert prepare.Compared(Recipe(steps=(TrimText(column="name"),)), path, {}).known_spellings(
-        spelled
-    ) is None
+    assert (
+        prepare.Compared(Recipe(steps=(TrimText(column="name"),)), path, {}).known_spellings(
+            spelled
+        )
+        is None
+    )
