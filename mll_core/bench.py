@@ -50,6 +50,8 @@ class Bench:
     seconds: dict[str, float] = field(default_factory=dict)
     forgotten: Callable[[], tuple[Erased, ...]] = tuple
     """Who was erased from this project, without a name."""
+    why: str = ""
+    """Why the sealed test is opened, in the words of whoever opens it."""
 
     @property
     def reach(self) -> Reach:

@@ -18,6 +18,7 @@ from mll_core.domain.mitigation import Mitigation
 from mll_core.domain.model import Model
 from mll_core.domain.plugin import Plugin
 from mll_core.domain.step import Step
+from mll_core.domain.view import View
 
 P = TypeVar("P", bound=Plugin)
 
@@ -44,6 +45,7 @@ MITIGATIONS = discover("mitigations", Mitigation)
 METRICS = discover("metrics", Metric)
 EXPORTERS = discover("exporters", Exporter)
 ALERTS = discover("alerts", Alert)
+VIEWS = discover("views", View)
 
 FAMILIES: Mapping[str, Mapping[str, type[Plugin]]] = MappingProxyType(
     {
@@ -56,6 +58,7 @@ FAMILIES: Mapping[str, Mapping[str, type[Plugin]]] = MappingProxyType(
         "metrics": METRICS,
         "exporters": EXPORTERS,
         "alerts": ALERTS,
+        "views": VIEWS,
     }
 )
 

@@ -206,6 +206,7 @@ OF_KIND: Mapping[str, Stage] = {
     "null": Stage.PREPARE,
     "features": Stage.PREPARE,
     "mitigate": Stage.EVALUATE,
+    "evidence": Stage.EVALUATE,
 }
 """The stage of work that is not a run through several."""
 

@@ -182,7 +182,8 @@ def _evaluate(bench: Bench, progress: Progress) -> dict[str, Any]:
     criteria = bench.document.brief.criteria
     seal = business.seal(criteria)
     sealed_at = bench.seals.seal(seal, [criterion.sentence() for criterion in criteria])
-    why = {"rows": split.test.rows, "reason": f"to judge {training.winner.label}"}
+    reason = bench.why or f"to judge {training.winner.label}"
+    why = {"rows": split.test.rows, "reason": reason}
     opening = bench.seals.open_test(split.test.sha256, training.run_id, **why)
     out_of_fold = training.winner.out_of_fold
     order = evaluate.Order(

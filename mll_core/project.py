@@ -1,7 +1,7 @@
 """One project: its document, its results, its models; what every door works with."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +20,7 @@ from mll_core.domain.serving import ModelVersion
 from mll_core.domain.source_address import refuse_password
 from mll_core.domain.stage import Stage, StageState
 from mll_core.erasure import Desk, Erasure
+from mll_core.evidence import Evidence
 from mll_core.history import History
 from mll_core.infra import locks
 from mll_core.infra.artefacts import Artefacts
@@ -74,6 +75,7 @@ class Project:
         self.seals = Seals(rooms.database, slug, rooms.actor)
         self.results = Results(self.bench, self.access)
         self.sealing = Sealing(self.bench, self.access)
+        self.evidence = Evidence(self.bench, self.access)
         self.tables = OtherTables(self.bench, self.access)
         self.worth = Worth(self.bench, self.history, self.results, self._split)
         self.recipe = RecipeEditor(self.history, self.results, self.tables, self.worth)
@@ -136,8 +138,11 @@ class Project:
         settings: Mapping[str, Any] | None = None,
         progress: Progress = quiet,
         publish: Publish = ignore,
+        why: str = "",
     ) -> RunOutcome:
         """Run the document through the stages, in this process; what came of it.
+
+        ``why``: what the log says when the sealed test is opened.
 
         Raises whatever a stage refuses; what was finished before stays. Conflict while another
         run of the same project is going on.
@@ -149,7 +154,7 @@ class Project:
             self.history.take_hand_edits()
             if settings:
                 self.history.edit(settings, "set for a run")
-            bench = self.bench(progress, publish)
+            bench = replace(self.bench(progress, publish), why=why.strip())
             lifecycle.run(bench, min(Stage(until), Stage.EVALUATE, key=list(Stage).index))
             sealing.settle(bench)
             if self.results.many():

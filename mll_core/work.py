@@ -21,7 +21,8 @@ def _run(
     project: Project, parameters: Mapping[str, Any], progress: Progress, publish: Publish
 ) -> dict[str, Any]:
     until = str(parameters.get("until", "evaluate"))
-    return project.run(until, progress=progress, publish=publish).to_json()
+    why = str(parameters.get("why", ""))
+    return project.run(until, progress=progress, publish=publish, why=why).to_json()
 
 
 def _prepare(
@@ -96,6 +97,12 @@ def _mitigate(
     return project.worth.mitigate(column, **_budget(parameters), **tell).to_json()
 
 
+def _evidence(
+    project: Project, parameters: Mapping[str, Any], progress: Progress, publish: Publish
+) -> dict[str, Any]:
+    return project.evidence.work_out(str(parameters["view"]), progress).to_json()
+
+
 def _budget(parameters: Mapping[str, Any]) -> dict[str, Any]:
     return {"budget": float(parameters["budget"])} if parameters.get("budget") else {}
 
@@ -130,6 +137,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             _features, True, "it only reads, and what was measured is not measured again"
         ),
         "mitigate": Kind(_mitigate, True, "it only reads, and keeps what it found at its end"),
+        "evidence": Kind(_evidence, True, "it only reads, and keeps one sheet at its end"),
         "retrain": Kind(_retrain, True, "rows that were added already are not added again"),
     }
 )

@@ -10,6 +10,7 @@ from mll_core.domain.stage import Stage
 from mll_core.workspace import Project
 from pages._ui import (
     classes,
+    closer,
     curves,
     evidence,
     fairness,
@@ -66,6 +67,7 @@ def _report(project: Project, report: Report) -> None:
             if said := glossary.meaning(SAID.get(title, "")):
                 st.caption(said)
             part()
+    closer.draw(project)
     hand_over.download(project)
 
 
@@ -75,10 +77,10 @@ def _parts(project: Project, report: Report) -> dict[str, Callable[[], None]]:
     if report.explanation is not None:
         parts["What drives it"] = partial(evidence.explanation, report)
     if report.confusion:
-        parts["Right and wrong"] = partial(classes.confusion, report, key="confusion")
+        parts["Right and wrong"] = partial(classes.confusion, project, report, key="confusion")
     for title, family in curves.families(report.curves).items():
         if title == "Threshold":
-            parts[title] = partial(threshold.draw, report, family)
+            parts[title] = partial(threshold.draw, project, report)
         else:
             parts[title] = partial(curves.draw, family, title=title, key=f"curve-{title}")
     if report.groups:

@@ -83,6 +83,7 @@ def _new(asked: Namespace) -> Answer:
 def _declare_run(parser: ArgumentParser) -> None:
     parser.add_argument("project", metavar="PROJECT", help="a slug or a project.yaml")
     parser.add_argument("--until", choices=UNTIL, default=Stage.EVALUATE.value)
+    parser.add_argument("--why", default="", help="why the sealed test is opened, for the log")
     _declare_budget(parser)
     _declare_set(parser)
 
@@ -92,7 +93,7 @@ def _run(asked: Namespace) -> Answer:
     chosen = settings(asked.set)
     if asked.budget is not None:
         chosen["train.budget_seconds"] = asked.budget
-    outcome = project.run(asked.until, settings=chosen, progress=Teller())
+    outcome = project.run(asked.until, settings=chosen, progress=Teller(), why=asked.why)
     lines = [f"project: {outcome.project}"]
     lines += [f"{name:9} {stage['status']}" for name, stage in outcome.stages.items()]
     for run in outcome.leaderboard:

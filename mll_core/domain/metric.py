@@ -51,6 +51,19 @@ class Metric(Plugin, ABC):
         return shown(value, cls.unit, currency)
 
     @classmethod
+    def formula(cls) -> str:
+        """How it is computed and who says so: the card of the class, without its line breaks."""
+        return " ".join((cls.__doc__ or "").split())
+
+    @classmethod
+    def reach(cls, currency: str = "") -> str:
+        """From where to where it may go and which end is good, in words."""
+        ends = [_end(cls, cls.lowest, currency), _end(cls, cls.highest, currency)]
+        way = "more" if cls.greater_is_better else "less"
+        best = f"{way} is better" if cls.ranks else "best at 0"
+        return f"{ends[0]} to {ends[1]}; {best}"
+
+    @classmethod
     def clipped(cls, bound: float) -> float:
         """A bound of an interval, moved to the end of the metric's range when it is outside."""
         bound = bound if cls.lowest is None else max(bound, cls.lowest)
@@ -152,6 +165,22 @@ class CapacityMetric(Metric):
         tops = zip(taken, upto, hits, strict=True)
         found = [np.interp(t, np.r_[0, u], np.r_[0, h]) for t, u, h in tops]
         return self.of_top(np.array(found), taken, positives, n)
+
+
+def _end(metric: type[Metric], bound: float | None, currency: str) -> str:
+    return "no limit" if bound is None else metric.show(bound, currency)
+
+
+def without_a_model(predictions: Predictions) -> Predictions:
+    """The same answer for every row: how often each class occurs and the most frequent one, or
+    the mean."""
+    truth, n = predictions.truth, predictions.n
+    if not predictions.classes:
+        mean = np.full(n, float(np.mean(truth)) if n else np.nan)
+        return Predictions(truth, mean, mean)
+    shares = np.bincount(truth.astype(np.int64), minlength=len(predictions.classes)) / max(n, 1)
+    label = np.full(n, int(shares.argmax()), np.int64)
+    return Predictions(truth, np.tile(shares, (n, 1)), label, predictions.classes)
 
 
 def shown(value: float, unit: str, currency: str = "") -> str:

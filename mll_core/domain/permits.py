@@ -28,6 +28,8 @@ NEEDED: Mapping[str, Permission | None] = MappingProxyType(
         "test.opened": Permission.RUN,
         "test.redrawn": Permission.RUN,
         "evaluate.done": Permission.RUN,
+        "evidence.seen": Permission.VIEW,
+        "evidence.worked_out": Permission.RUN,
         "monitor.done": Permission.RUN,
         "comparison.done": Permission.RUN,
         "model.registered": Permission.RUN,

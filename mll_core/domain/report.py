@@ -28,6 +28,18 @@ class Claim(Value):
     data_version: str
 
 
+class Stamp(Value):
+    """What a number stands on."""
+
+    rows: int
+    split: str
+    """Which rows, in words: "the sealed test", "the development rows, held out"."""
+    of: int = 0
+    """How many there are, when ``rows`` were drawn from them; else 0."""
+    data_version: str
+    document_version: int
+
+
 class CriterionResult(Value):
     """One criterion judged. ``verdict`` is ``not sure`` when the interval straddles the bound."""
 
@@ -115,6 +127,11 @@ class MetricCard(Value):
     meaning: str
     unit: str = ""
     greater_is_better: bool = True
+    formula: str = ""
+    range: str = ""
+    """From where to where it goes, and which end is good."""
+    good: str = ""
+    """What a good value is for this problem: against no model, the baseline and today's rule."""
 
 
 class Report(Value):
@@ -135,6 +152,8 @@ class Report(Value):
     test: dict[str, Interval]
     validation: dict[str, Interval]
     baseline: dict[str, Interval]
+    rule: dict[str, Interval] = {}
+    """Today's rule on the same rows; empty when none is written down."""
     difference: Interval
     """Primary metric on the test set, candidate minus best baseline, paired; better is positive."""
     overfit: Finding
@@ -155,3 +174,13 @@ class Report(Value):
     created: str = ""
     cards: dict[str, MetricCard] = {}
     """A card for every metric named in the report, by its kind."""
+
+    @property
+    def stamp(self) -> Stamp:
+        """What every number on the test stands on."""
+        return Stamp(
+            rows=self.test_rows,
+            split="the sealed test",
+            data_version=self.data_version,
+            document_version=self.document_version,
+        )

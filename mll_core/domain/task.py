@@ -29,13 +29,19 @@ class Predictions:
 
     Classification: ``truth`` and ``label`` are codes into ``classes``, ``score`` is (n, k)
     probabilities; binary: ``classes[1]`` is the positive class. Regression: ``truth``, ``label``
-    and ``score`` are (n,) values in the target's unit. No NaN.
+    and ``score`` are (n,) values in the target's unit. No NaN: a number that is none would be
+    ranked and counted as if it were one. Raises ValueError.
     """
 
     truth: Floats | Codes
     score: Floats
     label: Floats | Codes
     classes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse what is not a number."""
+        if np.isnan(self.truth).any() or np.isnan(self.score).any():
+            raise ValueError("a prediction or a true value is not a number.")
 
     def take(self, rows: NDArray[np.int64] | NDArray[np.bool_]) -> "Predictions":
         """The same for some of the rows."""

@@ -17,6 +17,7 @@ from mll_core.erasure.copies import Made
 from mll_core.erasure.desk import Desk
 from mll_core.infra import catalog_rows, events, files, forgotten, subject_log, yaml_document
 from mll_core.infra.artefacts import (
+    EVIDENCE,
     FEATURES,
     LEAKS,
     LOOKED,
@@ -30,7 +31,7 @@ from mll_core.infra.scrub import Scrubber
 from mll_core.infra.tables import ALIASES, ARTEFACTS, DOCUMENTS, EVENTS, MODELS
 
 FINDINGS = "findings"
-MEASURED = (LEAKS, STEPS, NULL, FEATURES)
+MEASURED = (LEAKS, STEPS, NULL, FEATURES, EVIDENCE)
 """Made of rows of other tables too: they go when any version holds the subject."""
 RUNNING = (Stage.COLLECT, Stage.BUSINESS, Stage.PREPARE, Stage.TRAIN, Stage.EVALUATE)
 

@@ -19,6 +19,10 @@ MITIGATE = "mitigate"
 """What columns, steps and mitigations are worth: measured on development rows when asked for."""
 
 
+EVIDENCE = "evidence"
+"""What somebody looked at more closely of an evaluated candidate, view by view."""
+
+
 class Artefact(Value):
     """One stage's result. ``fingerprint`` covers everything upstream, ``inputs`` what it read."""
 

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from mll_core.domain.metric import Metric
 from mll_core.domain.task import Floats, Predictions
 from mll_core.domain.training import Interval
+from mll_core.infra.draws import Draws
 
-LEVEL = (0.025, 0.975)
 MOST_ROWS = 50_000
 """Above this many rows, resamples are drawn from a random part and scaled to all rows."""
 WORK = 10_000_000
@@ -20,12 +20,15 @@ _CHUNK = 500_000
 
 @dataclass(frozen=True, eq=False)
 class Bootstrap:
-    """Percentile bootstrap, seeded; the same rows are drawn for every metric and every model.
+    """Bootstrap, seeded; the same rows are drawn for every metric and every model.
 
+    Percentiles are moved for bias and skewness, and apart when there are few groups.
     ``groups``: (n,) codes; rows of one group are drawn together (a repeated entity, a block of
     time), and the interval says how the value varies between groups. Source: Efron & Tibshirani
-    (1993), An Introduction to the Bootstrap; Bickel, Goetze & van Zwet (1997), Resampling fewer
-    than n observations, for tables above ``MOST_ROWS``.
+    (1993), An Introduction to the Bootstrap, chapter 14; Efron (2014), Estimation and accuracy
+    after model selection; Hesterberg (2015), What teachers should know about the bootstrap;
+    Bickel, Goetze & van Zwet (1997), Resampling fewer than n observations, for tables above
+    ``MOST_ROWS``.
     """
 
     resamples: int = 1000
@@ -42,35 +45,38 @@ class Bootstrap:
         """Each metric's value on all rows, with its interval; NaN where it is undefined."""
         values = {name: metric.score(predictions) for name, metric in metrics.items()}
         alive = {name: metrics[name] for name, value in values.items() if not np.isnan(value)}
-        sample = self._sample(predictions.n)
+        sample = self.sample(predictions.n)
         some = predictions.take(sample.rows)
-        draws: dict[str, list[Floats]] = {name: [] for name in alive}
+        centre = {
+            name: metric.score(some) if sample.partial else values[name]
+            for name, metric in alive.items()
+        }
+        drawn = {name: Draws(sample.kept, centre[name]) for name in alive}
         for weights in sample.weights() if alive else ():
             for name, metric in alive.items():
-                draws[name].append(metric.scores(some, weights))
-        found = {}
-        for name, value in values.items():
-            centre = metrics[name].score(some) if sample.partial and name in alive else value
-            spread = np.concatenate(draws[name]) if name in alive else np.array([np.nan])
-            found[name] = sample.interval(value, centre, spread, predictions.n)
-        return found
+                drawn[name].add(metric.scores(some, weights), weights[:, sample.firsts])
+        return {
+            name: sample.interval(value, drawn.get(name), predictions.n)
+            for name, value in values.items()
+        }
 
     def difference(
         self, metric: Metric, candidate: Predictions, reference: Predictions
     ) -> Interval:
         """Candidate minus reference on the same rows, paired; positive is better."""
         sign = 1.0 if metric.greater_is_better else -1.0
-        sample = self._sample(candidate.n)
+        sample = self.sample(candidate.n)
         ours, theirs = candidate.take(sample.rows), reference.take(sample.rows)
-        draws = [
-            sign * (metric.scores(ours, weights) - metric.scores(theirs, weights))
-            for weights in sample.weights()
-        ]
         value = sign * (metric.score(candidate) - metric.score(reference))
         centre = sign * (metric.score(ours) - metric.score(theirs)) if sample.partial else value
-        return sample.interval(value, centre, np.concatenate(draws), candidate.n)
+        drawn = Draws(sample.kept, centre)
+        for weights in sample.weights():
+            apart = sign * (metric.scores(ours, weights) - metric.scores(theirs, weights))
+            drawn.add(apart, weights[:, sample.firsts])
+        return sample.interval(value, drawn, candidate.n)
 
-    def _sample(self, n: int) -> "_Sample":
+    def sample(self, n: int) -> "Sample":
+        """What is drawn from ``n`` rows, so that somebody else may count what is drawn."""
         codes = (
             np.arange(n) if self.groups is None else np.unique(self.groups, return_inverse=True)[1]
         )
@@ -86,11 +92,11 @@ class Bootstrap:
             rows = np.arange(n)
         times = int(np.clip(WORK // max(1, len(rows)), 200, self.resamples))
         times = min(times, self.resamples)
-        return _Sample(rows, codes, kept, units, times, self.seed)
+        return Sample(rows, codes, kept, units, times, self.seed)
 
 
 @dataclass(frozen=True, eq=False)
-class _Sample:
+class Sample:
     """The rows resamples are drawn from: ``kept`` of ``units`` groups, each row's group code."""
 
     rows: NDArray[np.int64]
@@ -102,6 +108,7 @@ class _Sample:
 
     @property
     def partial(self) -> bool:
+        """Whether these are fewer rows than there are."""
         return self.kept < self.units
 
     def weights(self) -> Iterator[Floats]:
@@ -115,15 +122,20 @@ class _Sample:
             counts = np.bincount(picked.ravel(), minlength=r * self.kept).reshape(r, self.kept)
             yield (counts if self.kept == len(self.rows) else counts[:, self.codes]).astype(float)
 
-    def interval(self, value: float, centre: float, draws: Floats, n: int) -> Interval:
+    @property
+    def firsts(self) -> NDArray[np.int64]:
+        """One row of each group, whose weight is the group's."""
+        return np.unique(self.codes, return_index=True)[1]
+
+    def interval(self, value: float, draws: Draws | None, n: int) -> Interval:
         """``value`` with its 95 % interval; NaN bounds when most resamples are undefined."""
-        known = draws[~np.isnan(draws)]
-        if np.isnan(value) or 2 * len(known) < len(draws):
+        ends = draws.ends() if draws is not None else None
+        if draws is None or ends is None or np.isnan(value):
             return Interval(value=value, n=n)
-        low, high = np.quantile(known, LEVEL)
-        scale = np.sqrt(self.kept / self.units) if self.partial else 1.0
+        low, high = ends
         if self.partial:
-            low, high = value + scale * (low - centre), value + scale * (high - centre)
+            scale = np.sqrt(self.kept / self.units)
+            low, high = value + scale * (low - draws.centre), value + scale * (high - draws.centre)
         return Interval(value=value, low=float(low), high=float(high), n=n)
 
 

@@ -3,7 +3,9 @@
 from collections.abc import Collection
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from mll_core.domain.balance import Repeats
 from mll_core.domain.finding import Finding, Severity
@@ -48,6 +50,20 @@ def first(development: Path, test: Path, ignored: Collection[str]) -> pd.DataFra
             tested=test,
         )
     )
+
+
+def tested(development: Path, test: Path, ignored: Collection[str]) -> NDArray[np.int64]:
+    """Where the test rows stand that are equal to a row to learn from in what matters."""
+    some = compared(development, ignored)
+    if not some:
+        return np.array([], np.int64)
+    marked = f"SELECT {_hash(some)} AS mark, row_number() OVER () - 1 AS place FROM tested"
+    found = warehouse.query(
+        f"SELECT place FROM ({marked}) WHERE mark IN (SELECT {_hash(some)} FROM learned)",
+        learned=development,
+        tested=test,
+    )
+    return np.asarray(found["place"].to_numpy(), np.int64)
 
 
 def _hash(columns: list[str]) -> str:

@@ -1,6 +1,7 @@
 """Figures from values; each has a text for those who cannot see it, and its table behind it."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -16,16 +17,34 @@ BARS = 12
 """A sparkline has at most this many bars."""
 
 
-def show(figure: go.Figure, alt: str, table: pd.DataFrame, *, key: str, height: int = 320) -> None:
-    """A figure in the colours of the theme, its description, and the numbers behind it."""
+def show(
+    figure: go.Figure,
+    alt: str,
+    table: pd.DataFrame,
+    *,
+    key: str,
+    height: int = 320,
+    clicks: bool = False,
+) -> Any:
+    """A figure in the colours of the theme, its description, and the numbers behind it.
+
+    With ``clicks`` the ``customdata`` of the point that was clicked; None before.
+    """
     scheme = st.context.theme.type or "light"
     figure.update_layout(colorway=st.get_option(f"theme.{scheme}.chartCategoricalColors"))
     figure.update_layout(margin=MARGIN, height=height, hovermode="closest")
     figure.update_xaxes(automargin=True)
     figure.update_yaxes(automargin=True)
-    st.plotly_chart(figure, key=key, alt=alt, config={"displayModeBar": False})
+    told: Any = {}
+    if clicks:
+        how = {"on_select": "rerun", "selection_mode": "points"}
+        told = st.plotly_chart(figure, key=key, alt=alt, config={"displayModeBar": False}, **how)
+    else:
+        st.plotly_chart(figure, key=key, alt=alt, config={"displayModeBar": False})
     with st.expander("The numbers behind it", type="compact"):
         st.dataframe(table, hide_index=True, alt=alt, placeholder=numbers.MISSING)
+    points = (told or {}).get("selection", {}).get("points", [])
+    return points[0].get("customdata") if points else None
 
 
 def sparkline(column: ColumnProfile) -> list[int]:

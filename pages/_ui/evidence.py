@@ -5,7 +5,8 @@ import streamlit as st
 
 from mll_core.domain.report import Report
 from mll_core.workspace import Project
-from pages._ui import drivers, glossary, numbers, people, tables
+from pages._ui import drivers, glossary, numbers, people, stamps, tables
+from pages._ui.words import escape
 
 
 def headline(report: Report) -> None:
@@ -28,7 +29,7 @@ def headline(report: Report) -> None:
         better,
         help=f"95 % interval {low} to {high}; above 0 means better than by luck.",
     )
-    if report.money:
+    if report.money and report.money != report.test.get(name):  # else it is said already
         bounds = f"{numbers.plain(report.money.low)} to {numbers.plain(report.money.high)}"
         worth = f"What acting on it brings, on the sealed rows; 95 % interval {bounds}."
         cards.metric(
@@ -37,26 +38,40 @@ def headline(report: Report) -> None:
 
 
 def table(report: Report) -> None:
-    """Every metric on the sealed test, on validation and for the baseline."""
+    """Every metric on the sealed test, beside validation, baseline and today's rule."""
+    beside = {"Validation": report.validation, "Baseline": report.baseline}
+    beside |= {"Today's rule": report.rule} if report.rule else {}
     rows = [
         {
             "Metric": glossary.measured(key, report.currency),
             "Sealed test": numbers.interval(key, value),
-            "Validation": numbers.interval(key, report.validation[key])
-            if key in report.validation
-            else "",
-            "Baseline": numbers.interval(key, report.baseline[key])
-            if key in report.baseline
-            else "",
+            **{
+                name: numbers.interval(key, found[key]) if key in found else ""
+                for name, found in beside.items()
+            },
             "What it says": glossary.meaning(key),
         }
         for key, value in report.test.items()
     ]
     st.table(pd.DataFrame(rows).set_index("Metric"))
-    st.caption(
-        f"{numbers.count(report.test_rows)} sealed rows of data {report.data_version[:8]}, "
-        f"document {report.document_version}"
+    st.caption(stamps.of(report))
+    _card(report)
+
+
+def _card(report: Report) -> None:
+    """One metric in full: what is good here, its range, its formula."""
+    chosen = st.selectbox(
+        "What is a good value?", list(report.test), format_func=glossary.label, key="metric-card"
     )
+    card = report.cards.get(chosen or "")
+    if card is None:
+        return
+    st.markdown(
+        f"**{escape(card.label)}** {numbers.interval(chosen, report.test[chosen])}. "
+        f"{escape(card.meaning)}\n\n{escape(card.good[:1].upper() + card.good[1:])}",
+        width=720,
+    )
+    st.caption(f"From {escape(card.range)}. Formula: {escape(card.formula)}")
 
 
 def explanation(report: Report) -> None:

@@ -101,7 +101,8 @@ def advice(project: Project, advices: tuple[Advice, ...], *, key: str) -> None:
     """What to do next: the stage to go to, and the edit when there is one."""
     for number, one in enumerate(advices):
         with st.container(border=True):
-            st.markdown(f"**{WORDS[one.stage].short}:** {escape(one.sentence)}")
+            place = f"{number + 1}. " if len(advices) > 1 else ""
+            st.markdown(f"**{place}{WORDS[one.stage].short}:** {escape(one.sentence)}")
             if one.evidence:
                 st.caption(escape(one.evidence))
             with st.container(horizontal=True):

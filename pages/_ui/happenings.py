@@ -29,6 +29,8 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "test.opened": "Opened the sealed test",
         "test.redrawn": "Drew the sealed test anew",
         "evaluate.done": "Judged the model",
+        "evidence.seen": "Looked closer at the model",
+        "evidence.worked_out": "Worked out evidence about the model",
         "monitor.done": "Compared new data",
         "comparison.done": "Compared two models",
         "model.registered": "Kept a model version",

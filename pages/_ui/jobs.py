@@ -23,6 +23,7 @@ NAMES = {
     "features": "Looking for columns worth making",
     "alike": "Looking for what is alike",
     "mitigate": "Trying ways to be fairer",
+    "evidence": "Looking closer at the model",
     "retrain": "Retraining with the new data",
 }
 

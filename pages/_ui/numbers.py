@@ -44,6 +44,8 @@ def metric(name: str, number: float | None) -> str:
     unit = getattr(METRICS.get(name), "unit", "")
     if unit == "share":
         return share(number)
+    if unit == "money":
+        return f"{number:,.2f}"
     return f"{number:.3f}" if abs(number) < 10 else plain(round(number, 1))
 
 

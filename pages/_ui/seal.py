@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from mll_core.domain.job import Event
 from mll_core.domain.report import Report
 from mll_core.workspace import Project
 from pages._ui import jobs, numbers
@@ -29,7 +28,7 @@ def shut(project: Project, *, again: bool) -> None:
                 "sealed first, and the opening is logged."
             )
         redrawn(project)
-        _openings(project.sealing.openings())
+        _openings(project)
         _open(project, "Open the sealed test" + (" for the new model" if again else ""))
 
 
@@ -40,7 +39,7 @@ def opened_already(project: Project, report: Report) -> None:
         f"({report.gate.sealed_sha256[:8]}). Judged: {report.model}, {numbers.at(report.created)}."
     )
     redrawn(project)
-    _openings(project.sealing.openings())
+    _openings(project)
 
 
 def redrawn(project: Project) -> None:
@@ -49,20 +48,28 @@ def redrawn(project: Project) -> None:
         st.warning(" ".join(said), icon=":material/shuffle:")
 
 
-def _openings(openings: tuple[Event, ...]) -> None:
-    """Who opened the test, when and why, oldest first."""
-    if not openings:
+def _openings(project: Project) -> None:
+    """How often the test was opened and what that does to its worth; who, when and why."""
+    found = project.evidence.openings()
+    if found is None or not found.lines:
         return
-    times = "once" if len(openings) == 1 else f"{len(openings)} times"
+    icon = ":material/warning:" if found.worn else ":material/lock_open:"
+    st.caption(f"{icon} {escape(found.sentence)}")
     lines = [
-        f"{numbers.at(line.at)} by {escape(line.actor)}"
-        f"{', ' + escape(line.detail['reason']) if 'reason' in line.detail else ''}"
-        for line in openings
+        f"- {numbers.at(line.at)} by {escape(line.by)}{': ' + escape(line.why) if line.why else ''}"
+        for line in found.lines
     ]
-    st.caption(f":material/lock_open: The sealed test was opened {times}: {'; '.join(lines)}.")
+    with st.expander("Who opened it, and why", type="compact"):
+        st.markdown("\n".join(lines))
 
 
 def _open(project: Project, label: str) -> None:
+    why = st.text_input(
+        "Why do you open it?",
+        key="open-why",
+        placeholder="to decide whether we may use it from May on",
+        help="Goes into the log with your name; the log cannot be changed.",
+    )
     st.button(
         label,
         type="primary",
@@ -71,5 +78,5 @@ def _open(project: Project, label: str) -> None:
         disabled=jobs.blocked(project),
         on_click=jobs.submit,
         args=(project, "run"),
-        kwargs={"until": "evaluate"},
+        kwargs={"until": "evaluate", **({"why": why.strip()} if why.strip() else {})},
     )

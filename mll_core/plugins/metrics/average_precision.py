@@ -4,19 +4,20 @@ from typing import ClassVar, Literal
 
 import numpy as np
 
-from mll_core.domain.metric import Metric, one_row, ratio
+from mll_core.domain.metric import Metric, defined_mean, one_row, ratio
 from mll_core.domain.task import Floats, Predictions, Task
 
 
 class AveragePrecision(Metric):
     """Sum over thresholds of (rise in recall) x precision; NaN without a positive case.
 
+    More than two classes: each class against the rest, averaged over the classes that occur.
     Source: Zhu (2004), Recall, precision and average precision.
     """
 
     label: ClassVar[str] = "Average precision"
     kind: Literal["average_precision"] = "average_precision"
-    tasks: ClassVar[frozenset[Task]] = frozenset({Task.BINARY})
+    tasks: ClassVar[frozenset[Task]] = frozenset({Task.BINARY, Task.MULTICLASS})
     meaning: ClassVar[str] = (
         "How pure the top of the ranking is; a random ranking gives the share of positives."
     )
@@ -25,15 +26,24 @@ class AveragePrecision(Metric):
         return float(self.scores(predictions, one_row(predictions.n))[0])
 
     def scores(self, predictions: Predictions, weights: Floats) -> Floats:
-        if not predictions.n:
-            return np.full(len(weights), np.nan)
-        score = predictions.score[:, 1]
-        order = np.argsort(-score, kind="stable")
-        ranked, hit = -score[order], predictions.truth[order] == 1
-        weights = weights[:, order]
-        mine, tied = weights[:, hit], ranked[hit]
-        # Precision at the threshold that lets in a positive and all that tie with it.
-        called = np.cumsum(weights, axis=1)[:, np.searchsorted(ranked, tied, side="right") - 1]
-        found = np.cumsum(mine, axis=1)[:, np.searchsorted(tied, tied, side="right") - 1]
-        precision = np.nan_to_num(ratio(found, called))
-        return ratio((mine * precision).sum(axis=1), mine.sum(axis=1))
+        k = predictions.score.shape[1]
+        classes = range(1, 2) if k == 2 else range(k)  # noqa: PLR2004
+        each = [
+            _average(predictions.score[:, code], predictions.truth == code, weights)
+            for code in classes
+        ]
+        return defined_mean(np.stack(each, axis=-1))
+
+
+def _average(score: Floats, positive: np.ndarray, weights: Floats) -> Floats:
+    if not len(score):
+        return np.full(len(weights), np.nan)
+    order = np.argsort(-score, kind="stable")
+    ranked, hit = -score[order], positive[order]
+    weights = weights[:, order]
+    mine, tied = weights[:, hit], ranked[hit]
+    # Precision at the threshold that lets in a positive and all that tie with it.
+    called = np.cumsum(weights, axis=1)[:, np.searchsorted(ranked, tied, side="right") - 1]
+    found = np.cumsum(mine, axis=1)[:, np.searchsorted(tied, tied, side="right") - 1]
+    precision = np.nan_to_num(ratio(found, called))
+    return ratio((mine * precision).sum(axis=1), mine.sum(axis=1))

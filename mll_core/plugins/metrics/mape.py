@@ -18,7 +18,8 @@ class MeanAbsolutePercentageError(MeanMetric):
     highest: ClassVar[float | None] = None
     unit: ClassVar[str] = "share"
     meaning: ClassVar[str] = (
-        "How far predictions are off as a share of the true value; only fit for values far from 0."
+        "How far predictions are off as a share of the true value; only fit for values far from 0: "
+        "a true 0 makes it unknown, small values rule it, and answers too low cost at most 100 %."
     )
 
     def parts(self, predictions: Predictions) -> Floats:

@@ -12,7 +12,9 @@ class RecallAtCapacity(CapacityMetric):
     label: ClassVar[str] = "Recall at capacity"
     kind: Literal["recall_at_capacity"] = "recall_at_capacity"
     unit: ClassVar[str] = "share"
-    meaning: ClassVar[str] = "Of all positive cases, the share found within the capacity."
+    meaning: ClassVar[str] = (
+        "Of all positive cases, the share found within the capacity, also called gain."
+    )
 
     def of_top(self, found: Floats, taken: Floats, positives: Floats, n: Floats) -> Floats:
         return ratio(found, positives)

@@ -3,13 +3,13 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from mll_core.catalog import METRICS
 from mll_core.domain.connector import Progress, quiet
 from mll_core.domain.metric import confusion
-from mll_core.domain.report import MetricCard, Report
+from mll_core.domain.report import Report
 from mll_core.domain.training import Interval
 from mll_core.stages.evaluate import (
     advice,
+    cards,
     claims,
     curves,
     diagnosis,
@@ -22,8 +22,10 @@ from mll_core.stages.evaluate import (
 from mll_core.stages.evaluate.exam import Exam, Order, intervals, sit
 from mll_core.stages.evaluate.groups import groups_of
 from mll_core.stages.evaluate.parity import Cases, parities
+from mll_core.stages.evaluate.rule import todays
+from mll_core.stages.evaluate.seat import Files, Seat
 
-__all__ = ["Cases", "Order", "evaluate", "groups_of", "parities"]
+__all__ = ["Cases", "Files", "Order", "Seat", "evaluate", "groups_of", "parities"]
 
 
 def evaluate(order: Order, progress: Progress = quiet) -> Report:
@@ -36,6 +38,8 @@ def evaluate(order: Order, progress: Progress = quiet) -> Report:
     progress(0.2, "Measuring, with intervals")
     test = intervals(exam, exam.candidate, exam.test_draws)
     baseline = intervals(exam, exam.baseline, exam.test_draws) if exam.baseline else {}
+    written = todays(exam)
+    rule = intervals(exam, written, exam.test_draws) if written else {}
     difference = _difference(exam)
     value = worth.of(exam)
     progress(0.5, "Judging the criteria")
@@ -52,6 +56,7 @@ def evaluate(order: Order, progress: Progress = quiet) -> Report:
         test=test,
         validation=intervals(exam, exam.held_out, exam.held_draws) if exam.held_out else {},
         baseline=baseline,
+        rule=rule,
         difference=difference,
         overfit=overfit,
         confusion=_confusion(exam),
@@ -65,7 +70,7 @@ def evaluate(order: Order, progress: Progress = quiet) -> Report:
         claims=claims.make(exam, test, baseline, difference, value),
         gate=judged,
         advice=advice.give(exam, judged, overfit, unfair, value),
-        cards={kind: _card(kind) for kind in (*exam.metrics, *(c.metric for c in judged.criteria))},
+        cards=cards.of(exam, {"test": test, "baseline": baseline, "rule": rule}, judged),
     )
 
 
@@ -87,16 +92,6 @@ def _stamp(exam: Exam) -> dict[str, Any]:
         "currency": order.document.brief.values.currency,
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
     }
-
-
-def _card(kind: str) -> MetricCard:
-    cls = METRICS[kind]
-    return MetricCard(
-        label=cls.label,
-        meaning=cls.meaning,
-        unit=cls.unit,
-        greater_is_better=cls.greater_is_better,
-    )
 
 
 def _difference(exam: Exam) -> Interval:

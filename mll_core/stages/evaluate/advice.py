@@ -37,7 +37,8 @@ def give(
         return tuple(costly)
     failed = [result for result in gate.criteria if not result.met]
     found = [*_thresholds(exam, failed), *_small_groups(exam, failed), *_unsure(exam, failed)]
-    found += [*_time(exam), *_leaks(exam), *_overfit(exam, overfit), *_unfair(fairness)]
+    found += [*_time(exam), *_rows(exam), *_leaks(exam), *_overfit(exam, overfit)]
+    found += _unfair(fairness)
     return tuple([*costly, *found, *_columns(exam)])
 
 
@@ -177,6 +178,23 @@ def _time(exam: Exam) -> Iterator[Advice]:
             value=budget,
             reason="The search ran out of time.",
         ),
+    )
+
+
+def _rows(exam: Exam) -> Iterator[Advice]:
+    """More rows, when the learning curve still rises beyond chance."""
+    curve, helps = exam.order.training.learning_curve, exam.order.training.helps
+    rises = next((help for help in helps if help.what == "rows" and help.shown), None)
+    if rises is None or len(curve) <= 1:
+        return
+    before, last = curve[-2], curve[-1]
+    sign = 1 if exam.metric.greater_is_better else -1
+    slope = sign * (last.score.value - before.score.value) / math.log2(last.rows / before.rows)
+    yield Advice(
+        stage=Stage.COLLECT,
+        sentence=f"Collect more rows: {2 * last.rows:,} instead of {last.rows:,} to learn from.",
+        evidence=f"The learning curve still rises: {exam.metric.label} gets better by "
+        f"{slope:.3g} per doubling (from {before.rows:,} to {last.rows:,} rows).",
     )
 
 

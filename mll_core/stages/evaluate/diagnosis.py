@@ -8,12 +8,15 @@ import numpy as np
 import pandas as pd
 
 from mll_core.domain.finding import Finding, Severity
+from mll_core.domain.significance import apart
 from mll_core.domain.task import Task
 from mll_core.domain.training import Interval
 from mll_core.stages.evaluate.exam import Exam
 
 MOST_ERRORS = 20
 SMALL_GAP, LARGE_GAP = 0.1, 0.5
+LEVEL = 0.01
+"""About where two 95 % intervals no longer touch."""
 
 
 def overfit(exam: Exam, test: Interval) -> Finding:
@@ -26,40 +29,37 @@ def overfit(exam: Exam, test: Interval) -> Finding:
     base = exam.order.training.best_baseline
     gain = sign * (validation.value - base.score.value) if base else math.nan
     share = gap / gain if gain > 0 else math.nan
-    fell = fall > 0 and _below(test, validation, sign)
+    chance = apart(validation, test)
+    fell = fall > 0 and chance < LEVEL
     show = metric.show
     said = (
         f"{metric.label} is {show(train)} on the rows it learned from, {show(validation.value)} on "
         f"held-out rows and {show(test.value)} on the test rows"
     )
+    tested = "" if math.isnan(chance) else f" (z-test of held out against test: p = {chance:.2g})"
     if fell:
-        severity, verdict = Severity.CHECK, "the test is worse than chance explains"
+        severity, verdict = Severity.CHECK, f"the test is worse than chance explains{tested}"
     elif gap <= 0 or (not math.isnan(share) and share < SMALL_GAP):
-        severity, verdict = Severity.OK, "it hardly learned by heart"
+        severity, verdict = Severity.OK, f"it hardly learned by heart{tested}"
     elif math.isnan(share) or share > LARGE_GAP:
         severity, verdict = (
             Severity.CHECK,
-            "it learned much by heart, so expect the last number, not the first",
+            f"it learned much by heart, so expect the last number, not the first{tested}",
         )
     else:
-        severity, verdict = Severity.OK, "it learned some by heart, which is usual and costs little"
+        severity = Severity.OK
+        verdict = f"it learned some by heart, which is usual and costs little{tested}"
     numbers = {
         "train": train,
         "validation": validation.value,
         "test": test.value,
         "gap": gap,
         "gap_share_of_gain": share,
+        "p": chance,
     }
     return Finding(
         code="overfit", severity=severity, sentence=f"{said}: {verdict}.", numbers=numbers
     )
-
-
-def _below(test: Interval, validation: Interval, sign: float) -> bool:
-    bounds = (test.low, test.high, validation.low, validation.high)
-    if any(math.isnan(bound) for bound in bounds):
-        return False
-    return test.high < validation.low if sign > 0 else test.low > validation.high
 
 
 def worst(exam: Exam) -> tuple[dict[str, Any], ...]:

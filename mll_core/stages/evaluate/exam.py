@@ -15,6 +15,7 @@ from mll_core.domain.errors import TooFewRows
 from mll_core.domain.metric import Metric
 from mll_core.domain.task import Predictions, Task
 from mll_core.domain.training import Interval, Training
+from mll_core.infra import said
 from mll_core.infra.bootstrap import Bootstrap, blocks
 from mll_core.infra.fitted_model import FittedModel
 from mll_core.infra.target_values import Classes, numbers
@@ -93,23 +94,39 @@ class Exam:
 def sit(order: Order) -> Exam:
     """Read and score. Raises TooFewRows when fewer than 10 test rows can be judged."""
     rows = pd.read_parquet(order.test)
-    rows = rows[_known(order.fitted, rows)].reset_index(drop=True)
+    places = np.flatnonzero(known(order.fitted, rows))
+    rows = rows.iloc[places].reset_index(drop=True)
     if len(rows) < FEWEST_ROWS:
         what = f"Only {len(rows)} test rows have an answer the model knows."
         raise TooFewRows(what, hint="Collect more rows, or raise split.test_share.")
-    held_out, held_rows = _held_out(order)
+    held, held_rows = None, np.array([], dtype=np.int64)
+    if order.out_of_fold is not None:
+        held, held_rows = held_out(order.out_of_fold, order.fitted, order.training.task)
     section = order.document.evaluate
     return Exam(
         order=order,
         rows=rows,
-        candidate=order.fitted.predictions(rows),
+        candidate=_said(order, rows, places),
         baseline=order.baseline.predictions(rows) if order.baseline else None,
-        held_out=held_out,
+        held_out=held,
         held_rows=held_rows,
         metrics=metrics_for(order),
-        test_draws=Bootstrap(section.resamples, section.seed, _together(order.split, rows)),
+        test_draws=Bootstrap(section.resamples, section.seed, together(order.split, rows)),
         held_draws=Bootstrap(section.resamples, section.seed, _held_together(order, held_rows)),
     )
+
+
+def _said(order: Order, rows: pd.DataFrame, places: NDArray[np.int64]) -> Predictions:
+    """What the candidate says, kept for whoever looks closer later."""
+    name, classes = name_of(order.training), order.training.classes
+    return said.of(
+        order.test, name, classes, lambda: said.Said(places, order.fitted.predictions(rows))
+    ).cases
+
+
+def name_of(training: Training) -> str:
+    """Under which name the candidate's predictions are kept."""
+    return training.model_sha256[:16]
 
 
 def metrics_for(order: Order) -> dict[str, Metric]:
@@ -129,34 +146,36 @@ def intervals(exam: Exam, predictions: Predictions, draws: Bootstrap) -> dict[st
     return {kind: value for kind, value in found.items() if not np.isnan(value.value)}
 
 
-def _known(fitted: FittedModel, rows: pd.DataFrame) -> NDArray[np.bool_]:
+def known(fitted: FittedModel, rows: pd.DataFrame) -> NDArray[np.bool_]:
+    """Which rows have an answer that the model knows."""
     target = rows[fitted.target]
     if fitted.task.classifies:
         return Classes(fitted.classes, fitted.class_values).codes(target) >= 0
     return ~np.isnan(numbers(target))
 
 
-def _held_out(order: Order) -> tuple[Predictions | None, NDArray[np.int64]]:
-    if order.out_of_fold is None:
-        return None, np.array([], dtype=np.int64)
-    table = pd.read_parquet(order.out_of_fold)
+def held_out(
+    out_of_fold: Path, fitted: FittedModel, task: Task
+) -> tuple[Predictions, NDArray[np.int64]]:
+    """The out-of-fold predictions as the candidate would decide, and the places of their rows."""
+    table = pd.read_parquet(out_of_fold)
     scores = [name for name in table.columns if name.startswith("score")]
     # Repeated folds score a row several times: the mean is its score.
     each = table.dropna(subset=scores).groupby("row", sort=True)[["truth", *scores]].mean()
     rows = each.index.to_numpy(np.int64)
-    fitted, classes = order.fitted, order.fitted.classes
     score = each[scores].to_numpy(np.float64)
-    if order.training.task is Task.REGRESSION:
+    if task is Task.REGRESSION:
         score = score[:, 0]
         return Predictions(each["truth"].to_numpy(np.float64), score, score), rows
     truth = each["truth"].to_numpy(np.int64)
     if score.shape[1] == 1:
         score = np.column_stack([1 - score, score])
     score = score if fitted.calibration is None else fitted.calibration.apply(score)
-    return Predictions(truth, score, fitted.decide(score), classes), rows
+    return Predictions(truth, score, fitted.decide(score), fitted.classes), rows
 
 
-def _together(split: Split, rows: pd.DataFrame) -> NDArray[np.int64] | None:
+def together(split: Split, rows: pd.DataFrame) -> NDArray[np.int64] | None:
+    """What each row is drawn together with: its group, its block of time, or nothing."""
     if split.group_column in rows:
         column = rows[split.group_column]
         return np.asarray(pd.factorize(column, use_na_sentinel=False)[0], dtype=np.int64)
@@ -171,6 +190,6 @@ def _held_together(order: Order, held_rows: NDArray[np.int64]) -> NDArray[np.int
     column = order.split.group_column or order.split.time_column
     if column is None or not len(held_rows):
         return None
-    return _together(
+    return together(
         order.split, pd.read_parquet(order.development, columns=[column]).iloc[held_rows]
     )

@@ -9,7 +9,8 @@ import pandas as pd
 from mll_core.domain.metric import Metric
 from mll_core.domain.task import Floats, Predictions
 from mll_core.domain.training import Interval
-from mll_core.infra.bootstrap import LEVEL, Bootstrap
+from mll_core.infra.bootstrap import Bootstrap
+from mll_core.infra.draws import LEVEL
 from mll_core.infra.fitted_model import FittedModel
 from mll_core.infra.target_values import Classes, numbers
 from mll_core.stages.monitor.order import Watch

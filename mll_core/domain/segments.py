@@ -1,0 +1,150 @@
+"""Weak segments: found among one half of the rows, confirmed on the other.
+
+A segment is one part of a column, or one part of each of two columns. In the half that is searched
+those with the highest mean loss stand out, also by luck; so only a few are asked about, and the
+other half, which had no say in choosing them, answers. Holm's correction counts those few.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mll_core.domain.bins import Parts
+from mll_core.domain.significance import beyond, holm
+from mll_core.domain.task import Codes, Floats
+
+FEWEST = 50
+"""Rows a segment must have in each half."""
+ASKED = 8
+"""Segments that are asked about on the other half."""
+ALIKE = 0.8
+"""Two segments that share more than this of the smaller one's rows are one finding."""
+PROMISING = 1.5
+LEVEL = 0.05
+
+Mask = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Segment:
+    """A part of the rows, and its mean loss against all other rows' on the half that confirms.
+
+    ``p``: one-sided, after Holm's correction over all that were asked about.
+    """
+
+    where: tuple[tuple[str, str], ...]
+    rows: int
+    loss: float
+    others: float
+    error: float
+    p: float
+    places: tuple[int, ...] = ()
+
+    @property
+    def sure(self) -> bool:
+        """Whether it is confirmed."""
+        return self.p < LEVEL
+
+    @property
+    def name(self) -> str:
+        """In words: the columns and their parts."""
+        return " and ".join(f"{column} is {part}" for column, part in self.where)
+
+
+@dataclass(frozen=True, eq=False)
+class Half:
+    """Some of the rows: what each lost, which belong together."""
+
+    mask: Mask
+    loss: Floats
+    groups: Codes
+
+    def against(self, inside: Mask) -> tuple[float, float, float]:
+        """Mean loss inside, outside, and the standard error of the difference, by group."""
+        mine, loss = inside[self.mask], self.loss
+        n, rest = int(mine.sum()), int((~mine).sum())
+        here, there = float(loss[mine].mean()), float(loss[~mine].mean())
+        pull = np.where(mine, (loss - here) / n, -(loss - there) / rest)
+        each = np.bincount(self.groups, weights=pull)
+        return here, there, float(np.sqrt((each**2).sum()))
+
+
+def find(
+    columns: Sequence[Parts], loss: Floats, groups: Codes | None = None, seed: int = 0
+) -> tuple[tuple[Segment, ...], int]:
+    """The segments asked about, surest first, and how many were looked at to find them.
+
+    ``loss`` (n,): more is worse. ``groups`` (n,): rows that belong together are in one half.
+    """
+    one, other = _halves(loss, groups, seed)
+    looked, promising = 0, []
+    for where, inside in _candidates(columns, one.mask):
+        looked += 1
+        if inside[other.mask].sum() < FEWEST or not (~inside)[other.mask].any():
+            continue
+        here, there, error = one.against(inside)
+        z = (here - there) / error if error > 0 else 0.0
+        if z > PROMISING:
+            promising.append((z, where, inside))
+    asked = _different(sorted(promising, key=lambda found: -found[0]))
+    measured = [(where, inside, *other.against(inside)) for _, where, inside in asked]
+    p = holm([beyond((h - t) / e) if e > 0 else 1.0 for _, _, h, t, e in measured])
+    found = [
+        Segment(where, int(inside[other.mask].sum()), h, t, e, float(chance), _some(inside, loss))
+        for (where, inside, h, t, e), chance in zip(measured, p, strict=True)
+    ]
+    return tuple(sorted(found, key=lambda segment: segment.p)), looked
+
+
+def _halves(loss: Floats, groups: Codes | None, seed: int) -> tuple[Half, Half]:
+    together = np.arange(len(loss)) if groups is None else np.unique(groups, return_inverse=True)[1]
+    sides = np.random.default_rng((seed, 8)).permutation(int(together.max()) + 1) % 2 == 0
+    first = sides[together]
+    return _half(first, loss, together), _half(~first, loss, together)
+
+
+def _half(mask: Mask, loss: Floats, together: Codes) -> Half:
+    return Half(mask, loss[mask], np.unique(together[mask], return_inverse=True)[1])
+
+
+def _candidates(
+    columns: Sequence[Parts], searched: Mask
+) -> "list[tuple[tuple[tuple[str, str], ...], Mask]]":
+    single = [
+        (((part.column, name),), part.codes == code)
+        for part in columns
+        for code, name in enumerate(part.names)
+    ]
+    single = [(where, inside) for where, inside in single if inside[searched].sum() >= FEWEST]
+    pairs = []
+    for (one, mine), (other, theirs) in combinations(single, 2):
+        if one[0][0] != other[0][0]:
+            both = mine & theirs
+            if both[searched].sum() >= FEWEST:
+                pairs.append(((*one, *other), both))
+    return [*single, *pairs]
+
+
+def _different(
+    ranked: "list[tuple[float, tuple[tuple[str, str], ...], Mask]]",
+) -> "list[tuple[float, tuple[tuple[str, str], ...], Mask]]":
+    kept: list[tuple[float, tuple[tuple[str, str], ...], Mask]] = []
+    for found in ranked:
+        inside = found[2]
+        shared = (_shared(inside, one) for _, _, one in kept)
+        if len(kept) < ASKED and all(share <= ALIKE for share in shared):
+            kept.append(found)
+    return kept
+
+
+def _shared(one: Mask, other: Mask) -> float:
+    return float((one & other).sum() / max(1, min(one.sum(), other.sum())))
+
+
+def _some(inside: Mask, loss: Floats, most: int = 100) -> tuple[int, ...]:
+    """Its rows that lost most."""
+    places = np.flatnonzero(inside)
+    return tuple(places[np.argsort(-loss[places], kind="stable")][:most].tolist())

@@ -1,0 +1,205 @@
+"""A closer look at the evaluated candidate: views worked out when somebody asks, then kept."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from mll_core import freshness
+from mll_core.bench import Bench
+from mll_core.catalog import VIEWS
+from mll_core.domain.connector import Progress, quiet
+from mll_core.domain.errors import NoRoom, NotFound, NotReady
+from mll_core.domain.identity import Permission
+from mll_core.domain.openings import Openings
+from mll_core.domain.report import Report
+from mll_core.domain.sheet import Behind, Sheet
+from mll_core.domain.stage import Stage
+from mll_core.domain.stakes import Stakes
+from mll_core.domain.view import View
+from mll_core.infra.artefacts import EVIDENCE, Artefact
+from mll_core.infra.guard import Access, needs
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from mll_core.stages.evaluate import Seat
+
+T = TypeVar("T", Sheet, Stakes)
+MONEY = "money"
+"""Under which name, beside the views, thresholds and money are kept."""
+FORMAT = 1
+"""Another number when views are worked out otherwise, so that no old one is shown."""
+AT_ONCE = 200_000
+"""With more rows than these each view is worked out in the background."""
+MOST_ROWS = 200
+
+
+class Evidence:
+    """Views of one project's evaluated candidate, and the rows behind them."""
+
+    def __init__(self, bench: Callable[..., Bench], access: Access) -> None:
+        self.access = access
+        self._bench = bench
+
+    @needs(Permission.VIEW)
+    def menu(self) -> tuple[type[View], ...]:
+        """The views that suit the task, in order; none before there is a report."""
+        bench = self._bench()
+        if bench.artefacts.newest(Stage.EVALUATE) is None:
+            return ()
+        training = bench.training()
+        suited = [
+            cls
+            for cls in VIEWS.values()
+            if training.task in cls.tasks and cls.of().suits(bench.document, training)
+        ]
+        return tuple(sorted(suited, key=lambda cls: (cls.place, cls.name())))
+
+    @needs(Permission.VIEW)
+    def sheet(self, kind: str) -> Sheet | None:
+        """What a view shows; None when that is work in the background nobody asked for yet.
+
+        Raises NotFound, NotReady.
+        """
+        bench = self._bench()
+        kept = self._kept(bench, kind)
+        if kept is not None:
+            return Sheet.model_validate(kept)
+        seat = self._seat(bench)
+        if _view(kind).heavy or seat.files.split.test.rows > AT_ONCE:
+            return None
+        return _keep(bench, kind, _view(kind).of().look(seat), "evidence.seen")
+
+    @needs(Permission.RUN)
+    def work_out(self, kind: str, progress: Progress = quiet) -> Sheet:
+        """The same, worked out now whatever it costs. Raises NotFound, NotReady, Stopped."""
+        bench = self._bench(progress)
+        progress(0.02, _view(kind).label)
+        return _keep(bench, kind, _view(kind).of().look(self._seat(bench)), "evidence.worked_out")
+
+    @needs(Permission.VIEW)
+    def stakes(self) -> Stakes | None:
+        """What follows from every threshold; None for more or fewer than two classes.
+
+        Raises NotReady.
+        """
+        bench = self._bench()
+        kept = self._kept(bench, MONEY)
+        if kept is not None:
+            return Stakes.model_validate(kept)
+        from mll_core.stages.evaluate import stakes
+
+        found = stakes.of(self._seat(bench), _report(bench))
+        return None if found is None else _keep(bench, MONEY, found, "evidence.seen")
+
+    @needs(Permission.VIEW)
+    def cell(self, truth: int, label: int) -> Behind:
+        """The rows of one cell of the confusion matrix, the surest first. Raises NotReady."""
+        from mll_core.stages.evaluate import behind
+
+        return behind.cell(self._seat(self._bench()), truth, label, MOST_ROWS)
+
+    @needs(Permission.VIEW)
+    def rows(self, behind: Behind) -> "pd.DataFrame":
+        """The raw rows a view points at, with what it says of each in front."""
+        import pandas as pd
+
+        places = list(behind.places[:MOST_ROWS])
+        seat = self._seat(self._bench())
+        raw = seat.rows(_array(places), behind.on)
+        said = pd.DataFrame(behind.said[:MOST_ROWS], columns=list(behind.columns))
+        said = said.set_axis([_apart(name, raw) for name in said.columns], axis=1)
+        return pd.concat([said, raw.reset_index(drop=True)], axis=1)
+
+    @needs(Permission.VIEW)
+    def openings(self) -> Openings | None:
+        """How often this test was opened, and what that does to its worth; None before a split."""
+        bench = self._bench()
+        prepared = bench.artefacts.newest(Stage.PREPARE)
+        if prepared is None:
+            return None
+        split = bench.split()
+        newest = bench.artefacts.newest(Stage.EVALUATE)
+        report = Report(**newest.value) if newest else None
+        return Openings.of(bench.seals.openings(split.test.sha256), report)
+
+    def _kept(self, bench: Bench, kind: str) -> dict[str, Any] | None:
+        found = bench.artefacts.same_inputs(EVIDENCE, _inputs(bench, kind))
+        return found.value if found else None
+
+    def _seat(self, bench: Bench) -> "Seat":
+        """The candidate that was evaluated, on the rows it was evaluated on. Raises NotReady."""
+        from mll_core.stages.evaluate import Files, Seat
+
+        report = _report(bench)
+        training, split = bench.training(), bench.split()
+        opened = {line.detail["run_id"] for line in bench.seals.openings(split.test.sha256)}
+        if report.run_id != training.run_id or training.run_id not in opened:
+            hint = "Open the sealed test for it first."
+            raise NotReady("The newest model was not judged on the newest test.", hint=hint)
+        out_of_fold = training.winner.out_of_fold
+        files = Files(
+            split=split,
+            development=bench.objects.path(split.development.sha256),
+            test=bench.objects.path(split.test.sha256),
+            out_of_fold=bench.objects.path(out_of_fold) if out_of_fold else None,
+            data_version=report.data_version,
+        )
+        return Seat(
+            training=training,
+            document=bench.document,
+            document_version=report.document_version,
+            files=files,
+            model=partial(bench.models().load, training.model_sha256),
+            progress=bench.progress,
+        )
+
+
+def _view(kind: str) -> type[View]:
+    if kind not in VIEWS:
+        raise NotFound.named("view", kind, VIEWS)
+    return VIEWS[kind]
+
+
+def _report(bench: Bench) -> Report:
+    newest = bench.artefacts.newest(Stage.EVALUATE)
+    if newest is None:
+        raise NotReady("No model has been judged yet.", hint="Open the sealed test first.")
+    return Report(**newest.value)
+
+
+def _inputs(bench: Bench, kind: str) -> str:
+    """What a sheet is made from: the candidate, its rows, and what the document asks."""
+    training, split, document = bench.training(), bench.split(), bench.document
+    asked = [document.brief.to_json(), document.evaluate.to_json(), document.data.personal]
+    return freshness.digest(FORMAT, kind, training.run_id, split.test.sha256, asked)
+
+
+def _keep(bench: Bench, kind: str, value: T, event: str) -> T:
+    inputs = _inputs(bench, kind)
+    with suppress(NoRoom):  # where nothing can be written one may still look
+        bench.artefacts.add(
+            Artefact(
+                project=bench.slug,
+                stage=EVIDENCE,
+                fingerprint=inputs,
+                inputs=inputs,
+                document_version=bench.document_version,
+                data_version=bench.data()[0].sha256,
+                value=value.to_json(),
+            ),
+            event,
+            view=kind,
+        )
+    return value
+
+
+def _array(places: list[int]) -> Any:
+    import numpy as np
+
+    return np.array(places, dtype=np.int64)
+
+
+def _apart(name: str, raw: "pd.DataFrame") -> str:
+    return f"{name} (said)" if name in raw else str(name)

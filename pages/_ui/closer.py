@@ -1,0 +1,93 @@
+"""A closer look: one view at a time, worked out when it is chosen."""
+
+import pandas as pd
+import streamlit as st
+
+from mll_core.domain.finding import Severity
+from mll_core.domain.sheet import Behind, Grid, Sheet
+from mll_core.domain.view import View
+from mll_core.workspace import Project
+from pages._ui import findings, jobs, numbers, people, plots, stamps, tables
+from pages._ui.words import escape
+
+KIND = "evidence"
+
+
+def draw(project: Project) -> None:
+    """The menu of views, and the one that is chosen."""
+    menu = {cls.name(): cls for cls in project.evidence.menu()}
+    if not menu:
+        return
+    st.header("Look closer")
+    chosen = st.pills(
+        "One question at a time",
+        list(menu),
+        format_func=lambda kind: menu[kind].label,
+        key="view",
+        bind="query-params",
+    )
+    jobs.panel(project, KIND)
+    if not chosen:
+        st.caption("Choose a question; what takes longer is worked out in the background.")
+        return
+    view = menu[chosen]
+    st.markdown(f"**{view.asks}**")
+    with st.spinner("Working it out"):
+        sheet = project.evidence.sheet(chosen)
+    if sheet is None:
+        _ask(project, view)
+    else:
+        _sheet(project, sheet, chosen)
+    with st.expander("How it is found", type="compact"):
+        st.markdown(escape(" ".join((view.__doc__ or "").split())), width=720)
+
+
+def _ask(project: Project, view: type[View]) -> None:
+    st.caption("This takes some seconds or minutes, so it is done in the background.")
+    st.button(
+        "Work it out",
+        key=f"work-out-{view.name()}",
+        type="primary",
+        disabled=jobs.blocked(project),
+        on_click=jobs.submit,
+        args=(project, KIND),
+        kwargs={"view": view.name()},
+    )
+
+
+def _sheet(project: Project, sheet: Sheet, key: str) -> None:
+    for sentence in sheet.sentences:
+        st.markdown(escape(sentence), width=720)
+    if sheet.findings:
+        lights = [one.severity for one in sheet.findings]
+        most = max(3, sum(light is not Severity.OK for light in lights))
+        findings.draw(project, sheet.findings, key=f"view-{key}", most=most)
+    columns = st.columns(2) if len(sheet.plots) > 1 else [st.container()]
+    for number, plot in enumerate(sheet.plots):
+        with columns[number % len(columns)]:
+            plots.draw(plot, key=f"view-{key}-{number}")
+    for grid in sheet.grids:
+        _grid(grid)
+    for number, behind in enumerate(sheet.behind):
+        _behind(project, behind, f"{key}-{number}")
+    st.caption(stamps.told(sheet.stamp))
+
+
+def _grid(grid: Grid) -> None:
+    st.markdown(f"**{escape(grid.title)}**")
+    frame = pd.DataFrame(list(grid.rows), columns=list(grid.columns))
+    shown = frame.map(lambda one: numbers.plain(one) if isinstance(one, float) else one)
+    st.dataframe(shown, hide_index=True, alt=grid.title, placeholder=numbers.MISSING)
+
+
+def _behind(project: Project, behind: Behind, key: str) -> None:
+    if behind.places and st.toggle(f"See the rows: {behind.title}", key=f"behind-{key}"):
+        rows(project, behind)
+
+
+def rows(project: Project, behind: Behind) -> None:
+    """The raw rows behind a number, as who is here may see them."""
+    frame = people.shown(project, project.evidence.rows(behind))
+    tables.draw(frame, alt=behind.title)
+    if len(frame) < len(behind.places):
+        st.caption(f"The first {len(frame):,} rows.")

@@ -1,0 +1,74 @@
+"""A plot of values as a figure: lines with bands, clouds, bars."""
+
+import pandas as pd
+import plotly.graph_objects as go
+import streamlit as st
+
+from mll_core.domain.sheet import Plot, Series
+from pages._ui import charts
+
+LEGEND = {"orientation": "h", "y": 1.0, "yanchor": "bottom"}
+LINES = {"line": "lines", "dash": "lines", "points": "markers"}
+
+
+def draw(plot: Plot, *, key: str, height: int = 340) -> None:
+    """One figure with its title, its description and its numbers."""
+    st.markdown(f"**{plot.title}**")
+    figure = go.Figure()
+    for one in plot.series:
+        _series(figure, one)
+    bars = any(one.look == "bars" for one in plot.series)
+    axes = (plot.y_label, plot.x_label) if bars else (plot.x_label, plot.y_label)
+    figure.update_layout(
+        xaxis_title=axes[0],
+        yaxis_title=axes[1],
+        legend=LEGEND,
+        showlegend=len(plot.series) > 1,
+    )
+    if plot.logged:
+        figure.update_xaxes(type="log")
+    words = any(isinstance(x, str) for one in plot.series for x in one.x)
+    if words and not bars:
+        figure.update_xaxes(type="category")
+    height = 110 + 30 * max(len(one.x) for one in plot.series) if bars else height
+    count = sum(len(one.x) for one in plot.series)
+    alt = f"{plot.title}: {plot.y_label} against {plot.x_label or 'what happens'}, {count} points."
+    charts.show(figure, alt, _table(plot), key=key, height=height)
+
+
+def _series(figure: go.Figure, one: Series) -> None:
+    if one.look == "bars":
+        figure.add_bar(x=one.y, y=one.x, orientation="h", name=one.name, error_x=_whiskers(one))
+        return
+    if one.look == "points":
+        whiskers = {"error_y": _whiskers(one), "marker": {"size": 10}}
+        figure.add_scatter(x=one.x, y=one.y, name=one.name, mode="markers", **whiskers)
+        return
+    dash = "dash" if one.look == "dash" else "solid"
+    mode = "lines+markers" if len(one.x) <= 20 and one.look == "line" else "lines"
+    figure.add_scatter(x=one.x, y=one.y, name=one.name, mode=mode, line={"dash": dash})
+    if one.low and one.high:
+        none = {"mode": "lines", "line": {"width": 0}, "hoverinfo": "skip", "showlegend": False}
+        figure.add_scatter(x=one.x, y=one.high, **none)
+        figure.add_scatter(x=one.x, y=one.low, fill="tonexty", fillcolor=charts.BAND, **none)
+
+
+def _whiskers(one: Series) -> dict[str, object] | None:
+    if not (one.low and one.high):
+        return None
+    return {
+        "type": "data",
+        "symmetric": False,
+        "array": [high - y for high, y in zip(one.high, one.y, strict=True)],
+        "arrayminus": [y - low for low, y in zip(one.low, one.y, strict=True)],
+    }
+
+
+def _table(plot: Plot) -> pd.DataFrame:
+    parts = []
+    for one in plot.series:
+        columns = {"Series": one.name, plot.x_label or "What": one.x, "Value": one.y}
+        columns |= {"Low": one.low, "High": one.high} if one.low else {}
+        columns |= {"Rows": one.counts} if one.counts else {}
+        parts.append(pd.DataFrame(columns))
+    return pd.concat(parts)

@@ -1,0 +1,28 @@
+import numpy as np
+from seats import saying, seat
+
+from mll_core.domain.task import Predictions, Task
+from mll_core.plugins.views.residuals import Residuals
+
+
+def off(by: str | None) -> Predictions:
+    seen = seat(Task.REGRESSION)
+    n = len(seen.column("age", "test"))
+    truth = np.zeros(n)
+    push = np.zeros(n) if by is None else 3.0 * (seen.column("city", "test") == by).to_numpy()
+    said = np.random.default_rng(1).normal(0, 1, n) + push
+    return Predictions(truth, said, said)
+
+
+def test_the_column_that_the_error_depends_on_comes_first_and_is_named() -> None:
+    sheet = Residuals().look(saying(seat(Task.REGRESSION), off("Vik")))
+    assert "depends on 'city'" in sheet.sentences[0]
+    (line,) = sheet.plots[0].series
+    means = dict(zip(line.x, line.y, strict=True))
+    assert means["Vik"] < -2.5
+    assert abs(means["Oslo"]) < 0.5
+
+
+def test_noise_alone_depends_on_no_column() -> None:
+    sheet = Residuals().look(saying(seat(Task.REGRESSION), off(None)))
+    assert sheet.sentences[0].startswith("In none of")
