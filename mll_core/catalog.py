@@ -18,6 +18,7 @@ from mll_core.domain.mitigation import Mitigation
 from mll_core.domain.model import Model
 from mll_core.domain.plugin import Plugin
 from mll_core.domain.step import Step
+from mll_core.domain.task_kind import TaskKind
 from mll_core.domain.view import View
 
 P = TypeVar("P", bound=Plugin)
@@ -46,6 +47,7 @@ METRICS = discover("metrics", Metric)
 EXPORTERS = discover("exporters", Exporter)
 ALERTS = discover("alerts", Alert)
 VIEWS = discover("views", View)
+TASKS = discover("tasks", TaskKind)
 
 FAMILIES: Mapping[str, Mapping[str, type[Plugin]]] = MappingProxyType(
     {
@@ -59,6 +61,7 @@ FAMILIES: Mapping[str, Mapping[str, type[Plugin]]] = MappingProxyType(
         "exporters": EXPORTERS,
         "alerts": ALERTS,
         "views": VIEWS,
+        "tasks": TASKS,
     }
 )
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from mll_core import freshness, intake, redrawn
 from mll_core.bench import Bench
+from mll_core.catalog import TASKS
 from mll_core.domain.connector import Progress, quiet
 from mll_core.domain.data import Split
 from mll_core.domain.errors import UnfitTarget
@@ -101,7 +102,7 @@ def _business(bench: Bench, progress: Progress) -> dict[str, Any]:
 
     brief = bench.document.brief
     _, profile = bench.data()
-    if brief.target is None:
+    if brief.target is None and business.needs_target(brief):
         hint = "Choose it on the Business page, or with --set brief.target=NAME."
         raise UnfitTarget("No column is named as the target yet.", hint=hint)
     progress(0.1, "Reading the brief")
@@ -123,9 +124,9 @@ def _prepare(bench: Bench, progress: Progress) -> dict[str, Any]:
 
     document, asked = bench.document, bench.business()
     version, _ = bench.data()
-    assert document.brief.target is not None  # the business stage refused it otherwise
     recipe = Recipe(steps=document.prepare.steps)
-    prepare.refuse_target(recipe, document.brief.target)
+    if document.brief.target is not None:
+        prepare.refuse_target(recipe, document.brief.target)
     plan = prepare.SplitPlan(
         section=document.split,
         target=document.brief.target,
@@ -147,7 +148,8 @@ def _train(bench: Bench, progress: Progress) -> dict[str, Any]:
     def publish(runs: tuple[Run, ...]) -> None:
         bench.publish({"leaderboard": [run.to_json() for run in runs]})
 
-    return train.train(order, tools, progress, publish).to_json()
+    learn = train.WAYS[TASKS[order.task].way]
+    return learn(order, tools, progress, publish).to_json()
 
 
 def training_order(bench: Bench, asked: dict[str, Any], split: Split) -> tuple["Order", "Tools"]:
@@ -203,7 +205,7 @@ def _evaluate(bench: Bench, progress: Progress) -> dict[str, Any]:
         out_of_fold=bench.objects.path(out_of_fold) if out_of_fold else None,
         data_version=bench.data()[0].sha256,
     )
-    report = evaluate.evaluate(order, progress)
+    report = evaluate.WAYS[TASKS[training.task].way](order, progress)
     register(bench, training, report)
     found: dict[str, Any] = report.to_json()
     return found

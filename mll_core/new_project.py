@@ -5,23 +5,23 @@ from collections.abc import Mapping
 from typing import Any
 
 from mll_core import intake, lifecycle, sealing
+from mll_core.catalog import TASKS
 from mll_core.domain.data import Profile
 from mll_core.domain.document import Brief, Document
-from mll_core.domain.errors import InvalidParameter, NotYet, UnknownColumn
+from mll_core.domain.errors import InvalidParameter, UnknownColumn
 from mll_core.domain.source_address import absolute
 from mll_core.domain.stage import Stage
 from mll_core.infra import yaml_document
 from mll_core.infra.reach import Reach
 from mll_core.project import Project, Rooms
 
-TASKS = ("auto", "binary", "multiclass", "regression")
-LATER = ("clustering", "anomaly")
+KINDS = ("auto", *TASKS)
 
 
 def new_project(rooms: Rooms, name: str, data: str, settings: Mapping[str, Any]) -> Project:
     """Create a project. Nothing is left when the data, target or a setting is refused.
 
-    Raises UnreadableSource, UnknownColumn, UnfitTarget, InvalidDocument, NotYet.
+    Raises UnreadableSource, UnknownColumn, UnfitTarget, InvalidDocument.
     """
     _refuse_task(settings.get("brief.task"))
     plain: Any = Document(name=name).to_json()
@@ -54,7 +54,7 @@ def _of_sample(source: str) -> dict[str, Any]:
     known = {
         "brief.question": sample.question,
         "brief.target": sample.target,
-        "brief.task": sample.task if sample.task in TASKS else "auto",
+        "brief.task": sample.task if sample.task in KINDS else "auto",
         "brief.positive": sample.positive,
         "brief.protected": list(sample.protected),
         "data.keys": list(sample.keys),
@@ -63,12 +63,9 @@ def _of_sample(source: str) -> dict[str, Any]:
 
 
 def _refuse_task(task: object) -> None:
-    if task in LATER:
-        what = f"Projects of the kind {task} cannot be trained yet."
-        raise NotYet(what, hint=f"Kinds that can: {', '.join(TASKS)}.")
-    if task is not None and task not in TASKS:
+    if task is not None and task not in KINDS:
         raise InvalidParameter(
-            f"There is no task {task!r}.", hint=f"Choose from: {', '.join(TASKS)}."
+            f"There is no task {task!r}.", hint=f"Choose from: {', '.join(KINDS)}."
         )
 
 
@@ -76,7 +73,7 @@ def _collected(rooms: Rooms, document: Document) -> dict[str, Any]:
     """Collect and judge the target before a project is made. Raises what would be refused."""
     reach = Reach(rooms.actor, rooms.home)
     found = intake.collect_data(document, rooms.objects, reach)
-    if document.brief.target is not None:
+    if document.brief.target is not None or document.brief.task in TASKS:
         check_target(Profile(**found["profile"]), document.brief)
     return found
 
@@ -85,9 +82,12 @@ def check_target(profile: Profile, brief: Brief) -> None:
     """Raises UnknownColumn with the nearest name, UnfitTarget when it cannot be learned."""
     from mll_core.stages import business
 
-    if profile.column(str(brief.target)) is None:
+    if brief.target is None:
+        if business.needs_target(brief):
+            return  # it is chosen later
+    elif profile.column(brief.target) is None:
         names = [column.name for column in profile.columns]
-        raise UnknownColumn.named(str(brief.target), where="brief.target", among=names)
+        raise UnknownColumn.named(brief.target, where="brief.target", among=names)
     business.guess_task(profile, brief)
 
 

@@ -204,12 +204,15 @@ class _Order:
 
 def _part(bench: Bench, progress: Progress) -> Parting | None:
     """Bring the data, and with a target the split, up to date; what the rows are parted by."""
+    from mll_core.stages import business
+
     target = bench.document.brief.target
-    until = Stage.COLLECT if target is None else Stage.PREPARE
+    parted = target is not None or not business.needs_target(bench.document.brief)
+    until = Stage.PREPARE if parted else Stage.COLLECT
     most = freshness.SHARES[until][1]
     told = replace(bench, progress=lambda share, said: progress(min(1.0, share / most), said))
     lifecycle.run(told, until)
-    if target is None:
+    if not parted:
         bench.tables.bring(bench.document, bench.document_version, told.progress)
         return None
     task = Task(bench.business()["task"])

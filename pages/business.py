@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from mll_core.catalog import TASKS
 from mll_core.domain.data import Profile
 from mll_core.domain.stage import Stage
 from mll_core.domain.task import Task
@@ -12,6 +13,11 @@ from pages._ui import findings, form, glossary, guard, history, jobs, page, wort
 from pages._ui.words import escape
 
 QUICK = 30
+NOTHING_CHOSEN = (
+    "Choose the column the model shall predict; everything else is proposed. No column holds the "
+    "answer? Choose clustering to find groups of rows that are alike, or anomaly to find rows that "
+    "stand out."
+)
 
 
 def work(project: Project) -> None:
@@ -41,10 +47,13 @@ def work(project: Project) -> None:
 
 def _target(project: Project, profile: Profile) -> None:
     columns = [column.name for column in profile.columns]
-    form.section(project, "brief", ["target"], options={"target": columns})
     brief = project.document.brief
-    if brief.target is None:
-        st.info("Choose the column the model shall predict; everything else is proposed.")
+    takes = (kind := business.asked(brief)) is None or kind.takes_target
+    asked = ["target"] if takes else []
+    form.section(project, "brief", [*asked, "task"], options={"target": columns})
+    brief = project.document.brief
+    if brief.target is None and business.needs_target(brief):
+        st.info(NOTHING_CHOSEN)
         return
     with guard.user_errors("Your choice is kept; another target may fit better."):
         task, why = business.guess_task(profile, brief)
@@ -64,10 +73,10 @@ def _proposal(project: Project, profile: Profile, task: Task, why: str, metric: 
             )
         st.markdown(escape(why).replace("\\\n", "\n"), width=720)
     with st.expander("Change what is proposed"):
-        column = profile.column(str(project.document.brief.target))
+        brief = project.document.brief
+        column = profile.column(str(brief.target))
         levels = [top.value for top in column.top] if column else []
-        own = {Task.BINARY: ["positive"], Task.REGRESSION: ["quantile"]}
-        names = ["task", *own.get(task, []), "primary_metric"]
+        names = [*TASKS[task].settings, "primary_metric"]
         options = {"positive": levels, "primary_metric": ["auto", *brief_parts.metrics(task)]}
         form.section(project, "brief", names, options=options)
 

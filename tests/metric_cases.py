@@ -45,6 +45,15 @@ def numeric(seed: int, n: int = 200) -> Predictions:
     return Predictions(truth, score, score)
 
 
+def grouped(seed: int, n: int = 200, k: int = 3) -> Predictions:
+    """Rows around k centres, the groups a model says, and those another says; a few rows differ."""
+    draw = np.random.default_rng(seed)
+    true = draw.integers(0, k, n)
+    space = draw.normal(0, 1, (n, 4)) + 4 * np.eye(k, 4)[true]
+    label, other = (np.where(draw.random(n) < 0.1, draw.integers(0, k, n), true) for _ in range(2))
+    return Predictions(other, np.eye(k)[label], label, tuple("abcdefgh"[:k]), space)
+
+
 def one_class(seed: int = 0) -> Predictions:
     """All rows negative."""
     cases = binary(seed)
@@ -53,7 +62,13 @@ def one_class(seed: int = 0) -> Predictions:
 
 def of(task: Task, seed: int = 0, n: int = 200) -> Predictions:
     """Predictions of a task."""
-    make = {Task.BINARY: binary, Task.MULTICLASS: multiclass, Task.REGRESSION: numeric}
+    make = {
+        Task.BINARY: binary,
+        Task.MULTICLASS: multiclass,
+        Task.REGRESSION: numeric,
+        Task.CLUSTERING: grouped,
+        Task.ANOMALY: binary,
+    }
     return make[task](seed, n)
 
 

@@ -15,7 +15,7 @@ from mll_core.domain.check import Check
 from mll_core.domain.document import Excluded
 from mll_core.domain.finding import Finding
 from mll_core.domain.plugin import bounds
-from mll_core.domain.task import Task
+from mll_core.domain.task import ANSWERED, Task
 
 every_check = pytest.mark.parametrize("cls", CHECKS.values(), ids=CHECKS)
 TASKS = [None, *Task]
@@ -101,7 +101,7 @@ def test_it_says_well_formed_things_about_a_dirty_table(
 @pytest.mark.parametrize("table", AWKWARD.values(), ids=AWKWARD)
 def test_it_survives_awkward_tables(cls: type[Check], table: pa.Table) -> None:
     columns = {name: table.column(name) for name in table.column_names}
-    for task in Task:
+    for task in sorted(ANSWERED):
         assert all(map(is_well_formed, found(cls.of(), columns, "y", task=_fit(table, task))))
 
 
@@ -111,7 +111,7 @@ def _fit(table: pa.Table, task: Task) -> Task:
 
 
 @every_check
-@pytest.mark.parametrize("task", list(Task), ids=str)
+@pytest.mark.parametrize("task", sorted(ANSWERED), ids=str)
 def test_its_fixes_are_edits_a_document_takes(cls: type[Check], task: Task) -> None:
     target = "total" if task is Task.REGRESSION else "yes or no"
     for finding in found(cls.of(), dirty(), target, task=task):

@@ -115,10 +115,14 @@ def test_an_export_that_is_not_deep_yet_says_so(mll: Run, kind: str) -> None:
     assert "not there yet" in refused(mll("export", "x", "--to", "y", "--as", kind))
 
 
-@pytest.mark.parametrize("task", ["clustering", "anomaly"])
-def test_a_task_that_is_not_there_yet_says_so(mll: Run, tmp_path: Path, task: str) -> None:
-    said = refused(mll("new", "x", "--data", str(projects.csv(tmp_path)), "--task", task))
-    assert "cannot be trained yet" in said
+def test_groups_are_found_without_a_target_and_a_wrong_task_names_those_there_are(
+    mll: Run, tmp_path: Path
+) -> None:
+    data = ("--data", str(projects.csv(tmp_path)))
+    assert "which groups" not in refused(mll("new", "x", *data, "--task", "clusters"))
+    refused(mll("new", "x", *data, "--task", "clustering", "--target", "left"))
+    code, out, _ = mll("new", "x", *data, "--task", "clustering", "--json")
+    assert (code, json.loads(out)["project"]) == (0, "x")
 
 
 BAD_FILES: dict[str, bytes] = {

@@ -7,12 +7,12 @@ from skops import io
 from mll_core.catalog import ENSEMBLES
 from mll_core.domain.ensemble import Ensemble, Mix
 from mll_core.domain.plugin import bounds
-from mll_core.domain.task import Floats, Task
+from mll_core.domain.task import ANSWERED, Floats, Task
 from mll_core.infra.estimators.blend import Blend
 from mll_core.infra.model_store import TRUSTED
 
 every_ensemble = pytest.mark.parametrize("cls", ENSEMBLES.values(), ids=ENSEMBLES)
-every_task = pytest.mark.parametrize("task", Task)
+every_task = pytest.mark.parametrize("task", sorted(ANSWERED))
 CLASSES = {Task.BINARY: 2, Task.MULTICLASS: 4, Task.REGRESSION: 0}
 
 

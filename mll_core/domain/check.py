@@ -30,6 +30,11 @@ class Evidence:
     task: Task | None = None
     excluded: frozenset[str] = frozenset()
 
+    @property
+    def numeric(self) -> bool:
+        """Whether the target is known to be a quantity."""
+        return self.task is not None and not self.task.classifies
+
 
 class Check(Plugin, ABC):
     """Judges one thing about the data against a declared threshold."""

@@ -100,8 +100,10 @@ class Brief(Value):
     question: str = Field("", description="The question in one sentence")
     decision: str = Field("", description="What is decided with the answer, and by whom")
     target: str | None = Field(None, description="The column to predict")
-    task: Literal["auto", "binary", "multiclass", "regression"] = Field(
-        "auto", description="What kind of answer; auto: judged from the target"
+    task: Literal["auto", "binary", "multiclass", "regression", "clustering", "anomaly"] = Field(
+        "auto",
+        description="What kind of answer; auto: judged from the target. Clustering finds groups, "
+        "anomaly rows that stand out: neither needs a target",
     )
     positive: str | None = Field(None, description="The class that is sought; none: the rarer one")
     unit: str = Field("", description="One row is one what?")

@@ -16,7 +16,7 @@ from ibis.expr.types.groupby import GroupedTable
 from mll_core.domain.check import Evidence
 from mll_core.domain.data import ColumnProfile
 from mll_core.domain.single_column import auc, held_out_auc, held_out_r2, rank_auc
-from mll_core.domain.task import Floats, Task
+from mll_core.domain.task import Floats
 
 MOST_LEVELS = 5_000
 _WHOLE_VALUES = 1_000
@@ -75,7 +75,7 @@ def score(evidence: Evidence, level: ir.Value, number: ir.Value | None) -> Score
 
     A column that is a ``number`` is also judged by its own order, which needs no learning.
     """
-    if evidence.task is Task.REGRESSION:
+    if evidence.numeric:
         found = _r2(evidence, level)
         if found is None or number is None:
             return found
@@ -112,7 +112,7 @@ def class_counts(evidence: Evidence, level: ir.Value) -> Floats | None:
 def indicator_score(evidence: Evidence, flag: ir.BooleanValue) -> Score | None:
     """How well a yes/no alone predicts the target."""
     level = flag.cast("int64")
-    if evidence.task is Task.REGRESSION:
+    if evidence.numeric:
         return _r2(evidence, level)
     counts = class_counts(evidence, level)
     if counts is None:
@@ -150,13 +150,13 @@ def _linear_r2(evidence: Evidence, number: ir.Value) -> float:
 
 
 def _rows(evidence: Evidence, level: ir.Value) -> GroupedTable:
-    keys = ["level", "half"] if evidence.task is Task.REGRESSION else ["level", "half", "answer"]
+    keys = ["level", "half"] if evidence.numeric else ["level", "half", "answer"]
     return _flat(evidence, level).group_by(keys)
 
 
 def _flat(evidence: Evidence, level: ir.Value) -> ir.Table:
     target = evidence.table[str(evidence.target)]
-    if evidence.task is Task.REGRESSION:
+    if evidence.numeric:
         column = evidence.profile.column(str(evidence.target))
         middle = column.mean if column and column.mean is not None else 0.0
         scale = column.std if column and column.std and math.isfinite(column.std) else 1.0

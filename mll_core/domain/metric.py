@@ -26,6 +26,8 @@ class Metric(Plugin, ABC):
     greater_is_better: ClassVar[bool] = True
     ranks: ClassVar[bool] = True
     """Whether models may be ranked by it; a signed bias, best at 0, does not rank."""
+    repeats: ClassVar[bool] = True
+    """Whether a row drawn twice counts as two rows; not where rows are compared with each other."""
     lowest: ClassVar[float | None] = 0.0
     highest: ClassVar[float | None] = 1.0
     meaning: ClassVar[str]
@@ -128,7 +130,7 @@ class CapacityMetric(Metric):
     Cases that tie at the edge are taken in equal parts, so the order of rows does not matter.
     """
 
-    tasks: ClassVar[frozenset[Task]] = frozenset({Task.BINARY})
+    tasks: ClassVar[frozenset[Task]] = frozenset({Task.BINARY, Task.ANOMALY})
     needs: ClassVar[str] = "brief.capacity (count and cases_per_period)"
     share: float = Field(0.1, ge=1e-6, le=1, description="Share of cases that can be handled")
 

@@ -6,7 +6,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
 from mll_core.domain.plugin import Plugin
-from mll_core.domain.task import Task
+from mll_core.domain.task import ANSWERED, Task
 from mll_core.domain.value import Value
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ class Feature(Value):
 class Learner(Plugin, ABC):
     """What a leaderboard ranks: a model, or several as one."""
 
-    tasks: ClassVar[frozenset[Task]] = frozenset(Task)
+    tasks: ClassVar[frozenset[Task]] = ANSWERED
     complexity: ClassVar[int]
     """Rank from the simplest (0, a baseline) up; ties in the leaderboard go to the lower."""
     baseline: ClassVar[bool] = False

@@ -12,7 +12,7 @@ class Parting(Value):
     """What the rows are parted by, so that a recipe learns on rows to learn from only."""
 
     section: SplitSection
-    target: str
+    target: str | None
     task: Task
 
 

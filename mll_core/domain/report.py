@@ -2,6 +2,7 @@
 
 from typing import Any, Literal
 
+from mll_core.domain.discovered import Grouping, Oddness
 from mll_core.domain.document import Criterion
 from mll_core.domain.fairness import Audit
 from mll_core.domain.finding import Advice, Finding
@@ -171,6 +172,10 @@ class Report(Value):
     claims: tuple[Claim, ...] = ()
     gate: Gate
     advice: tuple[Advice, ...] = ()
+    grouping: Grouping | None = None
+    """The groups on the test rows, when groups were looked for."""
+    oddness: Oddness | None = None
+    """The queue among the test rows, when rows that stand out were looked for."""
     created: str = ""
     cards: dict[str, MetricCard] = {}
     """A card for every metric named in the report, by its kind."""

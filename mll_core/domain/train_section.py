@@ -52,6 +52,9 @@ class TrainSection(Value):
         0.9, ge=0.5, le=0.99, description="Share of new cases whose truth lies in the stated range"
     )
 
+    fewest_groups: int = Field(2, ge=2, le=50, description="Groups that are looked for, at least")
+    most_groups: int = Field(10, ge=2, le=50, description="Groups that are looked for, at most")
+
     @property
     def expectations(self) -> Expectations:
         """What is demanded of how columns act on the answer."""

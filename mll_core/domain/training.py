@@ -3,6 +3,7 @@
 import math
 from typing import Any, Literal
 
+from mll_core.domain.discovered import Grouping, Oddness
 from mll_core.domain.inside import Inside
 from mll_core.domain.model import Feature
 from mll_core.domain.task import Task
@@ -134,6 +135,10 @@ class Training(Value):
     stopped: bool = False
     inside: Inside | None = None
     """What the winner looks like inside, when a person can follow it."""
+    grouping: Grouping | None = None
+    """The groups that were found, when groups were looked for."""
+    oddness: Oddness | None = None
+    """The rows that stand out, when those were looked for."""
 
     @property
     def winner(self) -> Run:

@@ -197,6 +197,10 @@ def _keep_fresh(
     _distrust(connection, desk, trained)
 
 
+_SHOWS_ROWS = ("inside", "grouping", "oddness")
+"""Parts of a training that show rows it learned from."""
+
+
 def _distrust(connection: sql.Connection, desk: Desk, trained: Collection[str]) -> None:
     """A training that learned from the subject is due, and no later run takes it over. What models
     look like inside is shown of none: an end of a curve may be somebody's value.
@@ -206,8 +210,9 @@ def _distrust(connection: sql.Connection, desk: Desk, trained: Collection[str]) 
         this = ARTEFACTS.update().where(ARTEFACTS.c.id == row.id)
         if row.value["run_id"] in trained:
             connection.execute(this.values(inputs=freshness.ERASED))
-        if row.value.get("inside"):
-            connection.execute(this.values(value={**row.value, "inside": None}))
+        if any(row.value.get(part) for part in _SHOWS_ROWS):
+            shown = dict.fromkeys(_SHOWS_ROWS)
+            connection.execute(this.values(value={**row.value, **shown}))
 
 
 def _details(connection: sql.Connection, desk: Desk, scrubber: Scrubber) -> list[int]:

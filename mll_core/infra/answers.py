@@ -7,7 +7,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from mll_core.domain.errors import TooFewRows, UnfitTarget
-from mll_core.domain.task import Task
+from mll_core.domain.task import Form, Task
 from mll_core.infra import raw_rows
 
 FEWEST = 30
@@ -45,6 +45,17 @@ class Answers:
             return cls(rows, _numbers(known))
         return cls(rows, *_codes(known, task))
 
+    @classmethod
+    def none(cls, rows: int) -> "Answers":
+        """All rows of a table in which no column holds the answer."""
+        return cls(np.arange(rows), np.zeros(rows, dtype=np.int64))
+
+    @classmethod
+    def some(cls, values: pd.Series) -> "Answers":
+        """All rows of a table in which some have an answer: one that is not known is a code."""
+        codes, _ = pd.factorize(values, sort=True, use_na_sentinel=False)
+        return cls(np.arange(len(values)), codes.astype(np.int64))
+
     def take(self, chosen: NDArray[np.bool_]) -> "Answers":
         """The same for some of the rows."""
         return Answers(self.rows[chosen], self.y[chosen], self.names)
@@ -61,7 +72,7 @@ def _codes(known: pd.Series, task: Task) -> tuple[NDArray[np.int64], tuple[str, 
     if len(names) == len(known):
         message = f"The target {known.name!r} is different in every row, as an id is."
         raise UnfitTarget(message, hint="Choose a target whose values repeat.")
-    if task is Task.BINARY and len(names) != _YES_AND_NO:
+    if task.form is Form.TWO and len(names) != _YES_AND_NO:
         message = f"The target {known.name!r} has {len(names)} values, a yes or no has two."
         raise UnfitTarget(message, hint="Set brief.task to multiclass, or to auto.")
     return codes.astype(np.int64), names

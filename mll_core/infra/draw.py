@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from mll_core.domain.errors import TooFewRows
 from mll_core.domain.split_section import SplitSection
-from mll_core.domain.task import Task
+from mll_core.domain.task import Form, Task
 from mll_core.infra import folds
 from mll_core.infra.answers import FEWEST, Answers
 from mll_core.infra.beside import Deciding
@@ -127,7 +127,7 @@ class Folding:
         if not development.names:
             return all(len(learn) > 1 and len(valid) for learn, valid in cuts)
         classes = set(np.unique(development.y))
-        both = self.task is Task.BINARY
+        both = self.task.form is Form.TWO
         return all(
             classes == set(np.unique(development.y[learn]))
             and (not both or classes == set(np.unique(development.y[valid])))

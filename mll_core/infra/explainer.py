@@ -15,7 +15,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from mll_core.domain.calibration import Calibration
-from mll_core.domain.task import Floats, Task
+from mll_core.domain.task import Floats, Form
 from mll_core.infra.column_encodings import Matrix
 from mll_core.infra.fitted_model import FittedModel
 
@@ -91,9 +91,9 @@ def _work(fitted: FittedModel) -> int:
 
 def _predicted(fitted: FittedModel, matrix: Matrix) -> tuple[Floats, NDArray[np.int64]]:
     score = fitted.score_matrix(matrix, fitted.estimator)
-    if fitted.task is Task.REGRESSION:
+    if not fitted.task.classifies:
         return score[:, None], np.zeros(len(score), np.int64)
-    if fitted.task is Task.BINARY:
+    if fitted.task.form is Form.TWO:
         return score, np.ones(len(score), np.int64)
     return score, score.argmax(axis=1)
 
@@ -102,7 +102,7 @@ def _trees(fitted: FittedModel, matrix: Matrix) -> Effects:
     places = _sources(fitted)
     given = np.asarray(fitted.estimator.booster_.predict(matrix, pred_contrib=True), np.float64)
     n, p = matrix.shape
-    if fitted.task is Task.MULTICLASS:
+    if fitted.task.form is Form.SEVERAL:
         _, code = _predicted(fitted, matrix)
         given = given.reshape(n, -1, p + 1)[np.arange(n), code]
     given = _put_right(fitted.calibration, given)
@@ -202,7 +202,7 @@ def _pairs(m: int, pairs: int, draw: np.random.Generator) -> Iterator[tuple[int,
 
 
 def _scale(fitted: FittedModel, score: Floats) -> tuple[Callable[[Any], Floats], str]:
-    if fitted.task is Task.REGRESSION:
+    if not fitted.task.classifies:
         return np.asarray, f"unit of {fitted.target}"
     votes = hasattr(fitted.estimator, "estimators_")  # a forest may be all but certain
     if votes or score.min() < _SMOOTH or score.max() > 1 - _SMOOTH:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from mll_core.domain.calibration import Calibration
 from mll_core.domain.conformal import Reach
-from mll_core.domain.task import Codes, Floats, Predictions, Task
+from mll_core.domain.task import Codes, Floats, Form, Predictions, Task
 from mll_core.infra.column_encodings import Matrix
 from mll_core.infra.feature_encoder import FeatureEncoder
 from mll_core.infra.recipe_transformer import RecipeTransformer
@@ -99,8 +99,8 @@ def scores_of(estimator: Any, matrix: Matrix, task: Task, k: int) -> Floats:
 
 def labels_of(score: Floats, task: Task, threshold: float | None) -> Codes | Floats:
     """The class code of each score, binary by the threshold (none: 0.5), or the value: (n,)."""
-    if task is Task.REGRESSION:
+    if not task.classifies:
         return score
-    if task is Task.BINARY:
+    if task.form is Form.TWO:
         return (score[:, 1] >= (EVEN if threshold is None else threshold)).astype(np.int64)
     return np.asarray(score.argmax(axis=1), np.int64)

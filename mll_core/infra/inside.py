@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from mll_core.domain.inside import Curve, Inside
-from mll_core.domain.task import Floats, Task
+from mll_core.domain.task import Floats, Form
 from mll_core.infra import card_inside, tree_inside
 from mll_core.infra.column_encodings import Matrix
 from mll_core.infra.fitted_model import FittedModel, scores_of
@@ -30,7 +30,7 @@ def of(fitted: FittedModel, matrix: Matrix) -> Inside | None:
         return tree_inside.of(fitted, steps["tree"], matrix)
     if hasattr(core, "points_"):
         return card_inside.of(fitted, core)
-    if fitted.task is Task.MULTICLASS:
+    if fitted.task.form is Form.SEVERAL:
         return None
     return _curves(fitted, core, matrix)
 

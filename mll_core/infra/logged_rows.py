@@ -10,7 +10,6 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from mll_core.domain.serving import LOG_COLUMNS
-from mll_core.domain.task import Task
 from mll_core.infra.fitted_model import FittedModel
 from mll_core.infra.prediction_log import PredictionLog
 from mll_core.infra.raw_rows import ARROW
@@ -36,7 +35,7 @@ def write(log: PredictionLog, model: FittedModel, parquet: Path, since: date | N
 
 
 def _schema(model: FittedModel) -> pa.Schema:
-    answer = pa.float64() if model.task is Task.REGRESSION else pa.array(model.class_values).type
+    answer = pa.float64() if not model.task.classifies else pa.array(model.class_values).type
     kinds = schema_of(model).kinds
     types = (pa.string(), pa.int64(), pa.string(), pa.int64(), answer)
     logged = zip(LOG_COLUMNS, types, strict=True)

@@ -10,7 +10,12 @@ import numpy as np
 from mll_core.infra.fitted_model import FittedModel
 from mll_core.infra.scrub import Scrubber, rounded
 
-REMEMBERING = frozenset({"KNeighborsClassifier", "KNeighborsRegressor", "Nystroem"})
+REMEMBERING = frozenset(
+    {
+        *("KNeighborsClassifier", "KNeighborsRegressor", "Nystroem"),
+        *("DenseRegions", "LocalOutlierFactor", "OneClassSVM"),
+    }
+)
 """The estimators of ours that keep training rows."""
 
 

@@ -22,7 +22,7 @@ from mll_core.domain.errors import NotFound, NotReady, Untrusted
 from mll_core.domain.step import Step
 from mll_core.domain.task import Task
 from mll_core.domain.value import Value
-from mll_core.infra import files
+from mll_core.infra import estimators, files
 from mll_core.infra.feature_encoder import FeatureEncoder
 from mll_core.infra.fitted_model import FittedModel
 from mll_core.infra.recipe_transformer import ReadSteps, RecipeTransformer
@@ -39,12 +39,7 @@ ALSO = {"xgboost": "xgboost-cpu"}
 """Another name under which a library is installed."""
 TRUSTED = [
     *OWN,
-    "mll_core.infra.estimators.blend.Blend",
-    "mll_core.infra.estimators.calibrated_margin.CalibratedMargin",
-    "mll_core.infra.estimators.mixed_bayes.MixedBayes",
-    "mll_core.infra.estimators.points.PointsTable",
-    "mll_core.infra.estimators.quantile_line.QuantileLine",
-    "mll_core.infra.estimators.written_rule.WrittenRule",
+    *estimators.OURS,
     "collections.OrderedDict",
     "lightgbm.basic.Booster",
     "lightgbm.sklearn.LGBMClassifier",
@@ -274,7 +269,7 @@ def _maybe(kind: type[V], said: dict[str, Any] | None) -> V | None:
 
 
 def _reach(content: Mapping[str, Any]) -> Reach | None:
-    if content["task"] == Task.REGRESSION:
+    if not Task(content["task"]).classifies:
         return _maybe(Band, content["reach"])
     return _maybe(Sets, content["reach"])
 

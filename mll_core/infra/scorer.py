@@ -11,7 +11,7 @@ import pandas as pd
 from mll_core.domain.conformal import Band, Sets
 from mll_core.domain.errors import MllError, UnfitRows
 from mll_core.domain.serving import Prediction, Reason, RecordError, Scored
-from mll_core.domain.task import Floats, Task
+from mll_core.domain.task import Floats, Form
 from mll_core.infra.fitted_model import FittedModel
 from mll_core.infra.quick_path import FEW, QuickPath
 from mll_core.infra.record_schema import Checked, RecordSchema, Unfit, finite
@@ -152,7 +152,7 @@ class Scorer:
 def answers_of(model: FittedModel, score: Floats) -> list[Prediction]:
     """What a caller reads, from the scores of n rows: the target's own values."""
     decided = model.decide(score)
-    if model.task is Task.REGRESSION:
+    if not model.task.classifies:
         values = decided.tolist()
         if not isinstance(model.reach, Band):
             return [Prediction(prediction=value) for value in values]
@@ -173,9 +173,9 @@ def answers_of(model: FittedModel, score: Floats) -> list[Prediction]:
 
 def watched_score(model: FittedModel, score: Floats) -> Floats:
     """One number per row for watching, see ``Scored.scores``: (n,)."""
-    if model.task is Task.REGRESSION:
+    if not model.task.classifies:
         return score
-    return np.asarray(score[:, 1] if model.task is Task.BINARY else score.max(axis=1))
+    return np.asarray(score[:, 1] if model.task.form is Form.TWO else score.max(axis=1))
 
 
 def _unfit(row: int, error: MllError) -> RecordError:

@@ -24,10 +24,10 @@ from mll_core.infra.objects import ObjectStore
 
 @dataclass(frozen=True)
 class Splitter:
-    """Parts the rows of one data version for one target."""
+    """Parts the rows of one data version for one target, or for none."""
 
     section: SplitSection
-    target: str
+    target: str | None
     task: Task
     objects: ObjectStore = field(repr=False)
     others: Mapping[str, warehouse.Rows] = field(default_factory=dict, repr=False)
@@ -36,7 +36,9 @@ class Splitter:
     @property
     def deciding(self) -> Deciding:
         """The kind of split, and the columns it goes by."""
-        return Deciding.asked(self.section)
+        asked = Deciding.asked(self.section)
+        evenly = asked.kind == "stratified"
+        return Deciding("random") if evenly and self.target is None else asked
 
     def split(self, recipe: Recipe, path: Path, progress: Progress) -> Split:
         """Shape, draw, write. Raises UnfitTarget, UnfitRows, TooFewRows, UnknownColumn,
@@ -48,12 +50,10 @@ class Splitter:
         source = self.objects.path(shaped.sha256)
         self._refuse_lost(provenance.shown(warehouse.table(source)))
         progress(0.5, "Drawing the sealed test rows.")
-        target = warehouse.identifier(self.target)
-        values = warehouse.frame(f"SELECT {target} FROM rows", source)[self.target]
-        answers = Answers.read(values, self.task)
+        answers = self._answers(source, shaped.rows)
         by = self._beside(recipe, source).take(answers.rows)
-        drawn = draw.draw(answers, by, self.deciding, self.section, self.target)
-        folding = draw.Folding(self.section, self.deciding.kind, self.task, self.target)
+        drawn = draw.draw(answers, by, self.deciding, self.section, self.target or "")
+        folding = draw.Folding(self.section, self.deciding.kind, self.task, self.target or "")
         development = answers.take(drawn.learned)
         layout = folding.layout(development, by.take(drawn.learned), len(answers.rows))
         parts = np.zeros(shaped.rows, dtype=np.int8)
@@ -80,11 +80,18 @@ class Splitter:
         said = split_words.sentence(made, self.section.folds, classes=self.task.classifies)
         return made.model_copy(update={"sentence": said})
 
+    def _answers(self, source: Path, rows: int) -> Answers:
+        if self.target is None:
+            return Answers.none(rows)
+        target = warehouse.identifier(self.target)
+        values = warehouse.frame(f"SELECT {target} FROM rows", source)[self.target]
+        return Answers.read(values, self.task) if self.task.answered else Answers.some(values)
+
     def _refuse_unknown(self, names: tuple[str, ...]) -> None:
-        if self.target not in names:
+        if self.target is not None and self.target not in names:
             message = f"The target: the table has no column {self.target!r}."
             raise UnfitTarget(message, hint=nearest(self.target, names))
-        self.deciding.refuse(names, self.target)
+        self.deciding.refuse(names, self.target or "")
 
     def _refuse_lost(self, left: list[str]) -> None:
         by = self.deciding

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from mll_core.domain.errors import UnfitTarget, nearest
-from mll_core.domain.task import Codes, Floats, Task
+from mll_core.domain.task import Codes, Floats, Form, Task
 
 TWO = 2
 
@@ -38,7 +38,7 @@ class Classes:
             what = f"brief.positive: {target.name!r} has no class {positive!r}."
             raise UnfitTarget(what, hint=nearest(positive, names))
         values = tuple(_plain(value) for value in raw)
-        if task is Task.BINARY and _first_is_positive(target, raw, names, positive):
+        if task.form is Form.TWO and _first_is_positive(target, raw, names, positive):
             names, values = names[::-1], values[::-1]
         return cls(names, values)
 
@@ -101,6 +101,6 @@ def _refuse(column: Any, names: tuple[str, ...], task: Task) -> None:
     if len(names) < TWO:
         what = f"{column!r} has one value only in the rows to learn from."
         raise UnfitTarget(what, hint="Choose a target that differs from row to row.")
-    if task is Task.BINARY and len(names) > TWO:
+    if task.form is Form.TWO and len(names) > TWO:
         what = f"{column!r} has {len(names)} classes, a yes-or-no answer has two."
         raise UnfitTarget(what, hint="Set brief.task to multiclass, or merge classes in stage 3.")

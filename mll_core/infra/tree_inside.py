@@ -7,7 +7,7 @@ import numpy as np
 from mll_core.domain.inside import Condition, Inside, Node, Rule
 from mll_core.domain.metric import shown
 from mll_core.domain.model import Feature
-from mll_core.domain.task import Task
+from mll_core.domain.task import Form
 from mll_core.infra.column_encodings import Matrix
 from mll_core.infra.fitted_model import FittedModel
 
@@ -98,7 +98,7 @@ class _Reader:
         shares[np.asarray(self._classes, np.int64)] = value
         if fitted.calibration is not None:
             shares = fitted.calibration.apply(shares[None])[0]
-        code = 1 if fitted.task is Task.BINARY else int(shares.argmax())
+        code = 1 if fitted.task.form is Form.TWO else int(shares.argmax())
         share = float(shares[code])
         return share, f"{fitted.classes[code]} {shown(share, 'share')}"
 

@@ -83,7 +83,7 @@ def findings(
     Checks run before the split and so see all rows. Those that need the target wait for it.
     """
     target = brief.target if brief.target and profile.column(brief.target) else None
-    task = task or (None if brief.task == "auto" else Task(brief.task))
+    task = task or (Task(brief.task) if brief.task in list(Task) else None)
     evidence = Evidence(
         profile=profile,
         table=warehouse.table(path),

@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 
 from mll_core.domain.conformal import Band
 from mll_core.domain.errors import InvalidParameter, UnfitRows, nearest
-from mll_core.domain.task import Floats, Task
+from mll_core.domain.task import Floats
 from mll_core.infra.csv_export import CsvWriter
 from mll_core.infra.files import disk_errors, settle
 from mll_core.infra.fitted_model import FittedModel
@@ -131,7 +131,7 @@ def _need(there: Sequence[str], needed: Sequence[str]) -> None:
 
 
 def _layout(model: FittedModel, given: pa.Schema, keys: Sequence[str], proba: bool) -> pa.Schema:
-    numeric = model.task is Task.REGRESSION
+    numeric = not model.task.classifies
     answer = pa.float64() if numeric else pa.array(model.class_values).type
     fields = [(name, given.field(name).type) for name in keys] + [("prediction", answer)]
     if isinstance(model.reach, Band):
@@ -157,7 +157,7 @@ def _answers(
 
 def _predictions(model: FittedModel, score: Floats) -> list[pa.Array]:
     decided = model.decide(score)
-    if model.task is not Task.REGRESSION:
+    if model.task.classifies:
         return [pa.array(model.class_values).take(pa.array(decided.astype(np.int64)))]
     ends = model.reach.around(decided) if isinstance(model.reach, Band) else ()
     return [pa.array(np.asarray(values, np.float64)) for values in (decided, *ends)]

@@ -14,7 +14,7 @@ from mll_core.domain.fairness import DEFINITIONS, RATES
 from mll_core.domain.group_cuts import Hits
 from mll_core.domain.metric import Metric
 from mll_core.domain.mitigation import Groups, Known, Mitigated, Mitigation, Moved, Tried
-from mll_core.domain.task import Floats, Predictions, Task
+from mll_core.domain.task import Floats, Form, Predictions, Task
 from mll_core.domain.worth import Change
 from mll_core.stages.evaluate import Cases, groups_of, parities
 from mll_core.stages.train import Part, Yardstick, calm, choose, means_of, quick
@@ -54,7 +54,7 @@ def attempt(
     """
     # Small trees also where lines were recommended: they take missing values and weights.
     yardstick = replace(measuring.yardstick, model=quick(Task.BINARY))
-    if yardstick.order.task is not Task.BINARY:
+    if yardstick.order.task.form is not Form.TWO:
         hint = "Look at the groups on Evaluate, and at the columns that stand in for them."
         raise UnfitTarget("Mitigations are for answers of yes or no.", hint=hint)
     field = _field(yardstick, column, bench.progress)

@@ -5,7 +5,7 @@ import streamlit as st
 
 from mll_core.domain.fairness import DEFINITIONS
 from mll_core.domain.mitigation import Mitigated, Tried
-from mll_core.domain.task import Task
+from mll_core.domain.task import Form, Task
 from mll_core.workspace import Project
 from pages._ui import jobs, numbers, tables
 from pages._ui.words import escape
@@ -15,7 +15,7 @@ _SHOWN = ("demographic_parity", "equal_opportunity", "predictive_parity")
 
 def draw(project: Project, column: str, task: Task) -> None:
     """The button for one protected column, and what the newest try came to."""
-    if task is not Task.BINARY:
+    if task.form is not Form.TWO:
         return
     newest = project.worth.mitigations()
     tried = {one.column: one for one in newest.value.columns} if newest else {}

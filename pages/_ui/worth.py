@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from mll_core.catalog import TASKS
 from mll_core.domain.data import Profile
 from mll_core.domain.errors import MllError
 from mll_core.domain.task import Task
@@ -12,6 +13,7 @@ from pages._ui import form
 from pages._ui.words import escape
 
 VALUES = "brief.values"
+DECISIONS = ("true_positive", "false_positive", "false_negative", "true_negative")
 
 
 def draw(project: Project, profile: Profile) -> None:
@@ -21,12 +23,13 @@ def draw(project: Project, profile: Profile) -> None:
     st.caption("A gain is positive, a cost negative, such as -12; 0 when it makes no difference.")
     with st.columns(3)[0]:
         form.section(project, VALUES, ["currency"])
-    if task is Task.MULTICLASS:
-        st.caption("With more than two classes models are judged without amounts.")
-    elif task is Task.REGRESSION:
-        form.section(project, VALUES, ["per_unit_of_error"])
-    else:
+    fields = TASKS[task].worth if task else DECISIONS
+    if not fields:
+        st.caption("Here models are judged without amounts.")
+    elif set(fields) == set(DECISIONS):
         _decisions(project, profile)
+    else:
+        form.section(project, VALUES, list(fields))
     st.subheader("What can be handled")
     for place, name in zip(st.columns(3), ["count", "period", "cases_per_period"], strict=True):
         with place:

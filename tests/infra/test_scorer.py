@@ -9,7 +9,7 @@ from serving_samples import RECORD, TARGETS, fit, model, rows
 
 from mll_core.domain.errors import UnfitRows
 from mll_core.domain.recipe import Recipe
-from mll_core.domain.task import Task
+from mll_core.domain.task import ANSWERED, Task
 from mll_core.infra.scorer import NO_REASONS, Scorer
 from mll_core.plugins.steps.trim_text import TrimText
 
@@ -20,7 +20,7 @@ JUNK = st.recursive(
 )
 
 
-@pytest.mark.parametrize("task", Task)
+@pytest.mark.parametrize("task", sorted(ANSWERED))
 def test_records_score_bit_for_bit_as_the_training_rows_do(task: Task) -> None:
     frame = rows(60, seed=3)
     raw = frame.drop(columns=list(TARGETS.values()))

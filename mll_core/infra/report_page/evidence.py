@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from mll_core.domain.exporter import Exhibit
 from mll_core.domain.metric import shown
 from mll_core.domain.report import Curve, MetricCard, Report
-from mll_core.domain.task import Task
 from mll_core.domain.training import Interval
 from mll_core.infra import figures
 from mll_core.infra.figures import Figure
@@ -90,7 +89,7 @@ def _figures(report: Report, curves: dict[str, Curve]) -> Iterator[Figure]:
             "Are probabilities right?", [("this model", found)], alt, diagonal="right"
         )
     yield from _thresholds(report, curves)
-    if report.task is Task.REGRESSION:
+    if not report.task.classifies:
         yield from _residuals(curves)
 
 

@@ -10,7 +10,6 @@ from mll_core.domain.data import ColumnProfile
 from mll_core.domain.finding import Finding, Severity
 from mll_core.domain.fixes import exclude
 from mll_core.domain.levels import Score, level_of, number_of, score
-from mll_core.domain.task import Task
 
 _NAMES = {"auc": "ROC AUC", "r2": "R²"}
 _SMALL = 500
@@ -48,7 +47,7 @@ class Leaks(Check):
         return tuple(finding for finding in found if finding)
 
     def _judge(self, column: ColumnProfile, alone: Score, evidence: Evidence) -> Finding | None:
-        asks = self.likely_r2 if evidence.task is Task.REGRESSION else self.likely
+        asks = self.likely_r2 if evidence.numeric else self.likely
         if alone.value <= asks:
             return None
         certain = alone.value > self.certain

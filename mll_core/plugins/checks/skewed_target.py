@@ -6,7 +6,6 @@ from pydantic import Field
 
 from mll_core.domain.check import Check, Evidence
 from mll_core.domain.finding import Finding, Severity
-from mll_core.domain.task import Task
 
 
 class SkewedTarget(Check):
@@ -23,7 +22,7 @@ class SkewedTarget(Check):
 
     def findings(self, evidence: Evidence) -> tuple[Finding, ...]:
         column = evidence.profile.column(evidence.target or "")
-        if column is None or evidence.task is not Task.REGRESSION or not column.std:
+        if column is None or not evidence.numeric or not column.std:
             return ()
         values = evidence.table[column.name].cast("float64")
         scaled = (values - column.mean) / column.std

@@ -10,7 +10,7 @@ from mll_core.domain.check import Check, Evidence
 from mll_core.domain.data import ColumnProfile
 from mll_core.domain.finding import Finding, Severity
 from mll_core.domain.fixes import exclude, some
-from mll_core.domain.task import Floats, Task
+from mll_core.domain.task import Floats
 
 _ROWS_PER_COLUMN = 10
 _NONE_LEFT = 1e-9
@@ -32,7 +32,7 @@ class TargetIdentity(Check):
 
     def findings(self, evidence: Evidence) -> tuple[Finding, ...]:
         target = evidence.profile.column(evidence.target or "")
-        if target is None or evidence.task is not Task.REGRESSION or not target.std:
+        if target is None or not evidence.numeric or not target.std:
             return ()
         columns = self._candidates(evidence)
         if not columns or evidence.profile.rows < _ROWS_PER_COLUMN * len(columns):

@@ -17,7 +17,7 @@ class AveragePrecision(Metric):
 
     label: ClassVar[str] = "Average precision"
     kind: Literal["average_precision"] = "average_precision"
-    tasks: ClassVar[frozenset[Task]] = frozenset({Task.BINARY, Task.MULTICLASS})
+    tasks: ClassVar[frozenset[Task]] = frozenset({Task.BINARY, Task.MULTICLASS, Task.ANOMALY})
     meaning: ClassVar[str] = (
         "How pure the top of the ranking is; a random ranking gives the share of positives."
     )

@@ -18,7 +18,7 @@ class RocAuc(Metric):
 
     label: ClassVar[str] = "ROC AUC"
     kind: Literal["roc_auc"] = "roc_auc"
-    tasks: ClassVar[frozenset[Task]] = frozenset({Task.BINARY, Task.MULTICLASS})
+    tasks: ClassVar[frozenset[Task]] = frozenset({Task.BINARY, Task.MULTICLASS, Task.ANOMALY})
     meaning: ClassVar[str] = (
         "How often a random positive case is ranked above a random negative one; 0.5 is a coin."
     )

@@ -2,13 +2,15 @@
 
 from mll_core.stages.business.brief import check, missing, seal
 from mll_core.stages.business.measure import metric_named, primary_metric
-from mll_core.stages.business.target import guess_task, positive_class
+from mll_core.stages.business.target import asked, guess_task, needs_target, positive_class
 
 __all__ = [
+    "asked",
     "check",
     "guess_task",
     "metric_named",
     "missing",
+    "needs_target",
     "positive_class",
     "primary_metric",
     "seal",

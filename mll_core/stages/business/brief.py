@@ -15,7 +15,7 @@ from mll_core.domain.report import DEFAULT_CRITERION
 from mll_core.domain.stage import Stage
 from mll_core.domain.task import Task
 from mll_core.stages.business.measure import kinds, metric_named, primary_metric
-from mll_core.stages.business.target import guess_task, positive_class
+from mll_core.stages.business.target import asked, guess_task, needs_target, positive_class
 
 LIKELY_TARGETS = ("target", "label", "class", "outcome", "y", "churn", "default", "fraud", "price")
 SENSITIVE = ("sex", "gender", "race", "ethnicity", "age", "religion", "nationality", "disability")
@@ -78,16 +78,17 @@ def _refuse_unknown(column: str, path: str, profile: Profile) -> None:
 
 
 def _wrong(brief: Brief, profile: Profile | None) -> Iterator[Finding]:
-    task = None if brief.task == "auto" else Task(brief.task)
+    kind = asked(brief)
+    task = kind.task if kind else None
     if profile:
         names = [column.name for column in profile.columns]
         yield from _wrong_columns(brief, profile, names)
-        if brief.target:
+        if brief.target or not needs_target(brief):
             try:
                 task, _ = guess_task(profile, brief)
                 positive_class(profile, brief, task)
             except UnknownColumn as error:
-                yield _fault("unknown_target", error, "brief.target", brief.target, names)
+                yield _fault("unknown_target", error, "brief.target", str(brief.target), names)
             except MllError as error:
                 yield _fault("unfit_target", error)
     yield from _wrong_metrics(brief, task)
@@ -133,7 +134,8 @@ def _fault(
 
 
 def _unsaid(brief: Brief, profile: Profile | None) -> Iterator[Finding]:
-    if not brief.target:
+    kind = asked(brief)
+    if needs_target(brief) and not brief.target:
         yield Finding(
             code="no_target",
             severity=Severity.PROBLEM,
@@ -149,7 +151,8 @@ def _unsaid(brief: Brief, profile: Profile | None) -> Iterator[Finding]:
     }.items():
         if not getattr(brief, field):
             yield Finding(code=f"no_{field}", severity=Severity.CHECK, sentence=sentence)
-    if not brief.values.stated and brief.values.per_unit_of_error is None:
+    counted = kind is None or kind.worth
+    if counted and not brief.values.stated and brief.values.per_unit_of_error is None:
         yield Finding(
             code="no_values",
             severity=Severity.CHECK,
@@ -205,7 +208,9 @@ def _sensitive(brief: Brief, profile: Profile | None) -> Iterator[Finding]:
 
 def _criteria(brief: Brief) -> Iterator[Finding]:
     if not brief.criteria:
-        what = f"No success criterion is written, so this one holds: {DEFAULT_CRITERION}"
+        kind = asked(brief)
+        holds = kind.criterion if kind else DEFAULT_CRITERION
+        what = f"No success criterion is written, so this one holds: {holds}"
         yield Finding(code="default_criterion", severity=Severity.CHECK, sentence=what)
         return
     for criterion in brief.criteria:

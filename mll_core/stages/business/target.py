@@ -1,67 +1,48 @@
 """What kind of answer the target asks for."""
 
+from mll_core.catalog import TASKS
+from mll_core.domain import target_column as target
 from mll_core.domain.data import ColumnProfile, Profile
 from mll_core.domain.document import Brief
-from mll_core.domain.errors import MllError, UnfitTarget, UnknownColumn, nearest
-from mll_core.domain.task import Task
+from mll_core.domain.errors import MllError, UnfitTarget
+from mll_core.domain.target_column import is_date, target_column
+from mll_core.domain.task import Form, Task
+from mll_core.domain.task_kind import TaskKind
 
-FEW_VALUES = 20
-FEW_LEVELS = 10
-SMALL_SHARE = 0.05
-ROWS_PER_CLASS = 5
-TWO = 2
-POSITIVE_WORDS = frozenset({"1", "1.0", "true", "yes", "y", "t", "positive"})
+
+def asked(brief: Brief) -> TaskKind | None:
+    """The task the brief names; None when it is to be judged from the target."""
+    return TASKS[brief.task].of() if brief.task in TASKS else None
+
+
+def needs_target(brief: Brief) -> bool:
+    """Whether nothing can be learned until a column is chosen that holds the answer."""
+    kind = asked(brief)
+    return kind is None or kind.needs_target
 
 
 def guess_task(profile: Profile, brief: Brief) -> tuple[Task, str]:
     """The task and the sentence that says why. Raises UnknownColumn, UnfitTarget."""
+    kind = asked(brief)
+    if kind is not None and not kind.takes_target and brief.target:
+        what = f"brief.target: {kind.label.lower()} is found without a column that holds it."
+        raise UnfitTarget(what, hint="Choose no column to predict, or another task.")
+    if kind is not None and not kind.needs_target and not brief.target:
+        return kind.task, f"The brief asks for this: {kind.meaning}"
     column = target_column(profile, brief)
     _refuse_unlearnable(column)
-    if brief.task != "auto":
-        task = Task(brief.task)
-        _refuse_unfit(column, task)
-        return task, f"The brief says that {column.name!r} is a {task.value} target."
+    if kind is not None:
+        if unfit := kind.unfit(column):
+            raise unfit
+        return kind.task, f"The brief says that {column.name!r} is a {kind.task.value} target."
     return _judge(column, profile.rows - column.nulls)
 
 
-def target_column(profile: Profile, brief: Brief) -> ColumnProfile:
-    """The column to predict. Raises UnfitTarget when none is chosen, UnknownColumn."""
-    if not brief.target:
-        hint = "Choose the column that holds the answer."
-        raise UnfitTarget("brief.target: no column to predict is chosen.", hint=hint)
-    if column := profile.column(brief.target):
-        return column
-    names = [column.name for column in profile.columns]
-    raise UnknownColumn.named(brief.target, where="brief.target", among=names)
-
-
 def positive_class(profile: Profile, brief: Brief, task: Task) -> str | None:
-    """The class that is sought: the stated one, else the rarer of the two; None if not binary.
-
-    Raises UnfitTarget when the stated class does not occur.
-    """
-    if task is not Task.BINARY:
+    """The class that is sought; None where none is, or no column says. Raises UnfitTarget."""
+    if task.form is not Form.TWO or not brief.target:
         return None
-    top = target_column(profile, brief).top
-    values = [entry.value for entry in top]
-    if brief.positive is None:
-        return min(top, key=lambda t: (t.count, t.value.lower() not in POSITIVE_WORDS)).value
-    if brief.positive in values:
-        return brief.positive
-    what = f"brief.positive: {brief.target!r} is never {brief.positive!r}."
-    raise UnfitTarget(what, hint=nearest(brief.positive, values))
-
-
-def is_number(column: ColumnProfile) -> bool:
-    """Whether the column's type is a number; a boolean is not."""
-    return column.type.upper().startswith(
-        ("TINYINT", "SMALLINT", "INT", "BIGINT", "HUGEINT", "U", "FLOAT", "REAL", "DOUBLE", "DEC")
-    ) and not column.type.upper().startswith(("UUID", "UNION"))
-
-
-def is_date(column: ColumnProfile) -> bool:
-    """Whether the column's type is a date or a time."""
-    return column.type.upper().startswith(("DATE", "TIME", "INTERVAL"))
+    return target.positive_class(profile, brief)
 
 
 def _refuse_unlearnable(column: ColumnProfile) -> None:
@@ -87,39 +68,9 @@ def _refuse_unlearnable(column: ColumnProfile) -> None:
     raise problem
 
 
-def _refuse_unfit(column: ColumnProfile, task: Task) -> None:
-    name, distinct = repr(column.name), column.distinct
-    if task is Task.BINARY and distinct != TWO:
-        what = f"brief.task: binary needs two values, {name} has {distinct}."
-        raise UnfitTarget(what, hint="Use multiclass or regression, or auto.")
-    if task is Task.REGRESSION and not is_number(column):
-        what = f"brief.task: regression needs numbers, {name} is {column.type}."
-        raise UnfitTarget(what, hint="Use multiclass, or auto.")
-
-
 def _judge(column: ColumnProfile, rows: int) -> tuple[Task, str]:
-    name, distinct = repr(column.name), column.distinct
-    share = distinct / max(1, rows)
-    if distinct == TWO:
-        return Task.BINARY, f"{name} has two values, so the answer is one of two classes."
-    if not is_number(column):
-        if rows < ROWS_PER_CLASS * distinct:
-            what = f"brief.target: {name} has {distinct:,} different values in {rows:,} rows."
-            raise UnfitTarget(what, hint="Choose a column whose values repeat, or a number.")
-        return Task.MULTICLASS, f"{name} is text with {distinct} values, so each is a class."
-    if distinct > FEW_VALUES:
-        return Task.REGRESSION, f"{name} is a number with {distinct:,} values, so it is a quantity."
-    if share >= SMALL_SHARE:
-        return Task.REGRESSION, (
-            f"{name} is a number with {distinct} values in only {rows:,} rows, "
-            "so it is taken as a quantity; set brief.task to multiclass if they are classes."
-        )
-    if distinct <= FEW_LEVELS:
-        return Task.MULTICLASS, (
-            f"{name} is a number with only {distinct} levels, so each is taken as a class; "
-            "set brief.task to regression if it is a quantity."
-        )
-    return Task.REGRESSION, (
-        f"{name} is a number with {distinct} levels, so it is taken as a quantity; "
-        "set brief.task to multiclass if they are classes."
-    )
+    for cls in TASKS.values():
+        if why := cls.of().recognised(column, rows):
+            return cls.task, why
+    what = f"brief.target: it is not clear what {column.name!r} asks for."
+    raise UnfitTarget(what, hint=f"Set brief.task to one of: {', '.join(TASKS)}.")

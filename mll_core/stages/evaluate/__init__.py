@@ -1,11 +1,13 @@
 """Stage 5, evaluate: the sealed test rows are scored once, and judged by what was promised."""
 
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 from mll_core.domain.connector import Progress, quiet
 from mll_core.domain.metric import confusion
 from mll_core.domain.report import Report
+from mll_core.domain.task_kind import Way
 from mll_core.domain.training import Interval
 from mll_core.stages.evaluate import (
     advice,
@@ -16,7 +18,9 @@ from mll_core.stages.evaluate import (
     explaining,
     fairness,
     gate,
+    grouping,
     groups,
+    oddness,
     worth,
 )
 from mll_core.stages.evaluate.exam import Exam, Order, intervals, sit
@@ -25,7 +29,7 @@ from mll_core.stages.evaluate.parity import Cases, parities
 from mll_core.stages.evaluate.rule import todays
 from mll_core.stages.evaluate.seat import Files, Seat
 
-__all__ = ["Cases", "Files", "Order", "Seat", "evaluate", "groups_of", "parities"]
+__all__ = ["WAYS", "Cases", "Files", "Order", "Seat", "evaluate", "groups_of", "parities"]
 
 
 def evaluate(order: Order, progress: Progress = quiet) -> Report:
@@ -104,3 +108,11 @@ def _confusion(exam: Exam) -> tuple[tuple[int, ...], ...]:
     if not exam.task.classifies:
         return ()
     return tuple(tuple(int(count) for count in row) for row in confusion(exam.candidate))
+
+
+WAYS: Mapping[Way, Callable[[Order, Progress], Report]] = {
+    "answers": evaluate,
+    "groups": grouping.evaluate,
+    "oddness": oddness.evaluate,
+}
+"""How each kind of task is judged, by the way it declares."""

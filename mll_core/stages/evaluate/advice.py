@@ -11,7 +11,7 @@ from mll_core.domain.finding import Advice, Finding, Fix, Severity
 from mll_core.domain.metric import CountMetric, Metric
 from mll_core.domain.report import CriterionResult, Gate
 from mll_core.domain.stage import Stage
-from mll_core.domain.task import Predictions, Task
+from mll_core.domain.task import Form, Predictions
 from mll_core.stages.evaluate.exam import Exam
 from mll_core.stages.evaluate.gate import holds
 from mll_core.stages.evaluate.groups import ENOUGH, groups_of
@@ -54,7 +54,7 @@ def _costly(value: Worth | None) -> Iterator[Advice]:
 
 def _thresholds(exam: Exam, failed: list[CriterionResult]) -> Iterator[Advice]:
     cases, brief = exam.held_out, exam.order.document.brief
-    if exam.task is not Task.BINARY or cases is None:
+    if exam.task.form is not Form.TWO or cases is None:
         return
     unmet = {result.criterion for result in failed if result.group is None}
     for criterion in brief.criteria:

@@ -8,7 +8,7 @@ from mll_core.catalog import METRICS
 from mll_core.domain.conformal import Band
 from mll_core.domain.metric import shown_with_interval
 from mll_core.domain.report import Claim
-from mll_core.domain.task import Task
+from mll_core.domain.task import Form
 from mll_core.domain.training import Interval
 from mll_core.infra.bootstrap import wilson
 from mll_core.stages.evaluate.exam import Exam
@@ -56,7 +56,7 @@ def _span(exam: Exam, kind: str, interval: Interval) -> str:
 
 def _what_it_does(exam: Exam, test: dict[str, Interval]) -> Iterator[Claim]:
     primary, target = exam.order.training.metric, exam.order.fitted.target
-    if exam.task is Task.BINARY:
+    if exam.task.form is Form.TWO:
         positive, many = exam.candidate.classes[1], _unit(exam).many
         if "precision" in test:
             what = f"Of 100 {many} called {positive!r}, {_in_100(test['precision'])} really are."
@@ -65,7 +65,7 @@ def _what_it_does(exam: Exam, test: dict[str, Interval]) -> Iterator[Claim]:
             found = _in_100(test["recall"])
             what = f"Of 100 {many} that really are {positive!r}, it finds {found}."
             yield _claim(exam, what, test["recall"])
-    elif exam.task is Task.MULTICLASS:
+    elif exam.task.form is Form.SEVERAL:
         right, many = _in_100(test["accuracy"]), _unit(exam).many
         what = f"It names the right {target!r} in {right} of 100 {many}."
         yield _claim(exam, what, test["accuracy"])

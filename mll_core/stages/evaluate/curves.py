@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from mll_core.domain.metric import Metric
 from mll_core.domain.report import Curve
-from mll_core.domain.task import Floats, Predictions, Task
+from mll_core.domain.task import Floats, Form, Predictions
 from mll_core.infra.bootstrap import wilson
 from mll_core.plugins.metrics.expected_value import ExpectedValue
 from mll_core.stages.evaluate.exam import Exam
@@ -27,9 +27,9 @@ MOST_CLASSES = 6
 def draw(exam: Exam) -> tuple[Curve, ...]:
     """Every curve of the task, on the test rows."""
     cases = exam.candidate
-    if exam.task is Task.REGRESSION:
+    if not exam.task.classifies:
         return tuple(_numbers(cases, exam))
-    if exam.task is Task.BINARY:
+    if exam.task.form is Form.TWO:
         return tuple(_binary(cases, exam.metrics.get("expected_value")))
     return tuple(_classes(cases))
 

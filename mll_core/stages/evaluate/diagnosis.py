@@ -9,7 +9,6 @@ import pandas as pd
 
 from mll_core.domain.finding import Finding, Severity
 from mll_core.domain.significance import apart
-from mll_core.domain.task import Task
 from mll_core.domain.training import Interval
 from mll_core.stages.evaluate.exam import Exam
 
@@ -65,7 +64,7 @@ def overfit(exam: Exam, test: Interval) -> Finding:
 def worst(exam: Exam) -> tuple[dict[str, Any], ...]:
     """The test rows whose truth surprises the model most, worst first."""
     cases = exam.candidate
-    if exam.task is Task.REGRESSION:
+    if not exam.task.classifies:
         error = np.abs(cases.score - cases.truth)
     else:
         error = 1 - cases.score[np.arange(cases.n), cases.truth.astype(np.int64)]

@@ -164,7 +164,7 @@ def held_out(
     each = table.dropna(subset=scores).groupby("row", sort=True)[["truth", *scores]].mean()
     rows = each.index.to_numpy(np.int64)
     score = each[scores].to_numpy(np.float64)
-    if task is Task.REGRESSION:
+    if not task.classifies:
         score = score[:, 0]
         return Predictions(each["truth"].to_numpy(np.float64), score, score), rows
     truth = each["truth"].to_numpy(np.int64)

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from mll_core.domain.fairness import Audit, Conflict, Parity, Proxy, Small
 from mll_core.domain.finding import Finding, Severity
 from mll_core.domain.metric import shown
-from mll_core.domain.task import Task
+from mll_core.domain.task import Form
 from mll_core.stages.evaluate import demands, parity
 from mll_core.stages.evaluate.exam import Exam
 from mll_core.stages.evaluate.groups import ENOUGH, Groups, groups_of, protected
@@ -38,7 +38,7 @@ def audit(exam: Exam) -> Audit:
     adjusted = parity.holm([one.p_value for one in found])
     judged = [parity.judged(one, p) for one, p in zip(found, adjusted, strict=True)]
     alone = [some for some in cases if not some.together]
-    binary = exam.task is Task.BINARY
+    binary = exam.task.form is Form.TWO
     return Audit(
         parities=tuple(judged),
         conflicts=tuple(c for some in alone for c in _conflict(some)) if binary else (),

@@ -85,7 +85,7 @@ def _result(criterion: Criterion, found: Interval, group: str | None = None) -> 
         low=found.low,
         high=found.high,
         met=holds(criterion, found.value),
-        verdict=_verdict(criterion, found),
+        verdict=verdict(criterion, found),
         group=group,
     )
 
@@ -97,7 +97,8 @@ def holds(criterion: Criterion, value: float) -> bool:
     return criterion.at_most is not None and value <= criterion.at_most
 
 
-def _verdict(criterion: Criterion, found: Interval) -> Verdict:
+def verdict(criterion: Criterion, found: Interval) -> Verdict:
+    """Whether the bound is met by the whole interval, by none of it, or one cannot be sure."""
     ends = holds(criterion, found.low), holds(criterion, found.high)
     if any(math.isnan(value) for value in (found.value, found.low, found.high)):
         return "not sure"

@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from mll_core.domain.report import GroupMetric
-from mll_core.domain.task import Predictions, Task
+from mll_core.domain.task import Form, Predictions
 from mll_core.domain.training import Interval
 from mll_core.infra.bootstrap import Bootstrap, wilson
 from mll_core.stages.evaluate.exam import Exam
@@ -127,10 +127,10 @@ def _column(exam: Exam, column: str, groups: Groups) -> Iterator[GroupMetric]:
 
 
 def _measure(exam: Exam, cases: Predictions, draws: Bootstrap) -> dict[str, Interval]:
-    extra = {Task.BINARY: ("accuracy",), Task.MULTICLASS: ("accuracy",)}
-    kinds = (exam.order.training.metric, *extra.get(exam.task, ("mae", "bias")))
+    extra = ("accuracy",) if exam.task.classifies else ("mae", "bias")
+    kinds = (exam.order.training.metric, *extra)
     found = draws.intervals({kind: exam.metrics[kind] for kind in kinds}, cases)
-    if exam.task is Task.BINARY:
+    if exam.task.form is Form.TWO:
         found |= rates(cases)
     return found
 

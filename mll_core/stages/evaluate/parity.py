@@ -9,22 +9,22 @@ from numpy.typing import NDArray
 
 from mll_core.domain.fairness import DEFINITIONS, RATES, Definition, Parity, Verdict
 from mll_core.domain.metric import shown
-from mll_core.domain.task import Floats, Predictions, Task
+from mll_core.domain.task import Floats, Form, Predictions, Task
 from mll_core.domain.training import Interval
 
 SURE = 0.05
 FEWEST = 20
 """Rows that must count for a rate in a group; of fewer it says too little to be an extreme."""
 _OF = {
-    Task.BINARY: (
+    Form.TWO: (
         "demographic_parity",
         "equal_opportunity",
         "equalised_odds",
         "predictive_parity",
         "calibration",
     ),
-    Task.MULTICLASS: ("even_accuracy",),
-    Task.REGRESSION: ("even_errors",),
+    Form.SEVERAL: ("even_accuracy",),
+    Form.NUMBER: ("even_errors",),
 }
 
 Members = Sequence[tuple[str, NDArray[np.bool_]]]
@@ -64,7 +64,7 @@ class Spread:
 
 def parities(cases: Cases, task: Task) -> Iterator[Parity]:
     """One for each definition of the task that can be judged; ``adjusted`` is set by ``holm``."""
-    for code in _OF[task]:
+    for code in _OF[task.form]:
         definition = DEFINITIONS[code]
         found = [
             (rate, spread)

@@ -6,7 +6,7 @@ from mll_core.domain.ladder import Ladder
 from mll_core.domain.profit import Profit
 from mll_core.domain.report import Report
 from mll_core.domain.stakes import Stakes
-from mll_core.domain.task import Task
+from mll_core.domain.task import Form
 from mll_core.domain.training import Interval
 from mll_core.infra.bootstrap import Bootstrap
 from mll_core.plugins.metrics.expected_value import ExpectedValue
@@ -21,7 +21,7 @@ EVEN = 0.5
 def of(seat: Seat, report: Report) -> Stakes | None:
     """Of the sealed test; None unless there are two classes."""
     cases = seat.cases("test")
-    if seat.training.task is not Task.BINARY or cases is None:
+    if seat.training.task.form is not Form.TWO or cases is None:
         return None
     in_use = EVEN if seat.training.threshold is None else seat.training.threshold
     groups = {

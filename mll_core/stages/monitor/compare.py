@@ -9,7 +9,7 @@ import pandas as pd
 from mll_core.domain.errors import TooFewRows, UnfitTarget
 from mll_core.domain.metric import Metric
 from mll_core.domain.serving import Comparison
-from mll_core.domain.task import Predictions, Task
+from mll_core.domain.task import Form, Predictions
 from mll_core.domain.training import Interval
 from mll_core.infra import labelled_rows
 from mll_core.infra.bootstrap import Bootstrap
@@ -47,7 +47,7 @@ def compare(
     if old.n < _FEWEST:
         what = f"{old.n} rows with an outcome are too few to compare models on."
         raise TooFewRows(what, hint="Collect more outcomes.")
-    if share is not None and champion.task is Task.BINARY:
+    if share is not None and champion.task.form is Form.TWO:
         old, new = _equally_many(share, old, new)
     bootstrap = Bootstrap(seed=seed)
     both = [bootstrap.intervals({"metric": metric}, side)["metric"] for side in (old, new)]

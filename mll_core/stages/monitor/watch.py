@@ -11,7 +11,7 @@ import numpy as np
 from mll_core.domain.errors import UnfitRows
 from mll_core.domain.finding import Severity
 from mll_core.domain.serving import DriftRow, Monitoring
-from mll_core.domain.task import Floats, Task
+from mll_core.domain.task import Floats, Form
 from mll_core.infra import drift, labelled_rows
 from mll_core.infra.drift import Bins
 from mll_core.infra.labelled_rows import Labels
@@ -103,7 +103,7 @@ def _prediction_drift(order: Watch, score: Floats) -> DriftRow | None:
     reference, task = order.reference_scores, order.fitted.task
     if reference is None or not len(reference):
         return None
-    if task is Task.MULTICLASS:
+    if task.form is Form.SEVERAL:
         old, new = (order.fitted.decide(s).astype(np.int64) for s in (reference, score))
         bins = drift.of_codes(old, new, len(order.fitted.classes))
         return _row(order, PREDICTION, bins)

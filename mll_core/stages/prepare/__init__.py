@@ -86,7 +86,7 @@ class SplitPlan:
     """
 
     section: SplitSection
-    target: str
+    target: str | None
     task: Task
     others: Mapping[str, DataVersion] = field(default_factory=dict)
     protected: tuple[str, ...] = ()
@@ -184,7 +184,8 @@ def split(
     without target are in neither part, and counted. Raises UnfitTarget, TooFewRows, UnknownColumn,
     WrongColumnKind, InvalidParameter, NoRoom.
     """
-    refuse_target(recipe, plan.target, plan.section.gap)
+    if plan.target is not None:
+        refuse_target(recipe, plan.target, plan.section.gap)
     refuse_mixing(recipe, plan.section)
     read = [plan.others[s] for s in _sources(recipe) if s in plan.others]
     others = {version.source: objects.path(version.sha256) for version in read}

@@ -12,7 +12,7 @@ from mll_core.infra.objects import ObjectStore
 class Shown:
     """What is compared: the target, columns that must not decide unfairly, and what is left out."""
 
-    target: str
+    target: str | None
     protected: tuple[str, ...] = ()
     keys: tuple[str, ...] = ()
     """Columns that name a row: rows may be alike in all others."""
@@ -34,13 +34,14 @@ def compare(split: Split, shown: Shown, objects: ObjectStore, progress: Progress
     parts = differences.Parts(development, test, drawn)
     progress(0.9, "Comparing both parts.")
     protected = [name for name in shown.protected if name in there and name != shown.target]
+    answers = [shown.target] if shown.target is not None else []
     balance = (
-        differences.balance(parts, shown.target, "target"),
+        *(differences.balance(parts, name, "target") for name in answers),
         *(differences.balance(parts, name, "protected") for name in protected),
     )
     progress(0.93, "Trying to tell test rows from the others.")
     decided = {split.time_column, split.group_column, split.part_column} - {None}
-    hidden = {shown.target, *shown.keys, *shown.excluded, *map(str, decided)}
+    hidden = {*answers, *shown.keys, *shown.excluded, *map(str, decided)}
     telling = adversary.telling(
         adversary.Asked(
             development, test, hidden, split.kind, group=split.group_column, seed=split.seed
@@ -54,4 +55,4 @@ def compare(split: Split, shown: Shown, objects: ObjectStore, progress: Progress
 
 def ignored(split: Split, shown: Shown) -> frozenset[str]:
     """Columns in which rows that are alike may differ."""
-    return frozenset({shown.target, *shown.keys, *split.aside})
+    return frozenset({*filter(None, [shown.target]), *shown.keys, *split.aside})

@@ -27,7 +27,7 @@ def copy_of(path: Path, column: str, target: str, task: Task) -> Copy | None:
     both = few(path, (column, target)).dropna()
     if len(both) < FEWEST or both[column].nunique() < 2 or both[target].nunique() < 2:  # noqa: PLR2004
         return None
-    if task is Task.REGRESSION:
+    if not task.classifies:
         return _number(both[column], both[target])
     return _class(both[column], pd.factorize(both[target].astype(str), sort=True)[0])
 

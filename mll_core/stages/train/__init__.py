@@ -7,6 +7,7 @@ from mll_core.stages.train.last_fit import means_of
 from mll_core.stages.train.order import Order, Publish, Tools, ignore
 from mll_core.stages.train.rows import Part, Rows, read
 from mll_core.stages.train.threshold import choose
+from mll_core.stages.train.ways import WAYS
 from mll_core.stages.train.yardstick import (
     Yardstick,
     better_than_chance,
@@ -15,6 +16,7 @@ from mll_core.stages.train.yardstick import (
 )
 
 __all__ = [
+    "WAYS",
     "Order",
     "Part",
     "Publish",

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from mll_core.domain.calibration import SMALLEST, Calibration, error, log_loss, log_odds
-from mll_core.domain.task import Codes, Floats, Task
+from mll_core.domain.task import Codes, Floats, Form, Task
 from mll_core.domain.training import Calibrated
 from mll_core.stages.train.held_out import HeldOut
 from mll_core.stages.train.ranking import interval
@@ -48,7 +48,7 @@ def learn(held: HeldOut, task: Task) -> Calibration:
     Two classes: isotonic with 1,000 rows of each, else a sigmoid; more classes: one temperature.
     """
     truth, score = held.truth.astype(np.int64), held.score
-    if task is Task.MULTICLASS:
+    if task.form is Form.SEVERAL:
         return Calibration(method="temperature", slope=_temperature(truth, score))
     if np.bincount(truth, minlength=2).min() >= ENOUGH_POSITIVES:
         return _isotonic(truth, score[:, 1])

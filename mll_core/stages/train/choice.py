@@ -3,7 +3,7 @@
 from mll_core.catalog import MODELS
 from mll_core.domain.errors import InvalidParameter
 from mll_core.domain.model import Model
-from mll_core.domain.task import Task
+from mll_core.domain.task import Form
 from mll_core.domain.training import Skipped
 from mll_core.stages.train.order import Order
 
@@ -18,7 +18,7 @@ def first(order: Order) -> tuple[list[Model], list[Skipped]]:
 
     Raises InvalidParameter when directions are demanded of an answer without order.
     """
-    if order.task is Task.MULTICLASS and "directions" in order.section.expectations.demands:
+    if order.task.form is Form.SEVERAL and "directions" in order.section.expectations.demands:
         what = "train.rising and train.falling: of more than two classes none rises or falls."
         raise InvalidParameter(what, hint="Leave both empty.")
     chosen = order.section.models

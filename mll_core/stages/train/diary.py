@@ -129,13 +129,17 @@ class Diary:
         }
 
 
+_UNTOLD = {"inside": None, "grouping": None, "oddness": None}
+"""What shows rows: an erasure could not take it back there."""
+
+
 def _everything(
     mlflow: TrackedTraining, asked: dict[str, object], order: Order, training: Training
 ) -> None:
     mlflow.note(asked, training)
     mlflow.attach("recipe.json", order.recipe.model_dump(mode="json"))
     mlflow.attach("features.json", [feature.to_json() for feature in training.features])
-    told = training.model_copy(update={"inside": None})  # an erasure could not take it back there
+    told = training.model_copy(update=_UNTOLD)
     mlflow.attach("training.json", told.to_json())
     mlflow.attach_text("environment.txt", environment())
 

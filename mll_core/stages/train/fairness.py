@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from mll_core.domain.task import Codes, Floats, Task
+from mll_core.domain.task import Codes, Floats, Form, Task
 
 ENOUGH = 50
 """Rows a group must have to be compared."""
@@ -19,9 +19,9 @@ def gap(
     of prediction minus truth. Missing is a group. None when no column has two groups of 50 rows,
     and for more classes.
     """
-    if task is Task.MULTICLASS:
+    if task.form is Form.SEVERAL:
         return None
-    value = label - truth if task is Task.REGRESSION else (label == 1).astype(np.float64)
+    value = label - truth if not task.classifies else (label == 1).astype(np.float64)
     found = []
     for column in protected.itercolumns():
         codes, _ = pd.factorize(column.to_pandas(), use_na_sentinel=False)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from mll_core.catalog import TASKS
 from mll_core.domain.data import Split
 from mll_core.domain.document import Brief
 from mll_core.domain.errors import UnfitTarget
@@ -39,7 +40,12 @@ class Order:
 
     @property
     def target(self) -> str:
-        """The column to predict. Raises UnfitTarget when the brief names none."""
+        """The column to predict, or what the answer is called where no column holds it.
+
+        Raises UnfitTarget when the brief names none and one is needed.
+        """
+        if not self.brief.target and (answer := TASKS[self.task].answer):
+            return answer
         if not self.brief.target:
             hint = "Choose the column to predict in stage 1."
             raise UnfitTarget("brief.target: no column to predict is named.", hint=hint)

@@ -117,7 +117,7 @@ def log_helps(truth: Codes | Floats, task: Task) -> bool:
     """Whether a positive, skewed number is better learned on a log scale, judged by its skew."""
     from scipy.stats import skew
 
-    if task is not Task.REGRESSION or truth.min() < 0:
+    if task.classifies or truth.min() < 0:
         return False
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)  # a constant has no skew

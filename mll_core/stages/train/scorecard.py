@@ -10,7 +10,7 @@ from mll_core.catalog import METRICS
 from mll_core.domain import calibration
 from mll_core.domain.errors import NotFound
 from mll_core.domain.metric import Metric
-from mll_core.domain.task import Codes, Floats, Predictions, Task
+from mll_core.domain.task import Codes, Floats, Form, Predictions
 from mll_core.domain.training import Interval
 from mll_core.infra.fitted_model import labels_of
 from mll_core.stages.train import fairness, threshold
@@ -125,7 +125,7 @@ class Scorecard:
 
     def cut(self, truth: Codes | Floats, score: Floats) -> tuple[float | None, str]:
         """The same by these truths and scores."""
-        if self.order.task is not Task.BINARY:
+        if self.order.task.form is not Form.TWO:
             return None, ""
         return self._cut(truth == 1, score[:, 1])
 
@@ -147,7 +147,7 @@ class Scorecard:
 
     def _thresholds(self, trial: Trial) -> list[float | None]:
         # Each fold is decided by the threshold that the other folds chose.
-        if self.order.task is not Task.BINARY:
+        if self.order.task.form is not Form.TWO:
             return [None] * len(self.parts)
         if len(self.parts) == 1:
             return [self.threshold(trial)[0]]

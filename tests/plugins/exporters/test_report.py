@@ -13,7 +13,7 @@ from mll_core.domain.document import Capacity, Criterion, Excluded, PrepareSecti
 from mll_core.domain.exporter import Exhibit
 from mll_core.domain.finding import Severity
 from mll_core.domain.report import Report as Found
-from mll_core.domain.task import Task
+from mll_core.domain.task import ANSWERED, Task
 from mll_core.plugins.exporters.report import Report
 from mll_core.stages.evaluate import evaluate
 
@@ -42,7 +42,7 @@ def exhibits(tmp_path_factory: pytest.TempPathFactory) -> dict[Task, Exhibit]:
             split=asked.split,
         )
 
-    return {task: made(task) for task in Task}
+    return {task: made(task) for task in sorted(ANSWERED)}
 
 
 def page(exhibit: Exhibit, folder: Path) -> str:
@@ -72,7 +72,7 @@ def visible(text: str) -> str:
     return " ".join(found)
 
 
-@pytest.mark.parametrize("task", list(Task))
+@pytest.mark.parametrize("task", sorted(ANSWERED))
 def test_it_tells_the_story_first_then_the_evidence_then_the_record(
     exhibits: dict[Task, Exhibit], task: Task, tmp_path: Path
 ) -> None:
@@ -108,7 +108,7 @@ def test_the_gate_is_said_in_words_and_advice_follows(
     assert "What to do next" not in passed
 
 
-@pytest.mark.parametrize("task", list(Task))
+@pytest.mark.parametrize("task", sorted(ANSWERED))
 def test_the_same_exhibit_gives_the_same_bytes_also_from_its_json(
     exhibits: dict[Task, Exhibit], task: Task, tmp_path: Path
 ) -> None:

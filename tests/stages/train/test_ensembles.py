@@ -7,7 +7,7 @@ import pytest
 from training_cases import order, people, workshop
 
 from mll_core.catalog import ENSEMBLES
-from mll_core.domain.task import Task
+from mll_core.domain.task import ANSWERED, Task
 from mll_core.domain.train_section import TrainSection
 from mll_core.domain.training import Run, Training
 from mll_core.plugins.models.lightgbm import LightGBM
@@ -34,14 +34,14 @@ def trainings(tools: Tools) -> dict[Task, tuple[Order, Training]]:
         one = asked(tools, task)
         return one, train.train(one, tools)
 
-    return {task: made(task) for task in Task}
+    return {task: made(task) for task in sorted(ANSWERED)}
 
 
 def ensembles(found: Training) -> list[Run]:
     return [run for run in found.leaderboard if run.model in ENSEMBLES]
 
 
-@pytest.mark.parametrize("task", Task)
+@pytest.mark.parametrize("task", sorted(ANSWERED))
 def test_ensembles_stand_on_the_leaderboard_with_their_members(
     task: Task, trainings: dict[Task, tuple[Order, Training]]
 ) -> None:
@@ -80,7 +80,7 @@ def test_a_fold_is_mixed_by_the_weights_that_the_other_folds_gave(
         np.testing.assert_allclose(mine.loc[here, "score"], expected, rtol=1e-9)
 
 
-@pytest.mark.parametrize("task", Task)
+@pytest.mark.parametrize("task", sorted(ANSWERED))
 def test_one_that_wins_is_stored_answers_raw_rows_and_comes_out_the_same_again(
     task: Task, tools: Tools, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -16,7 +16,7 @@ from mll_core.domain.document import Brief, Capacity, Values
 from mll_core.domain.errors import NotFound, Stopped, TooFewRows, UnfitTarget, UnknownColumn
 from mll_core.domain.recipe import Recipe
 from mll_core.domain.split_section import SplitSection
-from mll_core.domain.task import Task
+from mll_core.domain.task import ANSWERED, Task
 from mll_core.domain.train_section import TrainSection
 from mll_core.domain.training import Run, Training
 from mll_core.plugins.models.lightgbm import LightGBM
@@ -36,7 +36,7 @@ def tools(tmp_path_factory: pytest.TempPathFactory) -> Tools:
 def trainings(tools: Tools) -> dict[Task, tuple[Order, Training, list[tuple[Run, ...]]]]:
     """One training per task, with the leaderboards it published on the way."""
     found = {}
-    for task in Task:
+    for task in sorted(ANSWERED):
         asked, boards = order(tools, people(task), task), []
         found[task] = (asked, train.train(asked, tools, publish=boards.append), boards)
     return found
@@ -47,7 +47,7 @@ def of_one_model(tools: Tools, frame: pd.DataFrame, task: Task, **changes: objec
     return order(tools, frame, task, **({"section": section} | changes))
 
 
-@pytest.mark.parametrize("task", Task)
+@pytest.mark.parametrize("task", sorted(ANSWERED))
 def test_a_training_ranks_models_and_keeps_a_winner_that_scores_raw_rows(
     task: Task, tools: Tools, trainings: dict[Task, tuple[Order, Training, list]]
 ) -> None:
@@ -66,7 +66,7 @@ def test_a_training_ranks_models_and_keeps_a_winner_that_scores_raw_rows(
     assert "id" not in [feature.source for feature in found.features]
 
 
-@pytest.mark.parametrize("task", Task)
+@pytest.mark.parametrize("task", sorted(ANSWERED))
 def test_out_of_fold_predictions_are_one_row_per_row_and_give_the_scores_again(
     task: Task, tools: Tools, trainings: dict[Task, tuple[Order, Training, list]]
 ) -> None:
@@ -180,7 +180,7 @@ def test_the_same_order_gives_the_same_scores_and_predictions(
     assert all(first[label] == second[label] for label in common)
 
 
-@pytest.mark.parametrize("task", Task)
+@pytest.mark.parametrize("task", sorted(ANSWERED))
 def test_a_run_can_be_reproduced_from_its_order(
     task: Task, tools: Tools, trainings: dict[Task, tuple[Order, Training, list]]
 ) -> None:

@@ -1,0 +1,57 @@
+"""The contract of a task: what is asked of the rows, and what follows from that."""
+
+from abc import ABC, abstractmethod
+from typing import ClassVar, Literal
+
+from mll_core.domain.data import ColumnProfile, Profile
+from mll_core.domain.document import Brief
+from mll_core.domain.errors import MllError
+from mll_core.domain.plugin import Plugin
+from mll_core.domain.task import Task
+
+Way = Literal["answers", "groups", "oddness"]
+"""How it is learned and judged: from the answers the rows bring, by likeness, by rarity."""
+
+
+class TaskKind(Plugin, ABC):
+    """Declares a task once: how it is recognised, split, judged, compared and shown.
+
+    Nothing else asks which task it is; stages and pages read what is declared here.
+    """
+
+    task: ClassVar[Task]
+    way: ClassVar[Way] = "answers"
+    needs_target: ClassVar[bool] = True
+    """Whether a column must hold the answer."""
+    takes_target: ClassVar[bool] = True
+    """Whether a column may hold it."""
+    answer: ClassVar[str] = ""
+    """What the answer is called where no column holds it."""
+    says: ClassVar[str]
+    """What is asked, in two or three words for a person."""
+    meaning: ClassVar[str]
+    """What it finds, in one plain sentence for a person who never heard of it."""
+    split: ClassVar[str]
+    """How rows are parted, in one sentence."""
+    baselines: ClassVar[tuple[str, ...]]
+    """What every model is compared with: kinds of models, or words where it is none."""
+    settings: ClassVar[tuple[str, ...]] = ()
+    """Fields of the brief that only this task has."""
+    worth: ClassVar[tuple[str, ...]] = ()
+    """Fields of ``brief.values`` that say what its answers are worth."""
+    views: ClassVar[tuple[str, ...]]
+    """What is shown of a model, by the names of the parts that draw it."""
+    criterion: ClassVar[str]
+    """What must hold when the brief states no criterion."""
+
+    @abstractmethod
+    def recognised(self, column: ColumnProfile, rows: int) -> str:
+        """Why a target with so many known rows asks this, in a sentence; empty when not."""
+
+    def unfit(self, column: ColumnProfile) -> MllError | None:
+        """What is wrong with a target that was declared to be of this task."""
+        return None
+
+    @abstractmethod
+    def metric(self, brief: Brief, profile: Profile) -> tuple[str, str]:
+        """What models are ranked by unless the brief says, and why in a sentence."""

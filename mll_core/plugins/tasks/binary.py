@@ -1,0 +1,61 @@
+"""Yes or no."""
+
+from typing import ClassVar, Literal
+
+from mll_core.domain.data import ColumnProfile, Profile
+from mll_core.domain.document import Brief
+from mll_core.domain.errors import MllError, UnfitTarget
+from mll_core.domain.report import DEFAULT_CRITERION
+from mll_core.domain.target_column import TWO, positive_class, target_column
+from mll_core.domain.task import Task
+from mll_core.domain.task_kind import TaskKind
+
+RARE = 0.1
+
+
+class Binary(TaskKind):
+    """One of two classes, of which one is sought."""
+
+    label: ClassVar[str] = "Yes or no"
+    kind: Literal["binary"] = "binary"
+    task: ClassVar[Task] = Task.BINARY
+    says: ClassVar[str] = "yes or no"
+    meaning: ClassVar[str] = "An answer of yes or no."
+    split: ClassVar[str] = "By class, so that both have their share in every part."
+    baselines: ClassVar[tuple[str, ...]] = ("prior", "best_single_column", "todays_rule")
+    settings: ClassVar[tuple[str, ...]] = ("positive",)
+    worth: ClassVar[tuple[str, ...]] = (
+        *("true_positive", "false_positive"),
+        *("false_negative", "true_negative"),
+    )
+    views: ClassVar[tuple[str, ...]] = ("trust", "inside", "outlook")
+    criterion: ClassVar[str] = DEFAULT_CRITERION
+
+    def recognised(self, column: ColumnProfile, rows: int) -> str:
+        if column.distinct != TWO:
+            return ""
+        return f"{column.name!r} has two values, so the answer is one of two classes."
+
+    def unfit(self, column: ColumnProfile) -> MllError | None:
+        if column.distinct == TWO:
+            return None
+        what = f"brief.task: binary needs two values, {column.name!r} has {column.distinct}."
+        return UnfitTarget(what, hint="Use multiclass or regression, or auto.")
+
+    def metric(self, brief: Brief, profile: Profile) -> tuple[str, str]:
+        if brief.values.stated:
+            why = "The brief says what decisions are worth, so models compete on it."
+            return "expected_value", why
+        column = target_column(profile, brief)
+        positive = positive_class(profile, brief)
+        count = next(entry.count for entry in column.top if entry.value == positive)
+        share = count / max(1, profile.rows - column.nulls)
+        if share < RARE:
+            return "average_precision", (
+                f"Only {100 * share:.1f} % of the rows are positive, so what counts is how pure "
+                "the top of the ranking is."
+            )
+        return "roc_auc", (
+            f"{100 * share:.0f} % of the rows are positive and no values are stated, so models "
+            "compete on how well they rank cases."
+        )
