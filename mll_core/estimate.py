@@ -3,8 +3,8 @@
 ``BASE`` for the libraries and their caches, and for every number of the table (rows x columns) the
 bytes that the hungriest model of the plan takes while it is fitted: ``Model.appetite``. Meant to be
 too high rather than too low. Measured on Linux with a budget of 45 seconds, in MB: 2,930 rows x 82
-columns 675, 17,379 x 17 667, 48,842 x 15 561; 200,000 x 20 with gradient boosting 808, with
-LightGBM 784, with logistic regression 960; 1,000,000 x 20 with all models 1,322.
+columns 594, 17,379 x 17 590, 48,842 x 15 571; 200,000 x 20 with gradient boosting 808, with
+LightGBM 784, with logistic regression 960; 1,000,000 x 20 with all models 1,347.
 ``tests/bench/test_memory_bench.py`` measures again.
 """
 

@@ -2,7 +2,8 @@
 
 import hashlib
 import threading
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+import time
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cache, lru_cache, partial
 from pathlib import Path
 
@@ -22,8 +23,8 @@ WIDE = 4
 _PLACE = "file_row_number"
 SLOW = 1_000_000
 """From so many rows on nobody should wait for whole groups to be drawn."""
-HASTE = 0.3
-"""Seconds that anybody waits: one that was kept is read in less."""
+PAUSE = 1.0
+"""Seconds before it begins, so that the page which asks is drawn first."""
 _DRAWING: dict[tuple[Path, tuple[str, ...]], "Future[object]"] = {}
 _LOCK = threading.Lock()
 
@@ -47,11 +48,18 @@ def ready(path: Path, by: tuple[str, ...]) -> bool:
     """
     if path.suffix != ".parquet" or pq.read_metadata(path).num_rows < SLOW:
         return True
+    if sealed.there(path, _kind(by)):
+        return True
     key = (path, by)
     with _LOCK:
         if key not in _DRAWING:
-            _DRAWING[key] = _aside().submit(sample, path, by)
-    return bool(wait([_DRAWING[key]], HASTE).done)
+            _DRAWING[key] = _aside().submit(_politely, path, by)
+        return _DRAWING[key].done()
+
+
+def _politely(path: Path, by: tuple[str, ...]) -> None:
+    time.sleep(PAUSE)
+    sample(path, by)
 
 
 @cache
@@ -73,9 +81,13 @@ def _drawn(path: Path, by: tuple[str, ...]) -> tuple[pa.Table, int]:
         return warehouse.arrow(query, path), total
     chosen = _together(query, by, total) if by else _apart(total)
     drawn = partial(_picked, path, query, (chosen, total), placed)
-    kind = f"{KIND}-{hashlib.sha256(repr(by).encode()).hexdigest()[:16]}" if by else KIND
-    kept = sealed.beside(path, kind, lambda file: pq.write_table(drawn(), file))
+    kept = sealed.beside(path, _kind(by), lambda file: pq.write_table(drawn(), file))
     return (pq.read_table(kept) if kept else drawn()), total
+
+
+def _kind(by: tuple[str, ...]) -> str:
+    """How the kept sample is called."""
+    return f"{KIND}-{hashlib.sha256(repr(by).encode()).hexdigest()[:16]}" if by else KIND
 
 
 def _apart(total: int) -> str:

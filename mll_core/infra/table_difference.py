@@ -16,6 +16,7 @@ MOST_LEVELS = 10_000
 """Text with more different values is told by its figures alone."""
 SOME = 0.1
 """Population stability index from which a distribution has moved for a reader."""
+WORDS = {"text": "text", "boolean": "true or false", "time": "dates", "number": "numbers"}
 KIND: dict[str, Kind] = {"VARCHAR": "text", "BOOLEAN": "boolean", "TIMESTAMP": "time"}
 
 
@@ -105,7 +106,7 @@ def _new(path: Path, name: str, dtype: str) -> ColumnChange:
 def _changed(before: Path, after: Path, name: str, types: tuple[str, str]) -> ColumnChange:
     old, new = (_summary(p, name, t) for p, t in zip((before, after), types, strict=True))
     if types[0] != types[1]:
-        sentence = f"Type {types[0]} → {types[1]}: {_told(new, types[1])}."
+        sentence = f"Held {_words(types[0])}; now: {_told(new, types[1])}."
         return ColumnChange(column=name, kind="type", sentence=sentence)
     if old == new:
         return ColumnChange(column=name, kind="same", sentence="The same values.")
@@ -153,8 +154,14 @@ def _level(before: Path, after: Path, name: str) -> list[str]:
 
 def _told(found: Summary, dtype: str) -> str:
     return (
-        f"{dtype}, {found.distinct:,} different values, {_share(found.missing, found.rows)} missing"
+        f"{_words(dtype)}, {found.distinct:,} different values, "
+        f"{_share(found.missing, found.rows)} missing"
     )
+
+
+def _words(dtype: str) -> str:
+    """What a column of this type holds."""
+    return WORDS[KIND.get(dtype, "number")]
 
 
 def _share(part: float, rows: float) -> str:

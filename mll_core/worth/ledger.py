@@ -20,7 +20,8 @@ from mll_core.worth.measuring import Measuring
 
 Keep = Callable[[Ledger], None]
 OTHER_ROWS = (
-    "not measured, for it decides which rows there are, and no row is there with and without it"
+    "not measured, for rows stand for something else where one is made of several, or several of "
+    "one: none is there with and without the step, so there are no two scores to compare"
 )
 
 

@@ -10,7 +10,6 @@ from mll_core.stages import prepare
 from mll_core.stages.prepare import Group
 from mll_core.workspace import Project
 from pages._ui import account, comparing, guard, numbers, people, tables
-from pages._ui.words import escape
 
 AT_ONCE = 15
 """Groups on the page; the next ones come when these are decided."""
@@ -97,7 +96,7 @@ def _group(found: Group, columns: tuple[str, ...], key: str) -> Group | None:
         keep = stays.selectbox(
             STAYS,
             range(len(found.contents)),
-            format_func=lambda place: f"Row {place + 1}: {escape(found.contents[place])}",
+            format_func=lambda place: f"Row {place + 1}: {_plain(found.values[place])}",
             key=f"{key}-keep",
             persist_state="page",
         )
@@ -109,6 +108,11 @@ def _group(found: Group, columns: tuple[str, ...], key: str) -> Group | None:
     kept = found.contents[keep]
     contents = (kept, *(one for one in found.contents if one != kept))
     return found.model_copy(update={"contents": contents})
+
+
+def _plain(values: tuple[str | None, ...]) -> str:
+    """A row in one line, as a menu shows it: a menu knows no Markdown."""
+    return " | ".join(" ".join((value or numbers.MISSING).split()) for value in values)
 
 
 def _drop(

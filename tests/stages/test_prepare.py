@@ -1,5 +1,4 @@
 import time
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -146,26 +145,18 @@ def test_nobody_waits_for_groups_of_a_large_file_and_it_is_said(
     numbers = np.arange(30_000)
     path = parquet(tmp_path, pd.DataFrame({"g": numbers % 3_000, "n": numbers * 1.0}))
     step = recipe(AggregateRows(by=("g",), columns=("n",)))
-    wait = few_rows.wait
     monkeypatch.setattr(few_rows, "SLOW", 20_000)
-    monkeypatch.setattr(few_rows, "wait", lambda futures, _: wait(futures, 0))
-    monkeypatch.setattr(few_rows, "_drawn", partial(_slowly, few_rows._drawn))
+    monkeypatch.setattr(few_rows, "PAUSE", 0.1)
     first = prepare.preview(step, path, patient=False)
     assert first.waits_for == ("g",)
     assert "All rows of some 'g' are being drawn" in first.sentence()
     assert prepare.schema(step, path, patient=False).names == ("g", "rows", "n_sum", "n_mean")
-    monkeypatch.setattr(few_rows, "wait", wait)
-    monkeypatch.setattr(few_rows, "HASTE", 30)
-    assert first.drawn()
+    deadline = time.monotonic() + 60
+    while not first.drawn() and time.monotonic() < deadline:
+        time.sleep(0.01)
     then = prepare.preview(step, path, patient=False)
     assert not then.waits_for
     assert "all rows of some 'g'" in then.sentence()
-
-
-def _slowly(drawn: Any, path: Path, by: tuple[str, ...]) -> Any:
-    if by:
-        time.sleep(0.3)
-    return drawn(path, by)
 
 
 @pytest.mark.parametrize("suffix", ["parquet", "csv"])

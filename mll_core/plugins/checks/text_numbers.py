@@ -47,7 +47,7 @@ class TextNumbers(Check):
         sure = best == known and not (answer["doubt"] or percents or told or decimal == "auto")
         left = known - best
         sentence = f"{of_rows(best, known, 'values')} of {column.name!r} are numbers kept as text"
-        sentence += f", {left:,} are not" if left else ""
+        sentence += f", {left:,} {'is' if left == 1 else 'are'} not" if left else ""
         if decimal == "auto":
             sentence += "; some have a decimal comma and some a decimal point"
         if unit := told.get("unit"):
