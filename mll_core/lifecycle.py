@@ -33,6 +33,9 @@ ORDER = tuple(freshness.SHARES)
 def run(bench: Bench, until: Stage) -> None:
     """Bring every stage up to ``until`` up to date, in order; stages that are fresh are kept.
 
+    A search that was stopped is good enough for what comes after it, and goes on when it is asked
+    for itself.
+
     Raises whatever a stage refuses, NoRoom; what was finished before stays.
     """
     known = bench.artefacts.newest(Stage.COLLECT)
@@ -43,16 +46,20 @@ def run(bench: Bench, until: Stage) -> None:
         def progress(share: float, message: str, low: float = low, high: float = high) -> None:
             bench.progress(low + (high - low) * share, message)
 
-        one_stage(bench, stage, progress)
+        one_stage(bench, stage, progress, goes_on=stage is until)
 
 
-def one_stage(bench: Bench, stage: Stage, progress: Progress = quiet) -> Artefact:
-    """Bring one stage up to date; its result."""
+def one_stage(
+    bench: Bench, stage: Stage, progress: Progress = quiet, *, goes_on: bool = False
+) -> Artefact:
+    """Bring one stage up to date; its result. ``goes_on``: also where it was stopped half way."""
     started = time.monotonic()
     if stage is Stage.PREPARE:
         bench.tables.bring(bench.document, bench.document_version, progress)
     inputs = freshness.inputs(stage, bench.document, bench.found())
     newest, earlier = bench.artefacts.newest(stage), bench.artefacts.same_inputs(stage, inputs)
+    if goes_on:
+        newest, earlier = _whole(newest), _whole(earlier)
     if newest and newest.fingerprint == freshness.fingerprint(bench.document, stage):
         gone = stage is Stage.COLLECT and freshness.source_is_gone(bench.document)
         if newest.inputs == inputs or gone:
@@ -67,6 +74,11 @@ def one_stage(bench: Bench, stage: Stage, progress: Progress = quiet) -> Artefac
         redrawn.log(bench)
     bench.seconds[stage] = time.monotonic() - started
     return kept
+
+
+def _whole(found: Artefact | None) -> Artefact | None:
+    """None of what was stopped half way."""
+    return None if found is None or found.value.get("stopped") else found
 
 
 def keep(

@@ -37,7 +37,7 @@ def work(project: Project) -> None:
 
 def _start(project: Project, training: Training | None) -> None:
     st.button(
-        "Train" if training is None else "Train again",
+        "Train" if training is None else "Go on" if training.stopped else "Train again",
         type="primary" if training is None else "secondary",
         icon=":material/play_arrow:",
         key="train",
@@ -73,7 +73,7 @@ def _result(training: Training, currency: str) -> None:
     gap = numbers.metric(training.metric, winner.train_score)
     cards.metric("On the rows it learned from", gap, help=glossary.meaning("gap"))
     if training.stopped:
-        st.warning("The search was stopped; models that were finished are compared.")
+        st.warning("The search was stopped; what was finished is compared. Go on tries the rest.")
     trust.draw(training)
     leaderboard.draw(training.leaderboard, training.metric, name, key="leaderboard")
     leaderboard.table(training, currency)

@@ -11,6 +11,7 @@ from mll_core.domain.errors import (
     InvalidDocument,
     InvalidParameter,
     NotReady,
+    Stopped,
     UnfitRows,
     UnknownColumn,
 )
@@ -294,6 +295,27 @@ def test_what_is_written_into_the_file_by_hand_becomes_a_version_before_anything
     with pytest.raises(InvalidDocument, match=r"split\.folds"):
         project.run("prepare")
     assert "folds: many" in project.path.read_text(encoding="utf-8")
+
+
+def test_a_stopped_search_goes_on_when_it_is_asked_for_again(tmp_path: Path) -> None:
+    project = projects.project(tmp_path)
+    models = [{"kind": "logistic_regression"}, {"kind": "naive_bayes"}]
+    project.edit("train.models", models)
+    project.edit("train.trials", 2)
+
+    def stop(share: float, said: str) -> None:
+        if said.startswith("Logistic regression"):
+            raise Stopped("Stopped.", hint="")
+
+    assert project.run("train", progress=stop).stages["train"]["status"] == "done"
+    stopped = project.results.training()
+    assert stopped.stopped
+    project.run("prepare")
+    assert project.results.training() == stopped
+    project.run("train")
+    whole = project.results.training()
+    assert not whole.stopped
+    assert {run.model for run in whole.leaderboard} >= {"logistic_regression", "naive_bayes"}
 
 
 def test_a_second_run_of_the_same_project_is_refused_while_one_goes_on(tmp_path: Path) -> None:

@@ -104,6 +104,13 @@ class Model(Learner, ABC):
         """
         return estimator.fit(matrix, target)
 
+    def weigh(self, estimator: Any, weights: dict[int, float]) -> bool:
+        """Have what ``build`` made learn with a weight per class code; False where it cannot."""
+        settings = estimator.get_params(deep=True)
+        known = [name for name in settings if name.split("__")[-1] == "class_weight"]
+        estimator.set_params(**dict.fromkeys(known, weights))
+        return bool(known)
+
     def settled(self, fitted: Sequence[Any]) -> Self:
         """This model with what early stopping found in the folds, for a last fit on all rows."""
         return self

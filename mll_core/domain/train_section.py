@@ -33,6 +33,11 @@ class TrainSection(Value):
     ensembles: bool = Field(
         True, description="Also try to make one answer of the best models' answers"
     )
+    class_weights: Literal["none", "balanced"] = Field(
+        "none",
+        description="Balanced: rare classes count as much as frequent ones while models learn that "
+        "can weigh them; probabilities are put back to how frequent each class is",
+    )
     recommend: Literal["simplest", "best"] = Field(
         "simplest",
         description="Of models that cannot be told apart: the simplest, or the best mean whatever "

@@ -18,6 +18,7 @@ OURS = tuple(
         "points.PointsTable",
         "quantile_line.QuantileLine",
         "space.Space",
+        "reweighed.Reweighed",
         "written_rule.WrittenRule",
     )
 )

@@ -80,6 +80,10 @@ class CatBoost(BoostedTrees):
         truth = judged(target[held]) if judged else target[held]
         return estimator.fit(matrix[learn], target[learn], held=(matrix[held], truth))
 
+    def weigh(self, estimator: Any, weights: dict[int, float]) -> bool:
+        estimator.settings["class_weights"] = [weights[code] for code in sorted(weights)]
+        return True
+
     def settled(self, fitted: Sequence[Any]) -> Self:
         trees = round(1.05 * sum(booster.trees for booster in fitted) / len(fitted))
         return self.model_copy(update={"trees": max(5, min(10_000, trees)), "stop_early": False})

@@ -97,6 +97,7 @@ class LightGBM(BoostedTrees):
             target[learn],
             eval_X=matrix[held],
             eval_y=truth,
+            **_weighed(booster),
             callbacks=[stop],
             categorical_feature=coded,
         )
@@ -113,6 +114,11 @@ class LightGBM(BoostedTrees):
             cls(learning_rate=0.08, leaves=6, columns=0.4, rows=0.8, l2=10.0, trees=2000),
             cls(learning_rate=0.05, leaves=15, columns=0.3, rows=0.8, leaf=50, l2=10.0),
         )
+
+
+def _weighed(booster: Any) -> dict[str, Any]:
+    # What it stops by is weighed as what it learns from.
+    return {"eval_class_weight": [booster.class_weight]} if booster.class_weight else {}
 
 
 def _plain_trees(model: LightGBM, rows: int) -> int:

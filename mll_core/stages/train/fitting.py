@@ -14,6 +14,7 @@ from mll_core.domain.expectations import Expectations
 from mll_core.domain.model import Feature, Model
 from mll_core.domain.task import Task
 from mll_core.infra.column_encodings import Matrix
+from mll_core.infra.estimators.reweighed import Reweighed
 from mll_core.stages.train.clock import Now
 from mll_core.stages.train.rows import Learned, log_helps
 
@@ -28,19 +29,22 @@ class Candidate:
     label: str
     share: float = 1.0
     """Share of the training rows it learns from: less than 1 when time is short."""
+    weighed: bool = False
+    """Let every class count the same while it learns, and put its probabilities right after."""
     log: bool | None = None
     """Learn a number on a log scale; None: where that lowers its skew."""
 
     @property
     def key(self) -> str:
         """The same for the same settings, on however many rows."""
-        return f"{self.model.kind} {self.model.model_dump_json()} {self.log}"
+        return f"{self.model.kind} {self.model.model_dump_json()} {self.log} {self.weighed}"
 
     @property
     def parameters(self) -> dict[str, Any]:
         """Settings as the leaderboard shows them, with what deviates from the plain fit."""
         extra: dict[str, Any] = {} if self.share == 1 else {"share_of_rows": self.share}
         extra |= {} if self.log is None else {"log_target": self.log}
+        extra |= {"class_weights": "balanced"} if self.weighed else {}
         return self.model.model_dump(mode="json", exclude={"kind"}) | extra
 
     @classmethod
@@ -48,7 +52,8 @@ class Candidate:
         """The candidate of recorded ``parameters``."""
         given = dict(parameters)
         share, log = given.pop("share_of_rows", 1.0), given.pop("log_target", None)
-        return cls(model.of(**given), label, share, log)
+        weighed = given.pop("class_weights", None) is not None
+        return cls(model.of(**given), label, share, weighed, log)
 
 
 @dataclass(frozen=True)
@@ -121,11 +126,14 @@ def fit(candidate: Candidate, learned: Learned, means: Means) -> Fit:
         raise ValueError("all rows to learn from are of one class.")
     features = means.expectations.marked(learned.encoder.features)
     estimator = _estimator(candidate, features, truth, means)
+    weights = _weights(candidate, truth, estimator)
     with threadpool_limits(means.threads), calm():
         fitted = candidate.model.fit(
             estimator, matrix, truth, categories=learned.encoder.categories
         )
     core = getattr(fitted, "regressor_", fitted)
+    if weights:
+        fitted = Reweighed(fitted, [weights[int(code)] for code in fitted.classes_])
     return Fit(fitted, core, means.now() - started)
 
 
@@ -157,6 +165,17 @@ def _estimator(
     return TransformedTargetRegressor(
         built, func=np.log1p, inverse_func=np.expm1, check_inverse=False
     )
+
+
+def _weights(candidate: Candidate, truth: Any, estimator: Any) -> dict[int, float]:
+    """What each class counts, by its code; empty where nothing is weighed."""
+    if not candidate.weighed:
+        return {}
+    codes, counts = np.unique(truth, return_counts=True)
+    weights = {
+        int(c): len(truth) / (len(codes) * int(n)) for c, n in zip(codes, counts, strict=True)
+    }
+    return weights if candidate.model.weigh(estimator, weights) else {}
 
 
 @contextmanager

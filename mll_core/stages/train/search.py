@@ -104,7 +104,11 @@ class Search:
         """Baselines, then every model asked for with its settings, the most promising first."""
         models, skipped = choice.first(self.order)
         self.skipped.extend(skipped)
-        return [Candidate(model, label) for model, label in _labelled(models)]
+        weigh = self.order.section.class_weights == "balanced" and self.means.task.classifies
+        return [
+            Candidate(model, label, weighed=weigh and not model.baseline)
+            for model, label in _labelled(models)
+        ]
 
     def _plain(self, entry: Entry) -> Iterator[Entry]:
         """The first strong model once more with the target as it is, where it is skewed."""
