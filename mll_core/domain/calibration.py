@@ -9,6 +9,8 @@ from mll_core.domain.value import Value
 
 SMALLEST = 1e-12
 BINS = 10
+FARTHEST = 700.0
+"""Log-odds beyond this are no other probability."""
 
 
 class Calibration(Value):
@@ -36,7 +38,8 @@ class Calibration(Value):
         if self.method == "isotonic":
             positive = np.interp(said, self.says, self.comes_true)
         else:
-            positive = 1 / (1 + np.exp(-(self.slope * log_odds(said) + self.shift)))
+            odds = np.clip(self.slope * log_odds(said) + self.shift, -FARTHEST, FARTHEST)
+            positive = 1 / (1 + np.exp(-odds))
         return np.column_stack([1 - positive, positive])
 
 

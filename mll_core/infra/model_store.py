@@ -12,6 +12,7 @@ import re
 import uuid
 import zipfile
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, TypeVar
@@ -224,10 +225,8 @@ def _own(dumped: bytes) -> dict[str, str]:
 
 def _version(library: str) -> str:
     for name in (library, ALSO.get(library, library)):
-        try:
+        with suppress(PackageNotFoundError):
             return version(name)
-        except PackageNotFoundError:
-            continue
     return "none"
 
 

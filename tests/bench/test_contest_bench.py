@@ -171,6 +171,7 @@ def peers(name: str, folder: Path) -> Iterator[tuple[str, float]]:
         yield label, figures["auc" if contest.classes else "rmse"]
 
 
+@pytest.mark.timeout(0)
 def test_the_contest(tmp_path: Path) -> None:
     print(f"\n{SECONDS:g} s of {'the clock, 2 threads' if WALL else 'computing, 1 core'}")
     print("| set | product (95 %) | AutoGluon | FLAML | MLJAR | first model | took | what |")

@@ -28,9 +28,8 @@ LOSSES = {
 class LightGBM(BoostedTrees):
     """Gradient boosting that grows the leaf with most to gain, on drawn rows and columns.
 
-    Gaps and categories are taken as they are. Growing stops when a held-out tenth of the rows gets
-    no better. Source: Ke et al. (2017), LightGBM: A Highly Efficient Gradient Boosting Decision
-    Tree.
+    Gaps and categories are taken as they are. Growing stops when a held-out tenth gets no better.
+    Source: Ke et al. (2017), LightGBM: A Highly Efficient Gradient Boosting Decision Tree.
     """
 
     label: ClassVar[str] = "LightGBM"
@@ -97,7 +96,7 @@ class LightGBM(BoostedTrees):
             target[learn],
             eval_X=matrix[held],
             eval_y=truth,
-            **_weighed(booster),
+            eval_class_weight=[booster.class_weight] if booster.class_weight else None,
             callbacks=[stop],
             categorical_feature=coded,
         )
@@ -114,11 +113,6 @@ class LightGBM(BoostedTrees):
             cls(learning_rate=0.08, leaves=6, columns=0.4, rows=0.8, l2=10.0, trees=2000),
             cls(learning_rate=0.05, leaves=15, columns=0.3, rows=0.8, leaf=50, l2=10.0),
         )
-
-
-def _weighed(booster: Any) -> dict[str, Any]:
-    # What it stops by is weighed as what it learns from.
-    return {"eval_class_weight": [booster.class_weight]} if booster.class_weight else {}
 
 
 def _plain_trees(model: LightGBM, rows: int) -> int:

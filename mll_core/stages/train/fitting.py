@@ -172,9 +172,8 @@ def _weights(candidate: Candidate, truth: Any, estimator: Any) -> dict[int, floa
     if not candidate.weighed:
         return {}
     codes, counts = np.unique(truth, return_counts=True)
-    weights = {
-        int(c): len(truth) / (len(codes) * int(n)) for c, n in zip(codes, counts, strict=True)
-    }
+    each = len(truth) / (len(codes) * counts)
+    weights = dict(zip(map(int, codes), map(float, each), strict=True))
     return weights if candidate.model.weigh(estimator, weights) else {}
 
 
