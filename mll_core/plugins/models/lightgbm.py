@@ -87,16 +87,16 @@ class LightGBM(BoostedTrees):
             booster.set_params(n_estimators=min(self.trees, _plain_trees(self, len(target))))
             return estimator.fit(matrix, target, categorical_feature=coded)
         classes = hasattr(booster, "predict_proba")
+        weighed = {"eval_class_weight": [booster.class_weight]} if booster.class_weight else {}
         learn, held = held_out(target, classes=classes, seed=booster.random_state)
-        judged = getattr(estimator, "func", None)
-        truth = judged(target[held]) if judged else target[held]
+        judged = getattr(estimator, "func", None) or (lambda values: values)
         stop = lightgbm.early_stopping(PATIENCE, verbose=False)
         return estimator.fit(
             matrix[learn],
             target[learn],
             eval_X=matrix[held],
-            eval_y=truth,
-            eval_class_weight=[booster.class_weight] if booster.class_weight else None,
+            eval_y=judged(target[held]),
+            **weighed,
             callbacks=[stop],
             categorical_feature=coded,
         )
