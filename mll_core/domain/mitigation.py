@@ -3,7 +3,7 @@
 from abc import ABC
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,6 +31,9 @@ class Known:
 
 class Mitigation(Plugin, ABC):
     """Two classes only. A subclass changes how a model learns, how it is decided, or both."""
+
+    cost: ClassVar[int] = 1
+    """How often it learns, roughly: the cheap ones have their turn first."""
 
     def fit(self, estimator: Any, matrix: Any, hit: Hits, group: Groups) -> Any:
         """``estimator``, or one made of it, fitted; it must have ``predict_proba``."""

@@ -69,7 +69,7 @@ def attempt(
             left_out.append(f"{label}: there was no time left.")
             continue
         try:
-            made.append(_tried(mitigation, field, plain, _outcome(mitigation, field)))
+            made.append(_tried(mitigation, field, plain, _outcome(mitigation, field, plain)))
         except Stopped:
             raise
         except (MllError, ValueError) as error:
@@ -94,8 +94,8 @@ class Plain(Mitigation):
 
 
 def _ways() -> Iterator[Mitigation]:
-    """Each mitigation, with each goal it may have."""
-    for cls in MITIGATIONS.values():
+    """Each mitigation, with each goal it may have; the cheap ones first."""
+    for cls in sorted(MITIGATIONS.values(), key=lambda cls: cls.cost):
         goal = cls.parameters().get("goal")
         each = [{"goal": one} for one in get_args(goal.annotation)] if goal else [{}]
         yield from (cls.of(**given) for given in each)
@@ -125,23 +125,25 @@ def _field(yardstick: Yardstick, column: str, tell: Progress) -> Field:
     )
 
 
-def _outcome(mitigation: Mitigation, field: Field) -> Outcome:
+def _outcome(mitigation: Mitigation, field: Field, plain: Outcome | None = None) -> Outcome:
+    """``plain``: what is known already of a model that learns as usual."""
+    as_usual = type(mitigation).fit is Mitigation.fit
+    scores = plain.scores if plain and as_usual else list(_scores(mitigation, field))
+    called = [_called(mitigation, field, scores, fold) for fold in range(len(scores))]
+    return Outcome(scores, called)
+
+
+def _scores(mitigation: Mitigation, field: Field) -> Iterator[Floats]:
     from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
-    order = field.yardstick.order
-    means = means_of(order)
-    scores: list[Floats] = []
+    means, model = means_of(field.yardstick.order), field.yardstick.model
     for part, group in zip(field.parts, field.learned, strict=True):
         features = part.learned.encoder.features
-        estimator = field.yardstick.model.build(
-            features, means.task, seed=means.seed, threads=means.threads
-        )
+        estimator = model.build(features, means.task, seed=means.seed, threads=means.threads)
         with threadpool_limits(means.threads), calm():
             hit = np.asarray(part.learned.truth) == 1
             fitted = mitigation.fit(estimator, part.learned.matrix, hit, group)
-        scores.append(np.asarray(fitted.predict_proba(part.judged)[:, 1], np.float64))
-    called = [_called(mitigation, field, scores, fold) for fold in range(len(scores))]
-    return Outcome(scores, called)
+        yield np.asarray(fitted.predict_proba(part.judged)[:, 1], np.float64)
 
 
 def _called(mitigation: Mitigation, field: Field, scores: Sequence[Floats], fold: int) -> Hits:
@@ -228,7 +230,7 @@ def _sentence(
 ) -> str:
     moved = [
         f"{RATES[DEFINITIONS[gap.definition].rates[0]].split(',')[0]} "
-        f"{100 * gap.before:.1f} to {100 * gap.after:.1f} points apart"
+        f"from {100 * gap.before:.1f} to {100 * gap.after:.1f} points apart"
         for gap in gaps
         if gap.definition in ("demographic_parity", "equal_opportunity", "predictive_parity")
     ]

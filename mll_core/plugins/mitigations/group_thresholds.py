@@ -22,6 +22,7 @@ class GroupThresholds(Mitigation):
     """
 
     label: ClassVar[str] = "A threshold per group"
+    cost: ClassVar[int] = 0
     kind: Literal["group_thresholds"] = "group_thresholds"
     goal: Goal = Field(
         "demographic_parity", description="Which rate is made the same in each group"
