@@ -6,6 +6,7 @@ from typing import Any, Self
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from mll_core.domain.errors import UnfitRows
 from mll_core.domain.model import Feature
@@ -32,15 +33,19 @@ class FeatureEncoder(Value):
     columns: tuple[ColumnEncoding, ...]
 
     @classmethod
-    def fit(cls, frame: pd.DataFrame, excluded: Iterable[str] = ()) -> Self:
-        """Learn from prepared rows (n, columns). Raises UnfitRows when no column is left."""
-        names = [str(name) for name in frame.columns if name not in frozenset(excluded)]
-        learned = (_learn(name, frame[name]) for name in names)
-        columns = tuple(column for column in learned if column is not None)
-        if not columns:
+    def fit(cls, rows: pd.DataFrame | pa.Table, excluded: Iterable[str] = ()) -> Self:
+        """Learn from prepared rows (n, columns), of a table one column after the other.
+
+        Raises UnfitRows when no column is left.
+        """
+        columns = rows.column_names if isinstance(rows, pa.Table) else rows.columns
+        names = [str(name) for name in columns if name not in frozenset(excluded)]
+        learned = (_learn(name, _column(rows, name)) for name in names)
+        found = tuple(column for column in learned if column is not None)
+        if not found:
             what = "No column is left to learn from: all are excluded, empty or constant."
             raise UnfitRows(what, hint="Take a column back in stage 3, or collect more columns.")
-        return cls(columns=columns)
+        return cls(columns=found)
 
     @cached_property
     def features(self) -> tuple[Feature, ...]:
@@ -87,6 +92,11 @@ class FeatureEncoder(Value):
     def from_state(cls, state: dict[str, Any]) -> Self:
         """The encoder with this state."""
         return cls.model_validate(state)
+
+
+def _column(rows: pd.DataFrame | pa.Table, name: str) -> pd.Series:
+    frame = rows.select([name]).to_pandas() if isinstance(rows, pa.Table) else rows
+    return frame[name]
 
 
 def _learn(name: str, values: pd.Series) -> ColumnEncoding | None:

@@ -20,6 +20,8 @@ from mll_core.infra.target_values import Classes, numbers
 from mll_core.stages.train.order import Order
 
 FEWEST_ROWS = 20
+BATCH = 250_000
+"""Rows that are prepared at a time."""
 SKEWED = 1.0
 
 
@@ -96,6 +98,9 @@ def learn(rows: Rows, order: Order, places: Codes | None = None) -> Learned:
     truth = rows.truth if places is None else rows.truth[places]
     recipe: Recipe = order.recipe
     transformer = RecipeTransformer(recipe, order.excluded).fit(table)
+    if len(table) > BATCH:
+        encoder = FeatureEncoder.fit(transformer.transform_arrow(table), order.excluded)
+        return Learned(transformer, encoder, _encoded(transformer, encoder, table), truth)
     prepared = transformer.transform(table)
     encoder = FeatureEncoder.fit(prepared, order.excluded)
     return Learned(transformer, encoder, encoder.transform(prepared), truth)
@@ -107,10 +112,18 @@ def parts(rows: Rows, order: Order, progress: Progress) -> list[Part]:
     for number, (places, held) in enumerate(rows.cuts, 1):
         progress(0.0, f"Preparing fold {number} of {len(rows.cuts)}")
         learned = learn(rows, order, places)
-        prepared = learned.transformer.transform(rows.table.take(pa.array(held)))
-        judged = learned.encoder.transform(prepared)
+        judged = _encoded(learned.transformer, learned.encoder, rows.table.take(pa.array(held)))
         found.append(Part(learned, judged, rows.truth[held], held))
     return found
+
+
+def _encoded(transformer: RecipeTransformer, encoder: FeatureEncoder, table: pa.Table) -> Matrix:
+    """Rows as a matrix, so many at a time: what is in between is never there as a whole."""
+    matrix = np.empty((len(table), len(encoder.features)), np.float32)
+    for start in range(0, len(table), BATCH):
+        prepared = transformer.transform(table.slice(start, BATCH))
+        matrix[start : start + BATCH] = encoder.transform(prepared)
+    return matrix
 
 
 def log_helps(truth: Codes | Floats, task: Task) -> bool:

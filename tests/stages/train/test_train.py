@@ -217,6 +217,21 @@ def test_held_out_rows_change_nothing_that_is_learned(tools: Tools) -> None:
     assert np.array_equal(again.matrix, parts[0].learned.matrix, equal_nan=True)
 
 
+def test_how_many_rows_are_prepared_at_a_time_changes_nothing(
+    tools: Tools, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from mll_core.stages.train import rows as development
+
+    recipe = Recipe(steps=(ClipOutliers(column="age"),))
+    asked = order(tools, people(Task.BINARY), Task.BINARY, recipe=recipe)
+    rows = development.read(asked)
+    whole = development.learn(rows, asked)
+    monkeypatch.setattr(development, "BATCH", 60)
+    batched = development.learn(rows, asked)
+    assert batched.encoder == whole.encoder
+    assert np.array_equal(batched.matrix, whole.matrix, equal_nan=True)
+
+
 def stop_after(message: str) -> Callable[[float, str], None]:
     def progress(share: float, said: str) -> None:
         if said.startswith(message):
