@@ -1,7 +1,7 @@
 """What a training costs: the budget that was given, the memory it took, and what it learned from.
 
-``MLL_TRAINING_ROWS`` (by commas) are the sizes; ``MLL_TRAINING_SECONDS`` the budget of each. The seconds
-are those of the clock: on a busy machine each fit takes longer, and the budget holds all the same.
+``MLL_TRAINING_ROWS`` (by commas) are the sizes, ``MLL_TRAINING_SECONDS`` the budget of each. It is
+kept by the clock, also on a busy machine where each fit takes longer.
 """
 
 import json
