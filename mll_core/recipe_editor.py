@@ -112,9 +112,10 @@ class RecipeEditor:
         here = self._history.document()
         checks = (f.fix for f in self._results.findings() if f.fix and f.fix.append)
         fixes = (*checks, *self._worth.proposals())
+        ours = (f for f in fixes if f.path.startswith("prepare."))
         kept = {one.column for one in here.prepare.verdicts if one.decision == "keep"}
-        open_ = (f for f in fixes if f.value.get("column") not in kept or f.path == PATH)
-        return tuple(f for f in open_ if f.path.startswith("prepare.") and not _taken(here, f))
+        open_ = (f for f in ours if f.value.get("column") not in kept or f.path == PATH)
+        return tuple(f for f in open_ if not _taken(here, f))
 
     @needs(Permission.EDIT)
     def undo(self) -> None:

@@ -167,3 +167,12 @@ def test_a_proposal_about_values_as_they_came_goes_before_what_reads_them(tmp_pa
     kinds = [step.kind for step in project.recipe.steps]
     assert kinds.index("replace_values") < kinds.index("parse_numbers")
     prepare.schema(Recipe(steps=project.recipe.steps), project.results.data_path())
+
+
+def test_a_column_that_tells_who_somebody_is_is_no_proposal_for_the_recipe(tmp_path: Path) -> None:
+    people = projects.customers(60).assign(**{"Last Name": [f"Silva{n}" for n in range(60)]})
+    people.to_csv(tmp_path / "people.csv", index=False)
+    workspace = Workspace.open(tmp_path / "home", actor="ana")
+    made = workspace.create_project("People", str(tmp_path / "people.csv"), target="left")
+    assert any(f.fix and f.fix.path == "data.personal" for f in made.results.findings())
+    assert all(fix.path.startswith("prepare.") for fix in made.recipe.proposals())

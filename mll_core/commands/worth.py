@@ -17,7 +17,8 @@ KNOWN = {"before": "before", "at": "at", "after": "after", "not-sure": "not sure
 
 def _declare(parser: ArgumentParser) -> None:
     parser.add_argument("project", metavar="PROJECT", help="a slug or a project.yaml")
-    parser.add_argument("--budget", type=float, default=BUDGET, metavar="SECONDS")
+    said = "to measure in; rows that are not prepared yet are prepared first, however long it takes"
+    parser.add_argument("--budget", type=float, default=BUDGET, metavar="SECONDS", help=said)
 
 
 def _declare_leaks(parser: ArgumentParser) -> None:
@@ -119,7 +120,8 @@ def _short(value: Value) -> dict[str, Any]:
 def _declare_mitigate(parser: ArgumentParser) -> None:
     parser.add_argument("project", metavar="PROJECT", help="a slug or a project.yaml")
     parser.add_argument("column", metavar="COLUMN", help="such as gender or age")
-    parser.add_argument("--budget", type=float, default=BUDGET, metavar="SECONDS")
+    said = "to measure in; rows that are not prepared yet are prepared first, however long it takes"
+    parser.add_argument("--budget", type=float, default=BUDGET, metavar="SECONDS", help=said)
 
 
 def _mitigate(asked: Namespace) -> Answer:
