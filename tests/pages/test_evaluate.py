@@ -91,3 +91,38 @@ def test_a_stage_that_is_out_of_date_has_its_button_in_the_box(finished: Workspa
     page.button(key="run-again").click().run()
     (job, *_) = project.jobs()
     assert job.parameters == {"until": "train"}
+
+
+def test_each_view_is_drawn_with_its_stamp_when_it_is_chosen(finished: Workspace) -> None:
+    project = finished.project("customers")
+    page = open_page("evaluate", project="customers")
+    assert not page.pills(key="view").value
+    for cls in project.evidence.menu():
+        page.pills(key="view").set_value(cls.name()).run()
+        assert not cards(page)
+        assert cls.asks in texts(page)
+        if cls.heavy:
+            assert page.button(key=f"work-out-{cls.name()}").label == "Work it out"
+        else:
+            assert "document" in texts(page)
+
+
+def test_the_rows_of_a_cell_can_be_seen(finished: Workspace) -> None:
+    report = finished.project("customers").report()
+    page = open_page("evaluate", project="customers")
+    cell = page.selectbox(key="confusion-cell-None")
+    cell.set_value(cell.options[0]).run()
+    assert not cards(page)
+    no, yes = report.classes
+    assert f"{report.confusion[0][1]} rows that are '{no}' and were answered '{yes}'" in texts(page)
+
+
+def test_whoever_opens_the_test_says_why(finished: Workspace) -> None:
+    project = finished.project("customers")
+    project.edit("train.seed", 5)
+    project.run("train")
+    page = open_page("evaluate", project="customers")
+    page.text_input(key="open-why").set_value("Ana decides by it").run()
+    page.button(key="open-test").click().run()
+    (job, *_) = project.jobs()
+    assert job.parameters == {"until": "evaluate", "why": "Ana decides by it"}
