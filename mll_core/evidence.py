@@ -10,6 +10,7 @@ from mll_core.bench import Bench
 from mll_core.catalog import VIEWS
 from mll_core.domain.connector import Progress, quiet
 from mll_core.domain.errors import NoRoom, NotFound, NotReady
+from mll_core.domain.finding import Fix
 from mll_core.domain.identity import Permission
 from mll_core.domain.openings import Openings
 from mll_core.domain.report import Report
@@ -122,7 +123,9 @@ class Evidence:
         split = bench.split()
         newest = bench.artefacts.newest(Stage.EVALUATE)
         report = Report(**newest.value) if newest else None
-        return Openings.of(bench.seals.openings(split.test.sha256), report)
+        found = Openings.of(bench.seals.openings(split.test.sha256), report)
+        fresh = _fresh(bench, prepared.data_version) if found.lines else None
+        return found.model_copy(update={"fresh": fresh})
 
     def _kept(self, bench: Bench, kind: str) -> dict[str, Any] | None:
         found = bench.artefacts.same_inputs(EVIDENCE, _inputs(bench, kind))
@@ -154,6 +157,22 @@ class Evidence:
             model=partial(bench.models().load, training.model_sha256),
             progress=bench.progress,
         )
+
+
+def _fresh(bench: Bench, opened: str | None) -> Fix | None:
+    """A test among the rows that came after those of the data version ``opened``."""
+    collected = (artefact.value["data"] for artefact in bench.artefacts.all(Stage.COLLECT))
+    then = next((data["rows"] for data in collected if data["sha256"] == opened), None)
+    added = 0 if then is None else bench.data()[0].rows - then
+    if then is None or added <= 0 or not bench.document.data.additions:
+        return None
+    return Fix(
+        label=f"Cut a fresh test from the {added:,} rows added since",
+        stage=Stage.PREPARE,
+        path="split.fresh_from",
+        value=then,
+        reason="The test was opened before; nobody has judged by the rows that were added since.",
+    )
 
 
 def _view(kind: str) -> type[View]:

@@ -2,7 +2,7 @@ import json
 from pathlib import Path
 
 import pytest
-from projects import finished
+from projects import csv, finished
 
 from mll_core.domain.errors import NotFound, NotReady
 from mll_core.infra.artefacts import EVIDENCE
@@ -92,3 +92,25 @@ def test_another_model_is_not_looked_at_until_the_test_was_opened_for_it(tmp_pat
     assert [line.why for line in found.lines][-1] == "the head of retention asked"
     assert "opened for 2 candidates" in found.sentence
     assert "by luck alone" in found.sentence
+
+
+def test_rows_added_since_can_be_a_fresh_test(tmp_path: Path) -> None:
+    project = finished(tmp_path).project("customers")
+    before = project.evidence.openings()
+    assert before is not None
+    assert before.fresh is None
+    rows = project.results.data().rows
+    project.edit("data.additions", [str(csv(tmp_path, rows=200, seed=9))])
+    project.run("collect")
+    offered = project.evidence.openings()
+    assert offered is not None
+    assert offered.fresh is not None
+    assert offered.fresh.label == "Cut a fresh test from the 200 rows added since"
+    project.apply(offered.fresh)
+    project.run("prepare")
+    split = project.results.split()
+    assert split is not None
+    assert (split.development.rows, split.test.rows) == (rows, 200)
+    after = project.evidence.openings()
+    assert after is not None
+    assert "not been opened" in after.sentence

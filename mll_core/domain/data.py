@@ -131,6 +131,8 @@ class Split(Value):
     """Rows in neither part: too near before the test."""
     left_of_tested_groups: int = 0
     """Rows in neither part: older rows of a group that is tested."""
+    fresh_from: int | None = None
+    """Only raw rows from this number on are tested; None: any may be."""
     others: tuple[DataVersion, ...] = ()
     """The other tables that the recipe read, as they were read."""
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Self
 
+from mll_core.domain.finding import Fix
 from mll_core.domain.job import Event
 from mll_core.domain.metric import shown
 from mll_core.domain.report import Report
@@ -32,6 +33,8 @@ class Openings(Value):
     lines: tuple[Opening, ...]
     luck: float | None = None
     sentence: str
+    fresh: Fix | None = None
+    """Cuts a fresh test from rows added since the last opening; None without any."""
 
     @classmethod
     def of(cls, events: Sequence[Event], report: Report | None) -> Self:

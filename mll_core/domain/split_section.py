@@ -52,6 +52,12 @@ class SplitSection(Value):
     part_column: str | None = Field(
         None, description="A column of yours that says train, validation or test"
     )
+    fresh_from: int | None = Field(
+        None,
+        ge=1,
+        description="Only rows of the data from this number on are tested: those added after a "
+        "test was opened, counted from 0; not stated: any row may be",
+    )
     seed: int = Field(
         0, ge=0, le=2**31 - 1, description="Seed of every draw: the same seed draws the same rows"
     )

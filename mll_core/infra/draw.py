@@ -64,6 +64,8 @@ def _tested(
                 message = f"split.part_column: {deciding.part_column!r} says of no row {word!r}."
                 raise TooFewRows(message, hint="Both are needed; validation may be left out.")
         return np.asarray(beside.parts == folds.TEST)
+    if beside.fresh is not None:
+        return _fresh(beside)
     if beside.times is not None:
         _refuse_few(beside.times, f"split.time_column: {deciding.time_column!r}", 2)
         return folds.draw_newest(beside.times, share)
@@ -75,6 +77,24 @@ def _tested(
     if answers.names and answers.rarest()[1] < folds.RAREST:
         raise _too_rare(answers, target, f"fewer than {folds.RAREST}")
     return folds.draw_strata(folds.strata(answers.y), share, rng)
+
+
+def _fresh(beside: Beside) -> NDArray[np.bool_]:
+    """Rows that were added, but for those not newer than an older one, when time parts, and those
+    of a group that was there before. Raises TooFewRows.
+    """
+    tested = np.asarray(beside.fresh, dtype=np.bool_)
+    if beside.times is not None and (~tested).any():
+        moments = folds.codes(beside.times, ordered=True)
+        tested = tested & (moments > moments[~tested].max())
+    elif beside.groups is not None:
+        who = folds.codes(beside.groups)
+        tested = tested & ~np.isin(who, who[~tested])
+    if tested.sum() < FEWEST:
+        message = f"Only {tested.sum():,} rows that were added can be a fresh test."
+        hint = f"At least {FEWEST} are needed: add more, or leave split.fresh_from out."
+        raise TooFewRows(message, hint=hint)
+    return tested
 
 
 @dataclass(frozen=True)

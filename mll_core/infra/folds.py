@@ -37,16 +37,17 @@ class Beside:
     """What decides about each row besides chance and its target; None where nothing of it does.
 
     ``times``: numbers or datetime64, a missing one is the oldest. ``groups``: any values, missing
-    is a group. ``parts``: LEARN, VALIDATE or TEST.
+    is a group. ``parts``: LEARN, VALIDATE or TEST. ``fresh``: whether it may be tested.
     """
 
     times: Values | None = None
     groups: Values | None = None
     parts: Values | None = None
+    fresh: Values | None = None
 
     def take(self, rows: NDArray[Any]) -> "Beside":
         """The same for some of the rows."""
-        held = (self.times, self.groups, self.parts)
+        held = (self.times, self.groups, self.parts, self.fresh)
         return Beside(*(None if values is None else values[rows] for values in held))
 
 

@@ -32,6 +32,27 @@ def carried(recipe: Recipe, raw: Path, others: Mapping[str, Any] | None = None) 
     return warehouse.arrow(sql, raw, **(others or {}))[ROW]
 
 
+def added(
+    recipe: Recipe, raw: Path, start: int, others: Mapping[str, Any] | None = None
+) -> NDArray[np.bool_]:
+    """Per row that the shaping part makes of ``raw``: whether every raw row in it has at least the
+    number ``start``."""
+    if not recipe.shaping.steps:
+        return np.arange(warehouse.count(warehouse.table(raw), raw)) >= start
+    numbers = carried(recipe, raw, others)
+    if not pa.types.is_list(numbers.type):
+        return np.asarray(numbers.fill_null(-1)) >= start
+    return np.array([bool(row) and _oldest(row) >= start for row in numbers.to_pylist()])
+
+
+def _oldest(numbers: Any) -> int:
+    return min(map(_oldest, numbers)) if isinstance(numbers, list) and numbers else _one(numbers)
+
+
+def _one(number: Any) -> int:
+    return number if isinstance(number, int) else -1
+
+
 def marked(numbers: pa.ChunkedArray, total: int) -> pa.Table | None:
     """Per raw row of ``total`` whether its number is among ``numbers``, for ``among``.
 

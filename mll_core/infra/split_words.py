@@ -15,6 +15,8 @@ def sentence(split: Split, asked: int, *, classes: bool) -> str:
 
 
 def _drawn(split: Split, classes: bool) -> str:
+    if split.fresh_from is not None and split.kind != "column":
+        return _fresh(split)
     time, group = split.time_column, split.group_column
     by_class, by_value = "so that every class has its share", "evenly from low to high values"
     return {
@@ -25,6 +27,15 @@ def _drawn(split: Split, classes: bool) -> str:
         "time_group": f"the newest by {time!r}, and no {group!r} is on both sides",
         "column": f"as {split.part_column!r} says",
     }[split.kind]
+
+
+def _fresh(split: Split) -> str:
+    said = f"those added after row {split.fresh_from:,} of the data"
+    if split.time_column:
+        return f"{said} and newer by {split.time_column!r} than all before"
+    if split.group_column:
+        return f"{said} whose {split.group_column!r} was not there before"
+    return said
 
 
 def _folded(split: Split) -> str:

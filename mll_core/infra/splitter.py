@@ -1,7 +1,7 @@
 """The split: which rows are developed on and which are sealed, written as immutable Parquet."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
@@ -51,7 +51,8 @@ class Splitter:
         self._refuse_lost(provenance.shown(warehouse.table(source)))
         progress(0.5, "Drawing the sealed test rows.")
         answers = self._answers(source, shaped.rows)
-        by = self._beside(recipe, source).take(answers.rows)
+        by = replace(self._beside(recipe, source), fresh=self._fresh(recipe, path))
+        by = by.take(answers.rows)
         drawn = draw.draw(answers, by, self.deciding, self.section, self.target or "")
         folding = draw.Folding(self.section, self.deciding.kind, self.task, self.target or "")
         development = answers.take(drawn.learned)
@@ -70,6 +71,7 @@ class Splitter:
             folds=layout.folds,
             repeats=layout.repeats,
             seed=self.section.seed,
+            fresh_from=self.section.fresh_from,
             gap=layout.gap,
             validation=layout.validation if layout.folds == 1 else None,
             sentence="",
@@ -115,6 +117,11 @@ class Splitter:
             f"{what} on one side of the test, but not in one fold, and they share their answer.",
             hint="Let it say validation in some rows as well, or split by group.",
         )
+
+    def _fresh(self, recipe: Recipe, path: Path) -> NDArray[np.bool_] | None:
+        """Which rows may be tested; None: any."""
+        start = self.section.fresh_from
+        return None if start is None else raw_numbers.added(recipe, path, start, self.others)
 
     def _shape(self, recipe: Recipe, path: Path) -> DataVersion:
         table = raw_rows.normal(warehouse.table(path))

@@ -55,10 +55,11 @@ def _one(project: Project, finding: Finding, key: str) -> None:
     said, mend = st.columns([4, 1], vertical_alignment="center")
     said.markdown(light)
     with mend:
-        _button(project, finding.fix, key)
+        button(project, finding.fix, key)
 
 
-def _button(project: Project, fix: Fix, key: str) -> None:
+def button(project: Project, fix: Fix, key: str) -> None:
+    """Takes a fix; says so when it is taken."""
     if taken(project, fix):
         st.badge("we did", icon=":material/done:", color="gray", help=escape(fix.label))
         return
@@ -107,7 +108,7 @@ def advice(project: Project, advices: tuple[Advice, ...], *, key: str) -> None:
                 st.caption(escape(one.evidence))
             with st.container(horizontal=True):
                 if one.fix:
-                    _button(project, one.fix, f"{key}-{number}")
+                    button(project, one.fix, f"{key}-{number}")
                 onward.link(
                     one.stage.value,
                     f"Go to {WORDS[one.stage].short}",

@@ -4,7 +4,7 @@ import streamlit as st
 
 from mll_core.domain.report import Report
 from mll_core.workspace import Project
-from pages._ui import jobs, numbers
+from pages._ui import findings, jobs, numbers
 from pages._ui.words import escape
 
 
@@ -55,6 +55,10 @@ def _openings(project: Project) -> None:
         return
     icon = ":material/warning:" if found.worn else ":material/lock_open:"
     st.caption(f"{icon} {escape(found.sentence)}")
+    if found.fresh is not None:
+        findings.button(project, found.fresh, "fresh-test")
+    elif found.worn:
+        st.caption("Add newer rows with their answers on Data; a fresh test is then cut from them.")
     lines = [
         f"- {numbers.at(line.at)} by {escape(line.by)}{': ' + escape(line.why) if line.why else ''}"
         for line in found.lines

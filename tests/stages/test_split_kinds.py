@@ -222,3 +222,41 @@ def test_a_kind_without_its_column_is_refused_by_field(tmp_path: Path) -> None:
         Parted(tmp_path, ROWS, part_column="parts")
     with pytest.raises(UnfitTarget, match="'y' is the target"):
         Parted(tmp_path, ROWS, part_column="y")
+
+
+@pytest.mark.parametrize("kind", ["random", "stratified"])
+def test_a_fresh_test_is_cut_from_the_rows_that_were_added(tmp_path: Path, kind: str) -> None:
+    parted = Parted(tmp_path, ROWS, kind=kind, fresh_from=330)
+    assert parted.test["row"].tolist() == list(range(330, N))
+    assert parted.development["row"].tolist() == list(range(330))
+    assert "those added after row 330 of the data" in parted.split.sentence
+
+
+def test_a_fresh_test_by_time_or_group_keeps_older_moments_and_known_groups_out(
+    tmp_path: Path,
+) -> None:
+    late = ROWS.copy()
+    late.loc[360:, "day"] = DAYS[100]
+    for name in ("time", "group"):
+        (tmp_path / name).mkdir()
+    parted = Parted(tmp_path / "time", late, kind="time", time_column="day", fresh_from=330)
+    assert parted.test["row"].tolist() == list(range(330, 360))
+    whom = Parted(tmp_path / "group", ROWS, kind="group", group_column="newcomer", fresh_from=325)
+    assert whom.test["row"].tolist() == list(range(330, N))
+    assert not set(whom.test["newcomer"]) & set(whom.development["newcomer"])
+
+
+def test_too_few_added_rows_are_no_test(tmp_path: Path) -> None:
+    with pytest.raises(TooFewRows, match="Only 5 rows that were added"):
+        Parted(tmp_path, ROWS, fresh_from=N - 5)
+
+
+def test_a_recipe_that_chooses_rows_keeps_the_numbers_of_those_that_were_added(
+    tmp_path: Path,
+) -> None:
+    objects = ObjectStore(tmp_path)
+    plan = prepare.SplitPlan(SplitSection(fresh_from=330), "y", Task.BINARY)
+    step = STEPS["filter_rows"].of(formula="row % 2 == 0")
+    made = prepare.split(Recipe(steps=(step,)), parquet(tmp_path, ROWS), plan, objects)
+    test = warehouse.frame("FROM rows", objects.path(made.test.sha256))
+    assert test["row"].tolist() == list(range(330, N, 2))
