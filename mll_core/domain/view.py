@@ -14,7 +14,7 @@ from mll_core.domain.metric import Metric
 from mll_core.domain.plugin import Plugin
 from mll_core.domain.report import Stamp
 from mll_core.domain.sheet import Rows, Sheet
-from mll_core.domain.task import Codes, Predictions, Task
+from mll_core.domain.task import ANSWERED, Codes, Predictions, Task
 from mll_core.domain.training import Interval, Training
 
 if TYPE_CHECKING:
@@ -106,7 +106,7 @@ class View(Plugin, ABC):
     Worked out only when somebody asks for it, from all rows or a sample that the stamp names.
     """
 
-    tasks: ClassVar[frozenset[Task]] = frozenset(Task)
+    tasks: ClassVar[frozenset[Task]] = frozenset(ANSWERED)
     asks: ClassVar[str]
     """The question it answers, in one plain sentence for a person who never heard of it."""
     place: ClassVar[int] = 50
