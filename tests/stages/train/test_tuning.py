@@ -5,7 +5,7 @@ from mll_core.catalog import MODELS
 from mll_core.domain.model import Model
 from mll_core.domain.plugin import bounds
 from mll_core.stages.train.fitting import Candidate
-from mll_core.stages.train.tuning import Tuner, near, numbers
+from mll_core.stages.train.tuning import Seen, Tuner, near, numbers, promising
 
 
 @pytest.mark.parametrize(
@@ -46,3 +46,16 @@ def test_a_number_is_first_tried_on_its_plain_scale() -> None:
 def test_a_model_without_settings_has_nothing_to_tune() -> None:
     prior = Candidate(MODELS["prior"](), "prior")
     assert Tuner(0, [prior]).next(prior) is None
+
+
+def test_what_was_seen_says_where_to_look_next_the_same_for_the_same_seed() -> None:
+    cls = MODELS["lightgbm"]
+    draw = np.random.default_rng(0)
+    rates = np.exp(draw.uniform(np.log(0.01), np.log(0.9), 20))
+    seen = [
+        Seen(Candidate(cls(learning_rate=round(rate, 3)), ""), -abs(np.log(rate / 0.3)))
+        for rate in rates
+    ]
+    found = [promising(cls(), seen, seed) for seed in range(15)]
+    assert found == [promising(cls(), seen, seed) for seed in range(15)]
+    assert 0.15 < np.median([model.learning_rate for model in found]) < 0.6
