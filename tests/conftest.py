@@ -25,8 +25,8 @@ REQUIRED = set(filter(None, os.environ.get("MLL_REQUIRE", "").split(",")))
 def our_loggers_still_speak() -> Iterator[None]:
     """No test silences what another one listens to."""
     yield
-    loggers = [logging.root, *(logging.getLogger(name) for name in logging.root.manager.loggerDict)]
-    ours = [log for log in loggers if log is logging.root or log.name.split(".")[0] in OURS]
+    names = [name for name in logging.root.manager.loggerDict if name.split(".")[0] in OURS]
+    ours = [logging.root, *map(logging.getLogger, names)]
     deaf = [log.name for log in ours if log.disabled or (log.parent and not log.propagate)]
     assert not deaf, f"silenced: {deaf}"
     assert logging.root.manager.disable == logging.NOTSET

@@ -9,11 +9,13 @@ from tempfile import mkdtemp
 import numpy as np
 import pandas as pd
 
+from mll_core.infra.tracking import Tracker
 from mll_core.project import Project
 from mll_core.workspace import Workspace
 
 CHEAP = {
     "train.models": [{"kind": "logistic_regression"}, {"kind": "prior"}],
+    "train.trials": 4,
     "evaluate.resamples": 100,
     "evaluate.explain_rows": 20,
     "split.repeats": 1,
@@ -49,7 +51,7 @@ def csv(folder: Path, rows: int = 400, seed: int = 0) -> Path:
 def _original() -> Path:
     home = Path(mkdtemp(prefix="mll-finished-"))
     atexit.register(shutil.rmtree, home, ignore_errors=True)
-    workspace = Workspace.open(home, actor="ana")
+    workspace = Workspace.open(mirrored(home), actor="ana")
     settings = {**CHEAP, "brief.question": "Who will leave?", "brief.protected": ["gender"]}
     project = workspace.create_project(
         "Customers", str(csv(home)), target="left", budget=60, settings=settings
@@ -74,8 +76,17 @@ def project(folder: Path) -> Project:
     return finished(folder).project("customers")
 
 
+@cache
+def _mirror() -> Path:
+    """The tables of an MLflow mirror, with nothing in them."""
+    folder = Path(mkdtemp(prefix="mll-mirror-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    Tracker(folder, "any")._client.search_experiments()
+    return folder / "mlflow" / "mlflow.db"
+
+
 def mirrored(home: Path) -> Path:
     """``home`` with an MLflow mirror whose tables are made already: that alone takes seconds."""
-    (home / "mlflow").mkdir(parents=True)
-    shutil.copy(_original() / "mlflow" / "mlflow.db", home / "mlflow")
+    (home / "mlflow").mkdir(parents=True, exist_ok=True)
+    shutil.copy(_mirror(), home / "mlflow")
     return home

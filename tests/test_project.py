@@ -166,7 +166,7 @@ def test_the_newest_rows_are_tested_also_when_dates_are_text(
     path = tmp_path / "dated.csv"
     frame.to_csv(path, index=False)
     settings = {**projects.CHEAP, "split.time_column": "day"}
-    workspace = Workspace.open(tmp_path / "home")
+    workspace = Workspace.open(projects.mirrored(tmp_path / "home"))
     project = workspace.create_project(
         "dated", str(path), target="left", budget=15, settings=settings
     )
@@ -185,7 +185,7 @@ def test_groups_stay_together_from_split_to_folds(tmp_path: Path) -> None:
     path = tmp_path / "grouped.csv"
     frame.to_csv(path, index=False)
     settings = {**projects.CHEAP, "split.group_column": "household"}
-    workspace = Workspace.open(tmp_path / "home")
+    workspace = Workspace.open(projects.mirrored(tmp_path / "home"))
     project = workspace.create_project(
         "grouped", str(path), target="left", budget=15, settings=settings
     )
@@ -364,7 +364,7 @@ def test_drift_in_numbers_kept_as_text_is_seen_as_the_recipe_reads_them(tmp_path
     frame.to_csv(path, index=False)
     step = {"kind": "parse_numbers", "column": "spent"}
     settings = {**projects.CHEAP, "prepare.steps": [step]}
-    workspace = Workspace.open(tmp_path / "home")
+    workspace = Workspace.open(projects.mirrored(tmp_path / "home"))
     project = workspace.create_project(
         "spent", str(path), target="left", budget=15, settings=settings
     )

@@ -11,10 +11,10 @@ from mll_core.workspace import Workspace
 
 pytestmark = pytest.mark.real
 SETS = {
-    "adult.csv": ("income", 60, "roc_auc"),
-    "telco_customer_churn.csv": ("Churn", 25, "roc_auc"),
-    "ames_housing.csv": ("SalePrice", 25, "mae"),
-    "bike_sharing_hour.csv": ("cnt", 25, "mae"),
+    "adult.csv": ("income", 45, "roc_auc"),
+    "telco_customer_churn.csv": ("Churn", 15, "roc_auc"),
+    "ames_housing.csv": ("SalePrice", 15, "mae"),
+    "bike_sharing_hour.csv": ("cnt", 15, "mae"),
 }
 
 

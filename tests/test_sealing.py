@@ -46,7 +46,7 @@ def collected(home: Path, data: pd.DataFrame) -> Project:
     path = home.parent / "customers.csv"
     data.to_csv(path, index=False)
     settings = {**projects.CHEAP, "prepare.steps": STEPS}
-    return Workspace.open(home, actor="ana").create_project(
+    return Workspace.open(projects.mirrored(home), actor="ana").create_project(
         "Customers", str(path), target="left", budget=20, settings=settings
     )
 

@@ -13,7 +13,10 @@ from mll_core.domain.job import Job, JobStatus
 from mll_core.infra import events
 from mll_core.workspace import Workspace
 
-SLOW = {"train.models": [{"kind": "lightgbm", "trees": 800}, {"kind": "prior"}]}
+SLOW = {
+    "train.models": [{"kind": "lightgbm", "trees": 800}, {"kind": "prior"}],
+    "train.trials": None,
+}
 
 
 @contextmanager
@@ -36,7 +39,7 @@ def until(what: Callable[[], bool], seconds: float = 90) -> None:
 
 def start(workspace: Workspace, **changes: object) -> tuple[Job, Callable[[], Job]]:
     project = workspace.project("customers")
-    project.history.edit({"split.seed": 7, "train.budget_seconds": 30, **SLOW, **changes})
+    project.history.edit({"split.seed": 7, "train.budget_seconds": 12, **SLOW, **changes})
     job = project.submit("run", until="train")
     return job, lambda: workspace.jobs.get(job.id)
 

@@ -27,7 +27,7 @@ from mll_core.workspace import Workspace
 RESTORED = 2.0
 """Seconds from the page's connection until the progress is on the screen; on a machine with more
 work than processors so many times longer."""
-LONG = {"train.models": [], "split.repeats": amount(2, 3), "split.folds": 5}
+LONG = {"train.models": [], "train.trials": None, "split.repeats": amount(2, 3), "split.folds": 5}
 SPARE = amount(25, 35) / 10
 """A training lasts so many times as long as the pages take to start, on a busy machine too."""
 BAR = "[data-testid=stProgress]"
