@@ -12,6 +12,7 @@ from pages._ui import (
     classes,
     closer,
     curves,
+    discovered,
     evidence,
     fairness,
     findings,
@@ -73,7 +74,9 @@ def _report(project: Project, report: Report) -> None:
 
 def _parts(project: Project, report: Report) -> dict[str, Callable[[], None]]:
     """What there is to show, by the title of its tab."""
-    parts: dict[str, Callable[[], None]] = {"Metrics": partial(evidence.table, report)}
+    parts: dict[str, Callable[[], None]] = {}
+    if report.test:  # where nobody knows an answer, nothing is measured
+        parts["Metrics"] = partial(evidence.table, report)
     if report.explanation is not None:
         parts["What drives it"] = partial(evidence.explanation, report)
     if report.confusion:
@@ -83,6 +86,10 @@ def _parts(project: Project, report: Report) -> dict[str, Callable[[], None]]:
             parts[title] = partial(threshold.draw, project, report)
         else:
             parts[title] = partial(curves.draw, family, title=title, key=f"curve-{title}")
+    if report.grouping:
+        parts["Groups"] = partial(discovered.grouping, report.grouping, key="tested")
+    if report.oddness:
+        parts["What stands out"] = partial(discovered.oddness, report.oddness, key="tested")
     if report.groups:
         parts["Groups"] = partial(fairness.draw, project, report)
     if report.worst:

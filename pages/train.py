@@ -5,7 +5,9 @@ import streamlit as st
 from mll_core.domain.stage import Stage
 from mll_core.domain.training import Training
 from mll_core.workspace import Project
+from pages._ui import brief as brief_parts
 from pages._ui import (
+    discovered,
     glossary,
     inside,
     jobs,
@@ -21,7 +23,7 @@ from pages._ui.words import escape
 
 def work(project: Project) -> None:
     """The order, the live search, the result."""
-    if project.document.brief.target is None:
+    if brief_parts.nothing_asked(project):
         page.nothing_yet("Nothing to predict yet.", "Choose a target.", "business", "The question")
         return
     training = project.results.training()
@@ -74,6 +76,10 @@ def _result(training: Training, currency: str) -> None:
     cards.metric("On the rows it learned from", gap, help=glossary.meaning("gap"))
     if training.stopped:
         st.warning("The search was stopped; what was finished is compared. Go on tries the rest.")
+    if training.grouping:
+        discovered.grouping(training.grouping, key="grouping")
+    if training.oddness:
+        discovered.oddness(training.oddness, key="oddness")
     trust.draw(training)
     leaderboard.draw(training.leaderboard, training.metric, name, key="leaderboard")
     leaderboard.table(training, currency)

@@ -36,6 +36,12 @@ def task_of(profile: Profile, brief: Brief) -> Task | None:
         return None
 
 
+def nothing_asked(project: Project) -> bool:
+    """Whether a target is needed and none is chosen."""
+    brief = project.document.brief
+    return brief.target is None and business.needs_target(brief)
+
+
 def _sealed(project: Project, brief: Brief) -> None:
     report = project.report()
     if report is None:

@@ -4,8 +4,10 @@ from mll_core.catalog import METRICS
 
 TERMS: dict[str, str] = {
     "baseline": "The simplest answer there is, such as always guessing the most frequent class.",
+    "anomaly": "Rows that stand out from all others.",
     "binary": "An answer of yes or no.",
     "budget": "How long the whole search may take, in seconds.",
+    "clustering": "Groups of rows that are alike; no column holds the answer.",
     "calibration": "Whether “70 % likely” really happens in 70 of 100 cases.",
     "champion": "The model version that answers at the address right now.",
     "challenger": "A newly trained model that is compared with the champion.",

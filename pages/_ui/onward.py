@@ -4,6 +4,7 @@ import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
 from mll_core.domain.stage import Stage, StageState, Status
+from mll_core.stages import business
 from mll_core.workspace import Project
 from pages._ui import state
 from pages._ui.words import WORDS, escape
@@ -42,7 +43,7 @@ def _open(project: Project, here: StageState) -> str:
         return f"Still open here: {here.reason}"
     lacking = {
         "what is asked": not brief.question.strip(),
-        "which column answers it": brief.target is None,
+        "which column answers it": brief.target is None and business.needs_target(brief),
     }
     missing = " and ".join(name for name, lacks in lacking.items() if lacks)
     return f"Still open here: say {missing}." if missing else ""

@@ -8,6 +8,7 @@ from mll_core.domain.data import Split
 from mll_core.domain.split_section import SplitSection
 from mll_core.domain.training import Interval
 from mll_core.workspace import Project
+from pages._ui import brief as brief_parts
 from pages._ui import findings, form, jobs, numbers, people, seal, tables
 from pages._ui.words import escape
 
@@ -35,7 +36,7 @@ def draw(project: Project) -> None:
             "Split the rows" if done is None else "Split again",
             key="split",
             icon=":material/call_split:",
-            disabled=jobs.blocked(project) or project.document.brief.target is None,
+            disabled=jobs.blocked(project) or brief_parts.nothing_asked(project),
             help="Runs the recipe up to the split; unchanged parts are kept.",
             on_click=jobs.submit,
             args=(project, "run"),

@@ -58,7 +58,9 @@ def _answer(answer: Prediction, project: Project) -> None:
     with st.container(border=True):
         said, why = st.columns([1, 2], gap="large")
         with said:
-            st.metric(str(project.document.brief.target), numbers.plain(answer.prediction))
+            st.metric(
+                project.document.brief.target or "The answer", numbers.plain(answer.prediction)
+            )
             for name, share in (answer.probabilities or {}).items():
                 st.progress(
                     min(max(share, 0.0), 1.0), text=f"{escape(name)}: {numbers.share(share)}"
