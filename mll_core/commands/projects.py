@@ -2,6 +2,7 @@
 
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 
+from mll_core.catalog import TASKS
 from mll_core.commands.command import (
     DONE,
     GATE_NOT_MET,
@@ -28,7 +29,7 @@ def _declare_new(parser: ArgumentParser) -> None:
     )
     declare_rows(parser)
     parser.add_argument("--target", metavar="COL", help="the column to predict")
-    parser.add_argument("--task", metavar="KIND", help="binary, multiclass or regression")
+    parser.add_argument("--task", metavar="KIND", help="one of: " + ", ".join(TASKS))
     _declare_budget(parser)
     _declare_set(parser)
 

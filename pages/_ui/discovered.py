@@ -51,16 +51,16 @@ def _map(found: Map, *, key: str) -> None:
     alt = f"{len(found.points)} rows along the two directions in which rows differ most, by group."
     charts.show(figure, alt, table, key=key, height=420)
     st.caption(
-        f"A part of the rows. The map shows {kept} of how rows differ; groups may lie apart in what "
-        "it does not show. Each axis is named by the columns that it stands for most."
+        f"A part of the rows. The map shows {kept} of how rows differ; groups may lie apart in "
+        "what it does not show. Each axis is named by the columns that it stands for most."
     )
 
 
 def _tried(found: Grouping) -> None:
     st.subheader("How many groups?")
     st.caption(
-        "Silhouette: how much nearer rows lie to their own group than to the next (1 is far apart). "
-        "Stability: how far groups from other draws of the rows are the same (1 is the same)."
+        "Silhouette: how much nearer rows lie to their own group than to the next (1 is far "
+        "apart). Stability: how far groups from other draws of the rows are the same (1 is the same)."
     )
     table = pd.DataFrame(
         [
