@@ -60,7 +60,7 @@ def _tried(found: Grouping) -> None:
     st.subheader("How many groups?")
     st.caption(
         "Silhouette: how much nearer rows lie to their own group than to the next (1 is far "
-        "apart). Stability: how far groups from other draws of the rows are the same (1 is the same)."
+        "apart). Stability: how far groups from other draws of the rows are the same (1 is all)."
     )
     table = pd.DataFrame(
         [
