@@ -3,6 +3,7 @@
 import hashlib
 import json
 import shutil
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -73,13 +74,11 @@ class Journal:
             facts |= _told(came)
             arrays = {f"score_{fold}": score for fold, score in enumerate(came.scores)}
             arrays |= {f"train_{fold}": score for fold, score in enumerate(came.train_scores)}
-        try:
+        with suppress(NoRoom):  # what is half written is swept with other temporary files
             temporary = self._objects.new(".npz")
             with files.disk_errors(temporary.parent):
                 np.savez(temporary, facts=np.array(json.dumps(facts)), **arrays)
             files.settle(temporary, self._path(candidate))
-        except NoRoom:
-            temporary.unlink(missing_ok=True)
 
     def close(self) -> None:
         """The search came to its end: nothing is left to go on with."""
