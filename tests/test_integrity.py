@@ -7,11 +7,14 @@ from pathlib import Path
 
 import duckdb
 import projects
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 import sqlalchemy as sql
 
 from mll_core import doctor, integrity
 from mll_core.cli import main
+from mll_core.infra import answered, few_rows, sealed, warehouse
 from mll_core.infra.prediction_log import folder_of
 from mll_core.infra.tables import ALIASES, APPROVALS, ARTEFACTS, DOCUMENTS, JOBS, MODELS, PROJECTS
 from mll_core.workspace import Workspace
@@ -64,7 +67,7 @@ def the_day(workspace: Workspace) -> Path:
 
 
 def the_sealed(workspace: Workspace) -> Path:
-    return next(workspace.home.glob("sealed/*"))
+    return next(workspace.home.glob("sealed/*.duckdb"))
 
 
 def added(workspace: Workspace) -> Path:
@@ -129,10 +132,33 @@ def test_a_whole_workspace_is_well_and_says_how_much_was_looked_at(workspace: Wo
     assert [kind.faults for kind in found.values()] == [()] * len(found)
     assert found["data versions"].looked >= 4
     assert found["models"].looked >= 1
-    assert found["days of requests"].looked == found["sealed files"].looked == 1
+    assert found["days of requests"].looked == 1
+    assert found["sealed files"].looked == len(list(workspace.home.glob("sealed/*")))
     assert shares == sorted(shares)
     assert "Model 1 of" in " ".join(told)
     assert problems(workspace) == problems(workspace, quick=True) == []
+
+
+def test_what_is_kept_of_a_large_file_is_well_and_its_damage_is_seen(workspace: Workspace) -> None:
+    before = set(workspace.home.glob("sealed/*"))
+    path = workspace.objects.new()
+    pq.write_table(pa.table({"n": range(few_rows.SAMPLE + 1)}), path)
+    stored = workspace.objects.path(workspace.objects.keep(path))
+    few_rows.sample(stored)
+    few_rows.sample(stored, ("n",))
+    few = warehouse.table(stored).limit(2)
+    assert len(answered.records(few, stored, answered.MANY)) == 2
+    kept = set(workspace.home.glob("sealed/*")) - before
+    assert sorted(file.suffix for file in kept) == [".json", ".parquet", ".parquet"]
+    assert problems(workspace) == problems(workspace, quick=True) == []
+    for file in kept:
+        file.write_bytes(b"x" * 9)
+    assert len([what for what, _ in problems(workspace) if what == "sealed files"]) == len(kept)
+
+
+def test_nothing_is_kept_in_a_format_nobody_could_check(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="format"):
+        sealed.beside(tmp_path / "a.parquet", "sample", lambda file: None)
 
 
 @pytest.mark.parametrize(

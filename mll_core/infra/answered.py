@@ -21,7 +21,8 @@ def records(query: ir.Table, path: Path, rows: int) -> Learned:
     digest = hashlib.sha256(warehouse.to_sql(query).encode()).hexdigest()
     found: list[Learned] = []
     try:
-        kept = sealed.beside(path, f"answer-{digest[:32]}", partial(_write, query, path, found))
+        write = partial(_write, query, path, found)
+        kept = sealed.beside(path, f"answer-{digest[:32]}.json", write)
     except TypeError:  # values that are no plain data are not kept
         kept = None
     if found:

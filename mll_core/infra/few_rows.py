@@ -87,7 +87,8 @@ def _drawn(path: Path, by: tuple[str, ...]) -> tuple[pa.Table, int]:
 
 def _kind(by: tuple[str, ...]) -> str:
     """How the kept sample is called."""
-    return f"{KIND}-{hashlib.sha256(repr(by).encode()).hexdigest()[:16]}" if by else KIND
+    grouped = f"-{hashlib.sha256(repr(by).encode()).hexdigest()[:16]}" if by else ""
+    return f"{KIND}{grouped}.parquet"
 
 
 def _apart(total: int) -> str:

@@ -24,6 +24,8 @@ from mll_core.infra import files, locks, raw_numbers, warehouse
 from mll_core.infra.objects import ObjectStore
 
 FORMAT = 2
+FORMATS = (".duckdb", ".json", ".parquet")
+"""What lies there: each is checked by reading it."""
 UNUSED = 7 * 24 * 3600.0
 """Seconds after which a file that nobody asked is deleted; the next question makes it again."""
 _PATIENCE = 300.0
@@ -63,6 +65,7 @@ def open_rows(home: Path, objects: ObjectStore, raw: str, numbers: str) -> Path:
 def beside(file: Path, what: str, make: Callable[[Path], None]) -> Path | None:
     """``what`` was once read out of a stored ``file``, made if it is not there.
 
+    Its name ends as its format does: whoever checks what is stored reads it by that.
     None when the file is not one of a workspace, or what is made cannot be kept. No lock: two that
     make it at once make the same.
     """
@@ -85,6 +88,8 @@ def there(file: Path, what: str) -> Path | None:
 
 
 def _place(file: Path, what: str) -> Path | None:
+    if Path(what).suffix not in FORMATS:
+        raise ValueError(f"{what}: whoever checks it would not know its format.")
     if file.parent.name == "sealed":
         return file.parent / f"{file.stem}.{what}"
     if file.parent.parent.name == "objects":

@@ -82,4 +82,4 @@ class Compared:
         steps = [step.plain() for step in self.recipe.running.steps]
         tables = {source: path.name for source, path in self.others.items()}
         said = json.dumps([steps, tables, asked.to_json()], sort_keys=True)
-        return f"alike-{hashlib.sha256(said.encode()).hexdigest()[:32]}"
+        return f"alike-{hashlib.sha256(said.encode()).hexdigest()[:32]}.json"
