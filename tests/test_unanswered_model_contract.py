@@ -108,6 +108,14 @@ def test_a_score_is_the_share_of_usual_rows_that_are_less_odd(cls: type[Model]) 
     assert np.mean(score > 0.9) == pytest.approx(0.1, abs=0.06)
 
 
+@pytest.mark.parametrize("cls", DETECTING, ids=lambda cls: cls.name())
+def test_with_many_rows_a_queue_is_as_long_as_was_asked(cls: type[Model]) -> None:
+    learned, fresh = crowd(n=2_400, seed=2), crowd(n=2_400, seed=3)
+    fitted = learned.fitted(example(cls), Task.ANOMALY)
+    score = fresh.scores(fitted, Task.ANOMALY)[:, 1]
+    assert np.mean(score >= 0.95) == pytest.approx(0.05, abs=0.03)
+
+
 @every_pair
 def test_its_search_space_is_its_bounds_and_nothing_beyond_them(
     cls: type[Model], task: Task

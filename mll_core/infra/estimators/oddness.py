@@ -9,7 +9,8 @@ from mll_core.domain.task import Floats
 from mll_core.infra.column_encodings import Matrix
 
 KNOTS = 2_000
-PARTS = 2
+PARTS = 4
+ENOUGH = 1_000
 _FLAT, _PART = 1e-9, 0.2
 
 
@@ -33,12 +34,16 @@ class Oddness(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.space_ = clone(self.space).fit(matrix)
         order = np.random.default_rng(self.seed).permutation(len(matrix))[: self.most]
         places = self.space_.transform(matrix[order])
-        self.detector_ = clone(self.detector).fit(places)
         part = np.arange(len(places)) % PARTS
-        held = [
-            -clone(self.detector).fit(places[part != i]).score_samples(places[part == i])
-            for i in range(PARTS)
-        ]
+        if len(places) >= ENOUGH:  # enough to set some aside: then the scores are its very own
+            self.detector_ = clone(self.detector).fit(places[part > 0])
+            held = [-self.detector_.score_samples(places[part == 0])]
+        else:
+            self.detector_ = clone(self.detector).fit(places)
+            held = [
+                -clone(self.detector).fit(places[part != i]).score_samples(places[part == i])
+                for i in range(PARTS)
+            ]
         raw = np.sort(np.nan_to_num(np.concatenate(held)))
         self.seen_ = len(raw)
         # The tail is kept whole: the order of the oddest rows is what a queue is made of.
