@@ -86,7 +86,7 @@ def _said(value: Any) -> str:
     if isinstance(value, float | int | np.number) and not isinstance(value, bool):
         number = float(value)
         return f"{number:,.0f}" if abs(number) >= LARGE else f"{number:.4g}"
-    return str(value)
+    return str(value) if str(value).strip() else "blank"
 
 
 def _record(row: pd.Series) -> dict[str, Any]:
