@@ -18,8 +18,8 @@ class Oddness(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     """Rows in, scores from 0 to 1 out: 0.99 is odder than 99 % of the rows it learned from.
 
     ``detector`` says how usual a row is (``score_samples``). What is usual for that number is
-    learned from rows set aside (of few rows: held out in turn), so that a row it remembers does not
-    seem more usual than a new one. Beyond the oddest of them the score nears 1, in order. Source: Laxhammar & Falkman
+    learned from rows set aside (of few rows: held out in turn), so that a row it remembers does
+    not seem more usual than a new one. Beyond the oddest of them the score nears 1, in order. Source: Laxhammar & Falkman
     (2010), Conformal prediction for distribution-independent anomaly detection.
     """
 
