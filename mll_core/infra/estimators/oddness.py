@@ -19,8 +19,9 @@ class Oddness(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     ``detector`` says how usual a row is (``score_samples``). What is usual for that number is
     learned from rows set aside (of few rows: held out in turn), so that a row it remembers does
-    not seem more usual than a new one. Beyond the oddest of them the score nears 1, in order. Source: Laxhammar & Falkman
-    (2010), Conformal prediction for distribution-independent anomaly detection.
+    not seem more usual than a new one. Beyond the oddest of them the score nears 1, in order.
+    Source: Laxhammar & Falkman (2010), Conformal prediction for distribution-independent anomaly
+    detection.
     """
 
     def __init__(self, space: Any, detector: Any, most: int = 20_000, seed: int = 0) -> None:
