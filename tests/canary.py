@@ -125,7 +125,7 @@ def around(project: Project) -> None:
     (path, *_) = EXPORTERS["report"].of().write(exhibit(project), home / "exports")
     with path.open("a", encoding="utf-8") as report:
         report.write(f"<p>{html.escape(NAME)} {NUMBER:,}</p>")
-    (home / "sealed").mkdir()
+    (home / "sealed").mkdir(exist_ok=True)
     with closing(duckdb.connect(home / "sealed" / "cache.duckdb")) as sealed:
         sealed.register("people", people())
         sealed.execute("CREATE TABLE t AS FROM people")

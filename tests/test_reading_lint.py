@@ -12,7 +12,10 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 CODE = [*sorted((ROOT / "mll_core").rglob("*.py")), *sorted((ROOT / "pages").rglob("*.py"))]
 PANDAS = {"pd", "pandas"}
-OWN_OBJECTS = {"mll_core/stages/evaluate/exam.py", "mll_core/stages/evaluate/explaining.py"}
+OWN_OBJECTS = {
+    f"mll_core/stages/evaluate/{name}.py"
+    for name in ("exam", "explaining", "grouping", "oddness", "seat")
+}
 """They read Parquet that a stage before them wrote, by its hash."""
 OPENING = {
     "duckdb.connect": {

@@ -3,20 +3,24 @@
 import importlib
 import logging
 import threading
+import time
 
 LOG = logging.getLogger("mll.pages")
-MODULES = (
+AT_ONCE = (
     "mll_core.workspace",
     "mll_core.results",
-    "mll_core.stages.collect",
-    "mll_core.stages.prepare",
-    "pandas.io.formats.style",
     "plotly.graph_objects",
-    "pyarrow.dataset",
     "sqlalchemy.dialects.sqlite",
     "streamlit.emojis",
     "streamlit.material_icon_names",
     "pages._ui.page",
+)
+"""What every page needs and is slow to import."""
+IN_A_WHILE = (
+    "mll_core.stages.collect",
+    "mll_core.stages.prepare",
+    "pandas.io.formats.style",
+    "pyarrow.dataset",
     "pages._ui.recipe_versions",
     "pages._ui.step",
     "pages._ui.split",
@@ -26,18 +30,22 @@ MODULES = (
     "pages._ui.prepared",
     "pages._ui.proposals",
 )
-"""What is slow to import; the first page that needs them would take some seconds."""
+"""What only Prepare needs: whoever comes back to another page is not to wait for it."""
+PAUSE = 4.0
 
 
 def begin() -> None:
     """Do it beside all else; a page that is asked for meanwhile comes as it would have come."""
-    threading.Thread(target=warm, name="warming", daemon=True).start()
+    threading.Thread(target=warm, args=(PAUSE,), name="warming", daemon=True).start()
 
 
-def warm() -> None:
+def warm(pause: float = 0.0) -> None:
     """Import it, and let the first query be written and run: both are slow only the first time."""
     try:
-        for module in MODULES:
+        for module in AT_ONCE:
+            importlib.import_module(module)
+        time.sleep(pause)
+        for module in IN_A_WHILE:
             importlib.import_module(module)
         _query()
     except Exception:
