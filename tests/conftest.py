@@ -21,6 +21,19 @@ OURS = {"mll", "mll_core", "pages"}
 REQUIRED = set(filter(None, os.environ.get("MLL_REQUIRE", "").split(",")))
 
 
+LONGEST = ("test_real_data.py", "journey", "test_worker.py", "test_full_disk.py", "promises")
+"""Files and folders that take minutes: begun first, so that no process is left with one alone."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest first; all else stays in its order."""
+
+    def place(item: pytest.Item) -> int:
+        return next((i for i, name in enumerate(LONGEST) if name in item.path.parts), len(LONGEST))
+
+    items.sort(key=place)
+
+
 @pytest.fixture(autouse=True)
 def our_loggers_still_speak() -> Iterator[None]:
     """No test silences what another one listens to."""
