@@ -87,6 +87,7 @@ def _merge(visit: Visit) -> None:
     visit.page.get_by_role("option", name="city", exact=True).click()
     visit.page.locator(".st-key-alike-method button", has_text="Few letters").click()
     visit.sees("2 groups")
+    visit.settled()  # a tick that is set while the page is still drawn may be lost
     visit.page.get_by_text("Merge", exact=True).first.click()
     visit.sees("Merge 3 spellings")
     visit.shot("22-look-alikes")
