@@ -2,6 +2,7 @@
 
 import math
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -10,7 +11,7 @@ from pydantic import Field
 
 from mll_core.domain.document import Brief
 from mll_core.domain.plugin import Plugin
-from mll_core.domain.task import Floats, Predictions, Task
+from mll_core.domain.task import Codes, Floats, Predictions, Task
 
 _LARGE = 1000
 
@@ -157,9 +158,7 @@ class CapacityMetric(Metric):
         """The value of every resample, each with its own top."""
         if not predictions.n:
             return np.full(len(weights), np.nan)
-        order = np.argsort(-predictions.score[:, 1], kind="stable")
-        ranked, hit = predictions.score[order, 1], predictions.truth[order] == 1
-        ends = np.flatnonzero(np.r_[ranked[1:] != ranked[:-1], True])
+        order, hit, ends = ranked(predictions)
         upto = np.cumsum(weights[:, order], axis=1)[:, ends]
         hits = np.cumsum(weights[:, order] * hit, axis=1)[:, ends]
         n, positives = upto[:, -1], hits[:, -1]
@@ -207,6 +206,30 @@ def shown_with_interval(
         return said
     ends = (shown(end, unit).removesuffix(" %") for end in (low, high))
     return f"{said} ({' to '.join(ends)})"
+
+
+def ranked(predictions: Predictions) -> tuple[Codes, NDArray[np.bool_], Codes]:
+    """Rows from the highest score of the positive class down: their places (n,), which are
+    positive (n,), and the last place of each run of equal scores. At least one row.
+    """
+    order = np.argsort(-predictions.score[:, 1], kind="stable")
+    score = predictions.score[order, 1]
+    ends = np.flatnonzero(np.r_[score[1:] != score[:-1], True])
+    return order, predictions.truth[order] == 1, ends
+
+
+def against_the_rest(
+    predictions: Predictions,
+    weights: Floats,
+    measure: Callable[[Floats, NDArray[np.bool_], Floats], Floats],
+) -> Floats:
+    """The mean over the classes of ``measure(score, is of the class, weights)``; of two classes
+    the second alone. NaN where no class is defined.
+    """
+    k = predictions.score.shape[1]
+    classes = range(1, 2) if k == 2 else range(k)  # noqa: PLR2004
+    each = [measure(predictions.score[:, c], predictions.truth == c, weights) for c in classes]
+    return defined_mean(np.stack(each, axis=-1))
 
 
 def ratio(above: Any, below: Any) -> Floats:

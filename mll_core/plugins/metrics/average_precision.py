@@ -4,7 +4,7 @@ from typing import ClassVar, Literal
 
 import numpy as np
 
-from mll_core.domain.metric import Metric, defined_mean, one_row, ratio
+from mll_core.domain.metric import Metric, against_the_rest, one_row, ratio
 from mll_core.domain.task import Floats, Predictions, Task
 
 
@@ -26,13 +26,7 @@ class AveragePrecision(Metric):
         return float(self.scores(predictions, one_row(predictions.n))[0])
 
     def scores(self, predictions: Predictions, weights: Floats) -> Floats:
-        k = predictions.score.shape[1]
-        classes = range(1, 2) if k == 2 else range(k)  # noqa: PLR2004
-        each = [
-            _average(predictions.score[:, code], predictions.truth == code, weights)
-            for code in classes
-        ]
-        return defined_mean(np.stack(each, axis=-1))
+        return against_the_rest(predictions, weights, _average)
 
 
 def _average(score: Floats, positive: np.ndarray, weights: Floats) -> Floats:

@@ -4,7 +4,7 @@ from typing import ClassVar, Literal
 
 import numpy as np
 
-from mll_core.domain.metric import Metric, one_row, ratio
+from mll_core.domain.metric import Metric, one_row, ranked, ratio
 from mll_core.domain.task import Floats, Predictions, Task
 
 
@@ -28,9 +28,7 @@ class KolmogorovSmirnov(Metric):
     def scores(self, predictions: Predictions, weights: Floats) -> Floats:
         if not predictions.n:
             return np.full(len(weights), np.nan)
-        order = np.argsort(-predictions.score[:, 1], kind="stable")
-        ranked, hit = predictions.score[order, 1], predictions.truth[order] == 1
-        ends = np.flatnonzero(np.r_[ranked[1:] != ranked[:-1], True])
+        order, hit, ends = ranked(predictions)
         weights = weights[:, order]
         found = np.cumsum(weights * hit, axis=1)[:, ends]
         missed = np.cumsum(weights * ~hit, axis=1)[:, ends]

@@ -50,18 +50,18 @@ def _criterion(exam: Exam, criterion: Criterion, place: int) -> Iterator[Criteri
     metric = _metric(exam, criterion, f"brief.criteria.{place}.metric")
     cases, draws = exam.on(criterion.on)
     if cases is None:
-        yield _result(criterion, Interval(value=math.nan))
+        yield result(criterion, Interval(value=math.nan))
         return
     kind = criterion.metric
     if criterion.group is None:
-        yield _result(criterion, draws.intervals({kind: metric}, cases)[kind])
+        yield result(criterion, draws.intervals({kind: metric}, cases)[kind])
         return
     if criterion.group not in exam.rows:
         where = f"brief.criteria.{place}.group"
         raise UnknownColumn.named(criterion.group, where=where, among=exam.rows.columns)
     for name, rows in groups_of(exam.column(criterion.group, criterion.on)).members():
         found = draws.take(rows).intervals({kind: metric}, cases.take(rows))[kind]
-        yield _result(criterion, found, name)
+        yield result(criterion, found, name)
 
 
 def _metric(exam: Exam, criterion: Criterion, where: str) -> Metric:
@@ -76,7 +76,8 @@ def _metric(exam: Exam, criterion: Criterion, where: str) -> Metric:
     return cls.of_brief(brief)
 
 
-def _result(criterion: Criterion, found: Interval, group: str | None = None) -> CriterionResult:
+def result(criterion: Criterion, found: Interval, group: str | None = None) -> CriterionResult:
+    """One criterion judged by what was measured, with its 95 % interval."""
     return CriterionResult(
         sentence=criterion.sentence(METRICS[criterion.metric].label, group),
         criterion=criterion,

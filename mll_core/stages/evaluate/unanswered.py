@@ -10,7 +10,7 @@ from mll_core.domain.errors import InvalidParameter, nearest
 from mll_core.domain.report import CriterionResult, Gate, MetricCard
 from mll_core.domain.training import Interval
 from mll_core.stages.evaluate.exam import Order
-from mll_core.stages.evaluate.gate import Verdict, holds, verdict
+from mll_core.stages.evaluate.gate import Verdict, result
 
 Measured = Mapping[str, Interval]
 
@@ -93,14 +93,4 @@ def _judged(criterion: Criterion, place: int, measured: Measured) -> CriterionRe
     if criterion.group is not None:
         what = f"brief.criteria.{place}.group: groups of a column are not judged in this task."
         raise InvalidParameter(what, hint="Leave the group empty.")
-    found = measured[criterion.metric]
-    return CriterionResult(
-        sentence=criterion.sentence(METRICS[criterion.metric].label),
-        criterion=criterion,
-        metric=criterion.metric,
-        value=found.value,
-        low=found.low,
-        high=found.high,
-        met=holds(criterion, found.value),
-        verdict=verdict(criterion, found),
-    )
+    return result(criterion, measured[criterion.metric])
