@@ -21,7 +21,7 @@ OURS = {"mll", "mll_core", "pages"}
 REQUIRED = set(filter(None, os.environ.get("MLL_REQUIRE", "").split(",")))
 
 
-LONGEST = ("promises", "test_real_data.py", "journey", "test_worker.py", "test_full_disk.py")
+LONGEST = ("test_real_data.py", "journey", "test_worker.py", "test_full_disk.py", "promises")
 """Files and folders that take minutes: begun first, so that no process is left with one alone."""
 
 
