@@ -109,7 +109,7 @@ def _curves(inside: Inside, *, key: str) -> None:
     for place, curve in enumerate(curves):
         at = {"row": place // ACROSS + 1, "col": place % ACROSS + 1}
         figure.add_trace(_trace(curve), **at)
-        figure.update_xaxes(title_text=_short(curve.column, 40), tickangle=0, **_ticks(curve), **at)
+        figure.update_xaxes(title_text=_short(curve.column, 40), **_ticks(curve), **at)
     figure.update_layout(showlegend=False)
     figure.update_yaxes(zeroline=True, zerolinecolor=charts.GREY)
     figure.update_yaxes(title_text=inside.unit, col=1)

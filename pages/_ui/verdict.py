@@ -31,12 +31,13 @@ def gate(result: Gate) -> None:
 def said(result: Gate) -> str:
     """How many criteria are met, and how many of them only by a value that may be luck."""
     every, met = len(result.criteria), sum(one.met for one in result.criteria)
+    lucky = sum(one.met and one.verdict == "not sure" for one in result.criteria)
     if met < every:
-        text = f"{every - met} of {every} success criteria failed"
-    else:
-        text = "The success criterion is met" if every == 1 else f"All {every} criteria are met"
-    if unsure := sum(one.verdict == "not sure" for one in result.criteria):
-        return f"{text}; {unsure} not sure: the interval straddles the bound."
+        return f"{every - met} of {every} success criteria failed."
+    text = "The success criterion is met" if every == 1 else f"All {every} criteria are met"
+    if lucky:
+        who = "it may be by luck: its" if every == 1 else f"{lucky} perhaps by luck: the"
+        return f"{text}, {who} interval reaches past the bound."
     return f"{text}."
 
 

@@ -80,7 +80,7 @@ def test_a_criterion_whose_interval_straddles_the_bound_is_told_beside_the_verdi
     ]
     gate = Gate(passed=True, criteria=tuple(results), sealed_sha256="", sealed_at="")
     assert verdict_words.said(gate) == (
-        "All 2 criteria are met; 1 not sure: the interval straddles the bound."
+        "All 2 criteria are met, 1 perhaps by luck: the interval reaches past the bound."
     )
 
 
