@@ -78,6 +78,18 @@ def _differing(value: Any, default: Any) -> Any:
     }
 
 
+def reads(document: Document, path: str) -> Any:
+    """What results read of a dotted path; None where all is as the defaults have it.
+
+    Signing off and notes about steps change nothing here either.
+    """
+    plain: Any = {**chosen(document), "prepare": _recipe(document)}
+    plain["data"] = _read(plain["data"])
+    for name in path.split("."):
+        plain = plain.get(name) if isinstance(plain, dict) else None
+    return plain
+
+
 def changed_sections(old: Document, new: Document, stage: Stage) -> list[str]:
     """Names of the sections ``stage`` stands on that differ, in stage order."""
     before, after = old.to_json(), new.to_json()

@@ -1,17 +1,30 @@
 """What is shown to those who were not there: the newest report with all that it stands on."""
 
+import json
+from collections.abc import Iterator
 from typing import Any
 
-from mll_core.domain.errors import NotReady
+from mll_core import freshness, side_by_side
+from mll_core.domain.document import Document
+from mll_core.domain.errors import InvalidParameter, NotReady
 from mll_core.domain.exporter import Exhibit
 from mll_core.domain.identity import Permission
+from mll_core.domain.report import COMMON, DATA, DECIDING, MODEL, Change, Report, Standing
+from mll_core.domain.stage import Stage
+from mll_core.infra import yaml_document
 from mll_core.infra.guard import needs
 from mll_core.project import Project
+from mll_core.workspace import SHELVES
 
 
 @needs(Permission.VIEW)
-def exhibit(project: Project) -> Exhibit:
-    """The newest report, with the document and data of its time. Raises NotReady without one."""
+def exhibit(project: Project, against: str | None = None) -> Exhibit:
+    """The newest report, with the document and data of its time.
+
+    ``against``: the run of another judged candidate to set beside it.
+
+    Raises NotReady without a report, NotFound.
+    """
     report, training = project.results.report(), project.results.training()
     if report is None or training is None:
         hint = f"Open the sealed test first: on the Evaluate page, or mll run {project.slug}."
@@ -29,6 +42,9 @@ def exhibit(project: Project) -> Exhibit:
         data=project.results.data(),
         split=project.results.split(),
         approvals=approvals[0] if approvals else (),
+        openings=project.evidence.openings(),
+        standing=standing(project, report),
+        rival=side_by_side.rival(project, report, against) if against else None,
         **_worth(project),
         versions=project.rooms.models().manifest(report.model_sha256)["libraries"],
     )
@@ -43,3 +59,58 @@ def _worth(project: Project) -> dict[str, Any]:
     }
     found = {name: one.value for name, one in kept.items() if one and one.fresh}
     return {**found, "verdicts": project.document.prepare.verdicts}
+
+
+def restored(text: str) -> Exhibit:
+    """The exhibit of a report written as JSON; every other form of it can be written again.
+
+    Raises InvalidParameter for what is none.
+    """
+    try:
+        plain = json.loads(text)
+        document = yaml_document.build(plain["document"], SHELVES)
+        rest = {name: value for name, value in plain.items() if name != "document"}
+        return Exhibit(document=document, **rest)
+    except (ValueError, KeyError, TypeError) as error:
+        hint = "Write one with mll report PROJECT --format json."
+        raise InvalidParameter("This is no report as JSON.", hint=hint) from error
+
+
+WATCHED = (*COMMON, *DECIDING, "brief.rule", "brief.criteria")
+"""Every path of the document that a claim or the gate may stand on."""
+
+
+@needs(Permission.VIEW)
+def standing(project: Project, report: Report) -> Standing:
+    """What changed since ``report`` was made: the rows, the model, what the document asks."""
+    data, training = project.results.data(), project.results.training()
+    found = []
+    if data is not None and data.sha256 != report.data_version:
+        then, newer = report.data_version[:8], data.sha256[:8]
+        found.append(Change(input=DATA, sentence=f"The data was {then} and is {newer} now."))
+    if training is not None and training.run_id != report.run_id:
+        label = training.winner.label
+        found.append(Change(input=MODEL, sentence=f"A newer model was trained: {label}."))
+    newest = project.history.newest()
+    then_document, now = (project.history.read(v) for v in (report.document_version, newest))
+    for path in WATCHED:
+        if freshness.reads(then_document, path) != freshness.reads(now, path):
+            told = f"{path} was changed after version {report.document_version} of the document."
+            found.append(Change(input=path, sentence=told))
+    if {change.input for change in found}.isdisjoint({DATA, MODEL}):
+        found += _elsewhere(project, then_document)
+    return Standing(changes=tuple(found))
+
+
+def _elsewhere(project: Project, then: Document) -> Iterator[Change]:
+    """What no document and no version tells: a file that changed, a person who was erased."""
+    found = project.bench().found()
+    trained = found.get(Stage.TRAIN)
+    if trained is not None and trained.inputs == freshness.ERASED:
+        yield Change(input=DATA, sentence="It learned from somebody who was erased since.")
+    kinds = {Stage.COLLECT: "A source file", Stage.PREPARE: "Another table of the recipe"}
+    for stage, what in kinds.items():
+        made = found.get(stage)
+        if made is not None and made.inputs != freshness.inputs(stage, then, found):
+            yield Change(input=DATA, sentence=f"{what} has changed since it was read.")
+            return

@@ -7,8 +7,10 @@ import streamlit as st
 
 from mll_core.domain.report import Report
 from mll_core.domain.stage import Stage
+from mll_core.handover import standing
 from mll_core.workspace import Project
 from pages._ui import (
+    claims,
     classes,
     closer,
     curves,
@@ -25,7 +27,6 @@ from pages._ui import (
     verdict,
 )
 from pages._ui import report as hand_over
-from pages._ui.words import escape
 
 SAID = {
     "ROC": "roc_auc",
@@ -58,7 +59,7 @@ def _report(project: Project, report: Report) -> None:
         st.header("What to do next")
         findings.advice(project, report.advice, key="advice")
     st.header("What can be said")
-    st.markdown("\n".join(f"- {escape(claim.sentence)}" for claim in report.claims), width=720)
+    claims.listed(report.claims, standing(project, report))
     evidence.headline(report)
     findings.draw(project, (report.overfit, *report.fairness), key="overfit")
     st.header("The evidence")

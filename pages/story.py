@@ -2,11 +2,12 @@
 
 import streamlit as st
 
-from mll_core.domain.report import Report
+from mll_core.domain.report import Report, Standing
 from mll_core.domain.serving import Monitoring
 from mll_core.domain.stage import Stage, Status
+from mll_core.handover import standing
 from mll_core.workspace import Project
-from pages._ui import drivers, evidence, findings, numbers, onward, page, state, verdict
+from pages._ui import claims, drivers, evidence, findings, numbers, onward, page, state, verdict
 from pages._ui import report as hand_over
 from pages._ui.words import WORDS, escape
 
@@ -25,7 +26,7 @@ def story() -> None:
     if report is None:
         _on_the_way(project)
         return
-    _answer(report)
+    _answer(report, standing(project, report))
     st.header("Can you rely on it?")
     verdict.gate(report.gate)
     evidence.headline(report)
@@ -41,12 +42,12 @@ def story() -> None:
         hand_over.download(project)
 
 
-def _answer(report: Report) -> None:
+def _answer(report: Report, now: Standing) -> None:
     st.header("The answer in two minutes")
     cards = st.grid("auto", min_column_width=340, border=True)
     for claim in report.claims:
         with cards.container():
-            st.markdown(f"**{escape(claim.sentence)}**")
+            claims.draw(claim, now)
             stamp = f"{numbers.count(claim.n)} {claim.split} rows, data {claim.data_version[:8]}"
             st.caption(f":material/fingerprint: {stamp}")
 

@@ -66,7 +66,6 @@ MORE = {
     "mll_core/infra/model_store.py:keep": "into tmp; settle follows",
     "mll_core/infra/text_bytes.py:transcode": "in a temporary folder; ingest keeps the rest",
     "mll_core/infra/web_content.py:_named": "in a temporary folder",
-    "mll_core/plugins/exporters/report.py:write": "handed over; made again by the same command",
     "mll_core/stages/deploy.py:__init__": "into a temporary file, which score_file settles",
     "mll_core/stages/deploy.py:write": "into a temporary file, which score_file settles",
     "mll_core/stages/monitor/watch.py:_as_read": "in a temporary folder",

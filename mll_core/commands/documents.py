@@ -6,7 +6,8 @@ from pathlib import Path
 from mll_core.catalog import EXPORTERS
 from mll_core.commands.command import Answer, Command
 from mll_core.domain.errors import InvalidParameter, NotYet, nearest
-from mll_core.handover import exhibit
+from mll_core.domain.exporter import Exhibit
+from mll_core.handover import exhibit, restored
 from mll_core.workspace import Workspace
 
 LATER = ("python", "onnx", "container", "dvc")
@@ -61,19 +62,42 @@ def _export(asked: Namespace) -> Answer:
     if asked.kind not in EXPORTERS:
         what = f"There is no export of the kind {asked.kind!r}."
         raise InvalidParameter(what, hint=nearest(asked.kind, [*EXPORTERS, *LATER]))
-    project = Workspace.open(asked.home).project(asked.project)
-    shown = exhibit(project)
-    folder = Path(asked.to)
+    shown = exhibit(Workspace.open(asked.home).project(asked.project))
+    return _written(shown, asked.kind, Path(asked.to))
+
+
+def _written(shown: Exhibit, kind: str, folder: Path) -> Answer:
     if folder.exists() and not folder.is_dir():
         raise InvalidParameter(f"{folder} is a file, not a folder.", hint="Name a folder.")
     folder.mkdir(parents=True, exist_ok=True)
-    written = [str(path) for path in EXPORTERS[asked.kind].of().write(shown, folder)]
-    return Answer({"project": project.slug, "files": written}, written)
+    written = [str(path) for path in EXPORTERS[kind].of().write(shown, folder)]
+    return Answer({"project": shown.slug, "files": written}, written)
+
+
+FORMATS = {cls.format: kind for kind, cls in EXPORTERS.items() if cls.format}
+
+
+def _declare_report(parser: ArgumentParser) -> None:
+    _declare_project(parser)
+    parser.add_argument("--format", choices=sorted(FORMATS), default="html")
+    parser.add_argument("--to", default=".", metavar="DIR", help="the folder to write into")
+    beside = "another judged candidate to set beside it; the first letters of its run are enough"
+    kept = "write it from a report kept as JSON instead of the newest candidate"
+    parser.add_argument("--from", dest="kept", metavar="FILE", help=kept)
+    parser.add_argument("--against", metavar="RUN", help=beside)
+
+
+def _report(asked: Namespace) -> Answer:
+    project = Workspace.open(asked.home).project(asked.project)
+    kept = Path(asked.kept).read_text(encoding="utf-8") if asked.kept else None
+    shown = exhibit(project, asked.against) if kept is None else restored(kept)
+    return _written(shown, FORMATS[asked.format], Path(asked.to))
 
 
 COMMANDS = {
     "history": Command("List the versions of a document.", _history, _declare_project),
     "diff": Command("Compare two versions of a document.", _diff, _declare_diff),
     "restore": Command("Make an earlier version the newest.", _restore, _declare_restore),
+    "report": Command("Write the report of the newest candidate.", _report, _declare_report),
     "export": Command("Hand a project over as a folder.", _export, _declare_export),
 }

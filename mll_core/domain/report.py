@@ -27,6 +27,50 @@ class Claim(Value):
     split: Literal["test", "validation", "development"]
     n: int
     data_version: str
+    needs: tuple[str, ...] = ()
+    """Paths of the document it stands on, beside ``COMMON``."""
+
+
+COMMON = (
+    "data",
+    "prepare",
+    "split",
+    "train",
+    "brief.target",
+    "brief.task",
+    "brief.positive",
+    "brief.primary_metric",
+    "evaluate.resamples",
+    "evaluate.seed",
+)
+"""Paths of the document that every claim stands on."""
+DECIDING = ("brief.values", "brief.capacity")
+"""What a claim about decisions stands on beside them: the threshold follows from these."""
+DATA, MODEL = "the rows", "the model"
+"""Inputs that are no path of the document: the data version, and the newest training."""
+
+
+class Change(Value):
+    """An input that is not as it was when the report was made, and that in words."""
+
+    input: str
+    sentence: str
+
+
+class Standing(Value):
+    """What changed since a report was made; empty when all of it still stands."""
+
+    changes: tuple[Change, ...] = ()
+
+    def against(self, claim: Claim) -> tuple[str, ...]:
+        """Why a claim no longer stands, a sentence each; empty when it does."""
+        inputs = {DATA, MODEL, *COMMON, *claim.needs}
+        return tuple(change.sentence for change in self.changes if change.input in inputs)
+
+    def against_gate(self) -> tuple[str, ...]:
+        """Why the verdict of the gate no longer stands."""
+        inputs = {DATA, MODEL, *COMMON, *DECIDING, "brief.criteria"}
+        return tuple(change.sentence for change in self.changes if change.input in inputs)
 
 
 class Stamp(Value):

@@ -16,7 +16,8 @@ def sections(exhibit: Exhibit) -> Page:
         ("The data", _facts(_data(exhibit))),
         ("How rows were prepared", _recipe(exhibit)),
         ("How it was trained", _facts(_training(exhibit))),
-        ("The sealed test", _facts(_test(exhibit))),
+        ("Folds", _folds(exhibit)),
+        ("The sealed test", join([_facts(_test(exhibit)), _openings(exhibit)])),
         ("Who agreed", _agreed(exhibit)),
     )
     body = join(part for title, found in parts for part in (tag("h3", title), found))
@@ -128,6 +129,35 @@ def _test(exhibit: Exhibit) -> list[tuple[str, object]]:
         ("Evaluated", dated(report.created)),
         ("Document version", str(exhibit.document_version)),
     ]
+
+
+def _folds(exhibit: Exhibit) -> Markup:
+    """The primary metric of every model on every fold, and where the folds come from."""
+    runs = [run for run in exhibit.training.leaderboard if run.folds]
+    if not runs:
+        return tag("p", "No folds: nothing was learned from answers.")
+    section, most = exhibit.document.split, max(len(run.folds) for run in runs)
+    kind = exhibit.split.kind if exhibit.split else section.kind
+    head = ("Model", *(f"{number}" for number in range(1, most + 1)))
+    rows = (
+        (
+            tag("strong", run.label),
+            *(f"{one:.4g}" for one in run.folds),
+            *[""] * (most - len(run.folds)),
+        )
+        for run in runs
+    )
+    said = f"{exhibit.training.metric} on each fold; drawn: {kind}, seed {section.seed}."
+    return table(head, rows, said)
+
+
+def _openings(exhibit: Exhibit) -> Markup | None:
+    """Who opened the test, when and why."""
+    found = exhibit.openings
+    if found is None or not found.lines:
+        return None
+    rows = ((dated(line.at), line.by, line.why, line.run_id[:12]) for line in found.lines)
+    return join([table(("Opened", "By", "Why", "Run"), rows), tag("p", found.sentence)])
 
 
 def _agreed(exhibit: Exhibit) -> Markup:

@@ -40,9 +40,14 @@ class Section:
 Page = tuple[Section, ...]
 
 
+def title_of(exhibit: Exhibit) -> str:
+    """What the file is called inside."""
+    return f"{exhibit.document.name}: evaluation report"
+
+
 def page(exhibit: Exhibit, sections: Page) -> str:
     """The finished file: the first section is the story, the others follow the contents."""
-    title = f"{exhibit.document.name}: evaluation report"
+    title = title_of(exhibit)
     head = join(
         [
             tag("meta", charset="utf-8"),

@@ -20,7 +20,7 @@ def _story(exhibit: Exhibit) -> Markup:
     brief, report = exhibit.document.brief, exhibit.report
     question = brief.question or f"What is {brief.target!r} of a new case?"
     decision = tag("p", "Decided with the answer: ", brief.decision) if brief.decision else None
-    claims = (_claim(claim) for claim in report.claims)
+    claims = (_claim(claim, exhibit) for claim in report.claims)
     return join(
         [
             tag("p", "Evaluation report", class_="kicker"),
@@ -69,6 +69,10 @@ def _verdict(exhibit: Exhibit) -> Markup:
         said = f"All {len(gate.criteria)} criteria written before the test was opened are met."
         if len(gate.criteria) == 1:
             said = "The criterion written before the test was opened is met."
+    if against := exhibit.standing.against_gate():
+        why = f"No longer stands: {' '.join(against)}"
+        struck = tag("strong", tag("s", word))
+        return tag("div", struck, tag("p", said), tag("p", why), class_="verdict check")
     return tag("div", tag("strong", word), tag("p", said), class_=f"verdict {kind}")
 
 
@@ -81,9 +85,14 @@ def _before_acting(exhibit: Exhibit) -> Markup | None:
     return join([tag("h3", "Look at this before you act on it"), tag("ul", *items)])
 
 
-def _claim(claim: Claim) -> Markup:
+def _claim(claim: Claim, exhibit: Exhibit) -> Markup:
+    """A claim; struck through, with the reason, when what it stands on has changed."""
     base = f"{claim.n:,} {claim.split} rows, data version {claim.data_version[:8]}"
-    return tag("li", claim.sentence, tag("small", base))
+    against = exhibit.standing.against(claim)
+    if not against:
+        return tag("li", claim.sentence, tag("small", base))
+    why = f"No longer stands: {' '.join(against)}"
+    return tag("li", tag("s", claim.sentence), tag("small", base), tag("small", why))
 
 
 def _gate(exhibit: Exhibit) -> Markup:

@@ -13,12 +13,14 @@ class Report(Exporter):
     its own numbers as JSON. The same exhibit gives the same bytes.
     """
 
-    label: ClassVar[str] = "Report for stakeholders and auditors"
+    label: ClassVar[str] = "Web page"
+    format: ClassVar[str] = "html"
+    media: ClassVar[str] = "text/html"
     kind: Literal["report"] = "report"
 
     def write(self, exhibit: Exhibit, folder: Path) -> tuple[Path, ...]:
-        from mll_core.infra import report_page
+        from mll_core.infra import files, report_page
 
-        path = folder / f"{exhibit.slug or 'project'}-report.html"
-        path.write_text(report_page.render(exhibit), encoding="utf-8", newline="\n")
+        path = folder / exhibit.file_name("report.html")
+        files.write_text(path, report_page.render(exhibit))
         return (path,)

@@ -6,8 +6,8 @@ import numpy as np
 
 from mll_core.catalog import METRICS
 from mll_core.domain.conformal import Band
-from mll_core.domain.metric import shown_with_interval
-from mll_core.domain.report import Claim
+from mll_core.domain.metric import CountMetric, shown_with_interval
+from mll_core.domain.report import DECIDING, Claim
 from mll_core.domain.task import Form
 from mll_core.domain.training import Interval
 from mll_core.infra.bootstrap import wilson
@@ -29,7 +29,7 @@ def make(
     return tuple([*found, *_reach(exam)])
 
 
-def _claim(exam: Exam, sentence: str, interval: Interval) -> Claim:
+def _claim(exam: Exam, sentence: str, interval: Interval, needs: tuple[str, ...] = ()) -> Claim:
     known = not np.isnan(interval.low)
     return Claim(
         sentence=sentence,
@@ -39,7 +39,14 @@ def _claim(exam: Exam, sentence: str, interval: Interval) -> Claim:
         split="test",
         n=interval.n,
         data_version=exam.data_version,
+        needs=needs,
     )
+
+
+def _deciding(kind: str) -> tuple[str, ...]:
+    """What a metric stands on when it counts decisions or money."""
+    counts = issubclass(METRICS[kind], CountMetric) or METRICS[kind].unit == "money"
+    return DECIDING if counts else ()
 
 
 def _in_100(interval: Interval) -> str:
@@ -60,11 +67,11 @@ def _what_it_does(exam: Exam, test: dict[str, Interval]) -> Iterator[Claim]:
         positive, many = exam.candidate.classes[1], _unit(exam).many
         if "precision" in test:
             what = f"Of 100 {many} called {positive!r}, {_in_100(test['precision'])} really are."
-            yield _claim(exam, what, test["precision"])
+            yield _claim(exam, what, test["precision"], DECIDING)
         if "recall" in test:
             found = _in_100(test["recall"])
             what = f"Of 100 {many} that really are {positive!r}, it finds {found}."
-            yield _claim(exam, what, test["recall"])
+            yield _claim(exam, what, test["recall"], DECIDING)
     elif exam.task.form is Form.SEVERAL:
         right, many = _in_100(test["accuracy"]), _unit(exam).many
         what = f"It names the right {target!r} in {right} of 100 {many}."
@@ -79,7 +86,7 @@ def _what_it_does(exam: Exam, test: dict[str, Interval]) -> Iterator[Claim]:
     if primary in test and primary not in {"precision", "recall", "mae", "expected_value"}:
         label, interval = METRICS[primary].label, test[primary]
         what = f"{label}, by which models were ranked, is {_span(exam, primary, interval)}."
-        yield _claim(exam, what, interval)
+        yield _claim(exam, what, interval, _deciding(primary))
 
 
 def _against_baseline(
@@ -99,7 +106,7 @@ def _against_baseline(
             f"It is not shown to beat {against}: the difference is "
             f"{_span(exam, kind, difference)} in {_name(kind)}."
         )
-    yield _claim(exam, verdict, difference)
+    yield _claim(exam, verdict, difference, (*_deciding(kind), "brief.rule"))
 
 
 def _reach(exam: Exam) -> Iterator[Claim]:
@@ -134,10 +141,10 @@ def _span_short(exam: Exam, kind: str, interval: Interval) -> str:
 def _money(exam: Exam, test: dict[str, Interval], value: Worth | None) -> Iterator[Claim]:
     if "expected_cost" in test:
         one, cost = _unit(exam).one, _span(exam, "expected_cost", test["expected_cost"])
-        yield _claim(exam, f"Its errors cost {cost} per {one}.", test["expected_cost"])
+        yield _claim(exam, f"Its errors cost {cost} per {one}.", test["expected_cost"], DECIDING)
     if value is not None:
-        yield _claim(exam, value.sentence, value.gain)
-        yield _claim(exam, value.comparison, value.lead)
+        yield _claim(exam, value.sentence, value.gain, DECIDING)
+        yield _claim(exam, value.comparison, value.lead, DECIDING)
 
 
 def _unit(exam: Exam) -> Unit:
