@@ -2,14 +2,13 @@
 
 from collections.abc import Callable
 from contextlib import suppress
-from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from mll_core import freshness
+from mll_core import freshness, seating
 from mll_core.bench import Bench
 from mll_core.catalog import VIEWS
 from mll_core.domain.connector import Progress, quiet
-from mll_core.domain.errors import NoRoom, NotFound, NotReady
+from mll_core.domain.errors import NoRoom, NotFound
 from mll_core.domain.finding import Fix
 from mll_core.domain.identity import Permission
 from mll_core.domain.openings import Openings
@@ -23,8 +22,6 @@ from mll_core.infra.guard import Access, needs
 
 if TYPE_CHECKING:
     import pandas as pd
-
-    from mll_core.stages.evaluate import Seat
 
 T = TypeVar("T", Sheet, Stakes)
 MONEY = "money"
@@ -45,15 +42,17 @@ class Evidence:
 
     @needs(Permission.VIEW)
     def menu(self) -> tuple[type[View], ...]:
-        """The views that suit the task, in order; none before there is a report."""
+        """The views that suit the task, in order; of a shut test those that do not ask for it."""
         bench = self._bench()
-        if bench.artefacts.newest(Stage.EVALUATE) is None:
+        if bench.artefacts.newest(Stage.TRAIN) is None:
             return ()
-        training = bench.training()
+        training, opened = bench.training(), seating.judged(bench)
         suited = [
             cls
             for cls in VIEWS.values()
-            if training.task in cls.tasks and cls.of().suits(bench.document, training)
+            if training.task in cls.tasks
+            and (opened or cls.ahead)
+            and cls.of().suits(bench.document, training)
         ]
         return tuple(sorted(suited, key=lambda cls: (cls.place, cls.name())))
 
@@ -67,17 +66,22 @@ class Evidence:
         kept = self._kept(bench, kind)
         if kept is not None:
             return Sheet.model_validate(kept)
-        seat = self._seat(bench)
-        if _view(kind).heavy or seat.files.split.test.rows > AT_ONCE:
+        view = _view(kind)
+        if view.ahead and not seating.judged(bench):
+            return None  # a copy has to be fitted first
+        seat = seating.opened(bench)
+        if view.heavy or seat.files.split.test.rows > AT_ONCE:
             return None
-        return _keep(bench, kind, _view(kind).of().look(seat), "evidence.seen")
+        return _keep(bench, kind, view.of().look(seat), "evidence.seen")
 
     @needs(Permission.RUN)
     def work_out(self, kind: str, progress: Progress = quiet) -> Sheet:
         """The same, worked out now whatever it costs. Raises NotFound, NotReady, Stopped."""
-        bench = self._bench(progress)
-        progress(0.02, _view(kind).label)
-        return _keep(bench, kind, _view(kind).of().look(self._seat(bench)), "evidence.worked_out")
+        bench, view = self._bench(progress), _view(kind)
+        progress(0.02, view.label)
+        shut = view.ahead and not seating.judged(bench)
+        seat = seating.ahead(bench) if shut else seating.opened(bench)
+        return _keep(bench, kind, view.of().look(seat), "evidence.worked_out")
 
     @needs(Permission.VIEW)
     def stakes(self) -> Stakes | None:
@@ -91,7 +95,7 @@ class Evidence:
             return Stakes.model_validate(kept)
         from mll_core.stages.evaluate import stakes
 
-        found = stakes.of(self._seat(bench), _report(bench))
+        found = stakes.of(seating.opened(bench), seating.report(bench))
         return None if found is None else _keep(bench, MONEY, found, "evidence.seen")
 
     @needs(Permission.VIEW)
@@ -99,7 +103,7 @@ class Evidence:
         """The rows of one cell of the confusion matrix, the surest first. Raises NotReady."""
         from mll_core.stages.evaluate import behind
 
-        return behind.cell(self._seat(self._bench()), truth, label, MOST_ROWS)
+        return behind.cell(seating.opened(self._bench()), truth, label, MOST_ROWS)
 
     @needs(Permission.VIEW)
     def rows(self, behind: Behind) -> "pd.DataFrame":
@@ -107,7 +111,7 @@ class Evidence:
         import pandas as pd
 
         places = list(behind.places[:MOST_ROWS])
-        seat = self._seat(self._bench())
+        seat = seating.opened(self._bench())
         raw = seat.rows(_array(places), behind.on)
         said = pd.DataFrame(behind.said[:MOST_ROWS], columns=list(behind.columns))
         said = said.set_axis([_apart(name, raw) for name in said.columns], axis=1)
@@ -130,33 +134,6 @@ class Evidence:
     def _kept(self, bench: Bench, kind: str) -> dict[str, Any] | None:
         found = bench.artefacts.same_inputs(EVIDENCE, _inputs(bench, kind))
         return found.value if found else None
-
-    def _seat(self, bench: Bench) -> "Seat":
-        """The candidate that was evaluated, on the rows it was evaluated on. Raises NotReady."""
-        from mll_core.stages.evaluate import Files, Seat
-
-        report = _report(bench)
-        training, split = bench.training(), bench.split()
-        opened = {line.detail["run_id"] for line in bench.seals.openings(split.test.sha256)}
-        if report.run_id != training.run_id or training.run_id not in opened:
-            hint = "Open the sealed test for it first."
-            raise NotReady("The newest model was not judged on the newest test.", hint=hint)
-        out_of_fold = training.winner.out_of_fold
-        files = Files(
-            split=split,
-            development=bench.objects.path(split.development.sha256),
-            test=bench.objects.path(split.test.sha256),
-            out_of_fold=bench.objects.path(out_of_fold) if out_of_fold else None,
-            data_version=report.data_version,
-        )
-        return Seat(
-            training=training,
-            document=bench.document,
-            document_version=report.document_version,
-            files=files,
-            model=partial(bench.models().load, training.model_sha256),
-            progress=bench.progress,
-        )
 
 
 def _fresh(bench: Bench, opened: str | None) -> Fix | None:
@@ -181,18 +158,12 @@ def _view(kind: str) -> type[View]:
     return VIEWS[kind]
 
 
-def _report(bench: Bench) -> Report:
-    newest = bench.artefacts.newest(Stage.EVALUATE)
-    if newest is None:
-        raise NotReady("No model has been judged yet.", hint="Open the sealed test first.")
-    return Report(**newest.value)
-
-
 def _inputs(bench: Bench, kind: str) -> str:
     """What a sheet is made from: the candidate, its rows, and what the document asks."""
     training, split, document = bench.training(), bench.split(), bench.document
     asked = [document.brief.to_json(), document.evaluate.to_json(), document.data.personal]
-    return freshness.digest(FORMAT, kind, training.run_id, split.test.sha256, asked)
+    shut = [] if seating.judged(bench) else ["shut"]
+    return freshness.digest(FORMAT, kind, training.run_id, split.test.sha256, asked, *shut)
 
 
 def _keep(bench: Bench, kind: str, value: T, event: str) -> T:

@@ -51,6 +51,8 @@ def work(project: Project) -> None:
     jobs.panel(project, "run", "mitigate")
     if report is not None:
         _report(project, report)
+    else:
+        closer.draw(project)
 
 
 def _report(project: Project, report: Report) -> None:

@@ -114,3 +114,21 @@ def test_rows_added_since_can_be_a_fresh_test(tmp_path: Path) -> None:
     after = project.evidence.openings()
     assert after is not None
     assert "not been opened" in after.sentence
+
+
+def test_before_the_test_is_opened_a_copy_is_explained_on_rows_it_did_not_see(
+    tmp_path: Path,
+) -> None:
+    project = finished(tmp_path).project("customers")
+    project.edit("train.seed", 5)
+    project.run("train")
+    kinds = [cls.name() for cls in project.evidence.menu()]
+    assert kinds == ["relies_on", "moves", "one_column", "together", "few_rules"]
+    assert project.evidence.sheet("one_column") is None
+    made = project.evidence.work_out("relies_on")
+    assert made.stamp.split.startswith("development rows that a copy of the model did not learn")
+    assert 0 < made.stamp.rows < project.results.split().development.rows / 2
+    assert project.evidence.sheet("relies_on") == made
+    assert len(project.seals.openings(project.results.split().test.sha256)) == 1
+    with pytest.raises(NotReady):
+        project.evidence.work_out("gains")

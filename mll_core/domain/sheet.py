@@ -3,10 +3,12 @@
 from typing import Any, Literal
 
 from mll_core.domain.finding import Finding
+from mll_core.domain.inside import Inside
 from mll_core.domain.report import Stamp
 from mll_core.domain.value import Value
 
-Look = Literal["line", "dash", "points", "bars"]
+Look = Literal["line", "dash", "points", "bars", "faint", "area"]
+"""Faint: one thin line of many. Area: how many rows lie there, on a scale of its own."""
 Rows = Literal["test", "held"]
 """The sealed test, or the development rows that a model predicted without learning from them."""
 
@@ -33,6 +35,20 @@ class Plot(Value):
     series: tuple[Series, ...]
     logged: bool = False
     """Whether the x axis is logarithmic."""
+    about: str = ""
+    """The column it is about, where there is a plot for each: one is chosen, and shown alone."""
+
+
+class Heat(Value):
+    """A picture of two columns at once: ``z[j][i]`` at ``x[i]``, ``y[j]``; None: no rows there."""
+
+    title: str
+    x_label: str
+    y_label: str
+    z_label: str
+    x: tuple[Any, ...]
+    y: tuple[Any, ...]
+    z: tuple[tuple[float | None, ...], ...]
 
 
 class Grid(Value):
@@ -59,6 +75,8 @@ class Sheet(Value):
     sentences: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
     plots: tuple[Plot, ...] = ()
+    heats: tuple[Heat, ...] = ()
+    tree: Inside | None = None
     grids: tuple[Grid, ...] = ()
     behind: tuple[Behind, ...] = ()
     stamp: Stamp

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from mll_core.domain.connector import Progress
 from mll_core.domain.data import Split
 from mll_core.domain.document import Document
+from mll_core.domain.ground import Ground
 from mll_core.domain.metric import Metric
 from mll_core.domain.plugin import Plugin
 from mll_core.domain.report import Stamp
@@ -99,6 +100,9 @@ class Seen(Protocol):
     def stamp(self, on: Rows, rows: int | None = None) -> Stamp:
         """What a number stands on; ``rows``: how many were drawn, when not all."""
 
+    def ground(self, most: int) -> Ground:
+        """What is explained: at most so many test rows, or, while the test is shut, others."""
+
 
 class View(Plugin, ABC):
     """One question about the candidate and its answer; the class docstring says how it is found.
@@ -113,6 +117,8 @@ class View(Plugin, ABC):
     """Where it stands in the menu; smaller is earlier."""
     heavy: ClassVar[bool] = False
     """Whether it takes more than a second or two, and so is work in the background."""
+    ahead: ClassVar[bool] = False
+    """Whether it only asks for ``ground``, and so can be looked at before the test is opened."""
 
     def suits(self, document: Document, training: Training) -> bool:
         """Whether there is something to look at."""

@@ -43,6 +43,13 @@ class Effects:
     sources: tuple[str, ...]
     method: str
     unit: str
+    error: Floats | None = None
+    """One standard error of each value, (n, sources), where orders were drawn; NaN: not known."""
+
+    @property
+    def exact(self) -> bool:
+        """Whether nothing was sampled."""
+        return self.error is None
 
 
 def effects(
@@ -54,25 +61,93 @@ def effects(
 
 
 def explain(
-    fitted: FittedModel, background: pd.DataFrame, rows: pd.DataFrame, *, seed: int = 0
+    fitted: FittedModel,
+    background: pd.DataFrame,
+    rows: pd.DataFrame,
+    *,
+    seed: int = 0,
+    patient: bool = False,
 ) -> Effects:
     """Explain raw records ``rows``; ``background`` (raw records) says what is usual.
 
-    Exact for LightGBM; otherwise averaged over orders in which columns take the row's values,
-    exact for models that add up and for up to four columns. Raises UnfitRows.
+    Exact for LightGBM, XGBoost and CatBoost, for forests when ``patient`` (the shap library takes
+    seconds to load), for models that add up and for up to four columns; otherwise averaged over
+    orders in which columns take the row's values. Raises UnfitRows.
     """
     matrix, draw = fitted.matrix(rows), np.random.default_rng(seed)
-    if hasattr(fitted.estimator, "booster_"):
-        return _trees(fitted, matrix)
+    given = _contributions(fitted, matrix)
+    if given is not None:
+        return _trees(fitted, matrix, given)
     usual = background
     if len(background) > BACKGROUND:
         usual = background.iloc[np.sort(draw.choice(len(background), BACKGROUND, replace=False))]
-    return _orders(fitted, matrix, fitted.matrix(usual), draw)
+    compared = fitted.matrix(usual)
+    if patient and _forest(fitted):
+        return _votes(fitted, matrix, compared)
+    return _orders(fitted, matrix, compared, draw)
+
+
+def _contributions(fitted: FittedModel, matrix: Matrix) -> Floats | None:
+    """What each feature adds, as the library of the trees has it: (n, k, p + 1); None: it has not.
+
+    Only where they add up to the model's answer; some regressions add up on another scale.
+    """
+    n, p = matrix.shape
+    if hasattr(fitted.estimator, "booster_"):
+        given = np.asarray(fitted.estimator.booster_.predict(matrix, pred_contrib=True), np.float64)
+        return given.reshape(n, -1, p + 1)
+    tells = getattr(fitted.estimator, "contributions", None)
+    found = tells(matrix) if tells else None
+    if found is None:
+        return None
+    given = np.asarray(found.reshape(n, -1, p + 1))
+    said = fitted.estimator.predict(matrix) if not fitted.task.classifies else None
+    if said is not None and not np.allclose(given.sum(axis=2)[:, 0], said, rtol=1e-3, atol=1e-6):
+        return None
+    return given
+
+
+def _forest(fitted: FittedModel) -> bool:
+    return type(fitted.estimator).__name__.startswith(("RandomForest", "ExtraTrees"))
+
+
+def _votes(fitted: FittedModel, matrix: Matrix, usual: Matrix) -> Effects:
+    """Exact for forests, against the usual rows, on the scale of probabilities or values.
+
+    Probabilities as the trees vote, before they are put right.
+    """
+    import warnings
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # what shap says of the libraries it knows
+        import shap
+
+        trees = shap.TreeExplainer(fitted.estimator, usual, model_output="raw")
+        given = np.asarray(trees.shap_values(matrix, check_additivity=False), np.float64)
+    base = np.atleast_1d(np.asarray(trees.expected_value, np.float64))
+    rows = np.arange(len(matrix))
+    _, code = _predicted(fitted, matrix)
+    code = code if fitted.task.classifies else np.zeros(len(matrix), np.int64)
+    given = given.reshape(len(matrix), matrix.shape[1], -1)[rows, :, code]
+    places = _sources(fitted)
+    values = np.stack([given[:, at].sum(axis=1) for at in places.values()], axis=1)
+    return Effects(
+        values=values,
+        base=base[code],
+        output=base[code] + values.sum(axis=1),
+        sources=tuple(places),
+        method=f"exact for forests, {len(usual)} rows to compare with{_as_voted(fitted)}",
+        unit="probability" if fitted.task.classifies else f"unit of {fitted.target}",
+    )
+
+
+def _as_voted(fitted: FittedModel) -> str:
+    return "" if fitted.calibration is None else ", before probabilities are put right"
 
 
 def affordable(fitted: FittedModel, wanted: int) -> int:
     """How many rows of ``wanted`` can be explained within seconds."""
-    if hasattr(fitted.estimator, "booster_"):
+    if hasattr(fitted.estimator, "booster_") or hasattr(fitted.estimator, "contributions"):
         return wanted
     each = 2 * len(_sources(fitted)) * BACKGROUND
     return int(min(wanted, max(FEWEST, _work(fitted) // max(1, each))))
@@ -98,13 +173,11 @@ def _predicted(fitted: FittedModel, matrix: Matrix) -> tuple[Floats, NDArray[np.
     return score, score.argmax(axis=1)
 
 
-def _trees(fitted: FittedModel, matrix: Matrix) -> Effects:
-    places = _sources(fitted)
-    given = np.asarray(fitted.estimator.booster_.predict(matrix, pred_contrib=True), np.float64)
-    n, p = matrix.shape
+def _trees(fitted: FittedModel, matrix: Matrix, told: Floats) -> Effects:
+    places, given = _sources(fitted), told[:, 0]
     if fitted.task.form is Form.SEVERAL:
         _, code = _predicted(fitted, matrix)
-        given = given.reshape(n, -1, p + 1)[np.arange(n), code]
+        given = told[np.arange(len(matrix)), code]
     given = _put_right(fitted.calibration, given)
     values = np.stack([given[:, at].sum(axis=1) for at in places.values()], axis=1)
     classifies = fitted.task.classifies
@@ -149,17 +222,28 @@ def _orders(
     budget = _work(fitted) // max(1, len(matrix) * len(usual) * len(places))
     orders = _drawn(len(places), budget, draw)
     values = np.zeros((len(matrix), len(places)))
+    complete = len(orders) == factorial(len(places))
+    error = None if complete else np.zeros_like(values)
     step = max(1, _CHUNK // max(1, len(usual)))
     for start in range(0, len(matrix), step):
         part = slice(start, start + step)
         walk = _Walk(matrix[part], usual, list(places.values()), code[part], level)
-        for order in orders:
-            values[part] += walk.steps(order, base[part], output[part]) / len(orders)
-    complete = len(orders) == factorial(len(places))
+        steps = [walk.steps(order, base[part], output[part]) for order in orders]
+        values[part] = np.mean(steps, axis=0)
+        if error is not None:
+            error[part] = _error(np.array(steps))
     method = "exact over all orders of columns" if complete else f"{len(orders)} orders of columns"
-    return Effects(
-        values, base, output, tuple(places), f"{method}, {len(usual)} rows to compare with", unit
-    )
+    method = f"{method}, {len(usual)} rows to compare with"
+    return Effects(values, base, output, tuple(places), method, unit, error)
+
+
+def _error(steps: Floats) -> Floats:
+    """One standard error from what each order says, (orders, n, sources): an order and its reverse
+    are one draw."""
+    drawn = steps.reshape(-1, 2, *steps.shape[1:]).mean(axis=1)
+    if len(drawn) == 1:
+        return np.full(drawn.shape[1:], np.nan)
+    return np.asarray(drawn.std(axis=0, ddof=1) / np.sqrt(len(drawn)))
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,13 +1,16 @@
 """A decision tree of scikit-learn as a drawing and as rules in words."""
 
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mll_core.domain.inside import Condition, Inside, Node, Rule
 from mll_core.domain.metric import shown
 from mll_core.domain.model import Feature
-from mll_core.domain.task import Form
+from mll_core.domain.task import Floats, Form
 from mll_core.infra.column_encodings import Matrix
 from mll_core.infra.fitted_model import FittedModel
 
@@ -19,7 +22,31 @@ def of(fitted: FittedModel, grown: Any, matrix: Matrix) -> Inside:
 
     ``matrix``: rows it learned from, to see which columns had gaps.
     """
-    reader = _Reader(fitted, grown, np.isnan(matrix).any(axis=0))
+    classes = getattr(grown, "classes_", None)
+
+    def answer(value: Floats) -> tuple[float, str]:
+        return _answer(fitted, classes, value)
+
+    steps = getattr(getattr(fitted.estimator, "regressor_", fitted.estimator), "named_steps", {})
+    filled = steps["filled"].statistics_ if "filled" in steps else None
+    gaps = np.atleast_1d(np.isnan(matrix).any(axis=0))
+    return drawn(grown.tree_, Reading(fitted.encoder.features, gaps, answer, filled))
+
+
+@dataclass(frozen=True, eq=False)
+class Reading:
+    """How a tree is read: its features, which of them had gaps, what a node's values say in words,
+    and what gaps were filled with, if they were."""
+
+    features: Sequence[Feature]
+    gaps: NDArray[np.bool_]
+    answer: Callable[[Floats], tuple[float, str]]
+    filled: Floats | None = None
+
+
+def drawn(tree: Any, reading: Reading) -> Inside:
+    """The ``tree_`` of a decision tree as nodes and rules."""
+    reader = _Reader(tree, reading)
     reader.walk(0, -1, True, ())
     return Inside(nodes=tuple(reader.placed()), rules=tuple(reader.rules))
 
@@ -27,13 +54,8 @@ def of(fitted: FittedModel, grown: Any, matrix: Matrix) -> Inside:
 class _Reader:
     """Walks one tree."""
 
-    def __init__(self, fitted: FittedModel, grown: Any, gaps: Any) -> None:
-        self._gaps = gaps
-        self._fitted, self._tree = fitted, grown.tree_
-        self._classes = getattr(grown, "classes_", None)
-        self._filled = "filled" in getattr(
-            getattr(fitted.estimator, "regressor_", fitted.estimator), "named_steps", {}
-        )
+    def __init__(self, tree: Any, reading: Reading) -> None:
+        self._tree, self._reading = tree, reading
         self.nodes: list[Node] = []
         self.rules: list[Rule] = []
 
@@ -41,7 +63,7 @@ class _Reader:
         """Add what lies under ``node``; its place along the leaves."""
         tree, here = self._tree, len(self.nodes)
         leaf = tree.children_left[node] < 0
-        answer, said = self._answer(node)
+        answer, said = self._reading.answer(tree.value[node][0])
         rows = int(tree.n_node_samples[node])
         depth = 0 if parent < 0 else self.nodes[parent].y + 1
         placed = Node(
@@ -68,15 +90,14 @@ class _Reader:
 
     def _sides(self, node: int) -> tuple[Condition, Condition]:
         tree = self._tree
-        feature: Feature = self._fitted.encoder.features[tree.feature[node]]
+        feature, filled = self._reading.features[tree.feature[node]], self._reading.filled
         cut = float(tree.threshold[node])
         gap_left = bool(tree.missing_go_to_left[node])
         gaps = (gap_left, not gap_left)
-        if self._filled:  # a gap is taken for the median, which lies on one side
-            step = getattr(self._fitted.estimator, "regressor_", self._fitted.estimator)
-            below = bool(step.named_steps["filled"].statistics_[tree.feature[node]] <= cut)
+        if filled is not None:  # a gap is taken for the median, which lies on one side
+            below = bool(filled[tree.feature[node]] <= cut)
             gaps = (below, not below)
-        told = bool(self._gaps[tree.feature[node]])
+        told = bool(self._reading.gaps[tree.feature[node]])
         sides: tuple[dict[str, Any], dict[str, Any]] = ({"at_most": cut}, {"above": cut})
         if feature.levels:
             low = tuple(level for code, level in enumerate(feature.levels) if code <= cut)
@@ -87,20 +108,19 @@ class _Reader:
         )
         return left, right
 
-    def _answer(self, node: int) -> tuple[float, str]:
-        value = self._tree.value[node][0]
-        fitted = self._fitted
-        if self._classes is None:
-            inverse = getattr(fitted.estimator, "inverse_func", None)
-            number = float(inverse(value[0]) if inverse else value[0])
-            return number, f"{fitted.target} {shown(number, 'target')}"
-        shares = np.zeros(len(fitted.classes))
-        shares[np.asarray(self._classes, np.int64)] = value
-        if fitted.calibration is not None:
-            shares = fitted.calibration.apply(shares[None])[0]
-        code = 1 if fitted.task.form is Form.TWO else int(shares.argmax())
-        share = float(shares[code])
-        return share, f"{fitted.classes[code]} {shown(share, 'share')}"
+
+def _answer(fitted: FittedModel, classes: Any, value: Floats) -> tuple[float, str]:
+    if classes is None:
+        inverse = getattr(fitted.estimator, "inverse_func", None)
+        number = float(inverse(value[0]) if inverse else value[0])
+        return number, f"{fitted.target} {shown(number, 'target')}"
+    shares = np.zeros(len(fitted.classes))
+    shares[np.asarray(classes, np.int64)] = value
+    if fitted.calibration is not None:
+        shares = fitted.calibration.apply(shares[None])[0]
+    code = 1 if fitted.task.form is Form.TWO else int(shares.argmax())
+    share = float(shares[code])
+    return share, f"{fitted.classes[code]} {shown(share, 'share')}"
 
 
 def _joined(path: Path, more: Condition) -> Path:

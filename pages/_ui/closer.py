@@ -4,10 +4,11 @@ import pandas as pd
 import streamlit as st
 
 from mll_core.domain.finding import Severity
-from mll_core.domain.sheet import Behind, Grid, Sheet
+from mll_core.domain.ground import NOT_CAUSE
+from mll_core.domain.sheet import Behind, Grid, Plot, Sheet
 from mll_core.domain.view import View
 from mll_core.workspace import Project
-from pages._ui import findings, jobs, numbers, people, plots, stamps, tables
+from pages._ui import findings, inside, jobs, numbers, people, plots, stamps, tables
 from pages._ui.words import escape
 
 KIND = "evidence"
@@ -19,6 +20,7 @@ def draw(project: Project) -> None:
     if not menu:
         return
     st.header("Look closer")
+    st.caption(NOT_CAUSE)
     chosen = st.pills(
         "One question at a time",
         list(menu),
@@ -62,15 +64,29 @@ def _sheet(project: Project, sheet: Sheet, key: str) -> None:
         lights = [one.severity for one in sheet.findings]
         most = max(3, sum(light is not Severity.OK for light in lights))
         findings.draw(project, sheet.findings, key=f"view-{key}", most=most)
-    columns = st.columns(2) if len(sheet.plots) > 1 else [st.container()]
-    for number, plot in enumerate(sheet.plots):
+    shown = _about(sheet, key)
+    columns = st.columns(2) if len(shown) > 1 else [st.container()]
+    for number, plot in enumerate(shown):
         with columns[number % len(columns)]:
             plots.draw(plot, key=f"view-{key}-{number}")
+    for number, one in enumerate(sheet.heats):
+        plots.heat(one, key=f"heat-{key}-{number}")
+    if sheet.tree is not None:
+        inside.draw(sheet.tree, key=f"tree-{key}")
     for grid in sheet.grids:
         _grid(grid)
     for number, behind in enumerate(sheet.behind):
         _behind(project, behind, f"{key}-{number}")
     st.caption(stamps.told(sheet.stamp))
+
+
+def _about(sheet: Sheet, key: str) -> list[Plot]:
+    """All plots; of those that are about a column each, the ones of the column that is chosen."""
+    names = list(dict.fromkeys(plot.about for plot in sheet.plots if plot.about))
+    if not names:
+        return list(sheet.plots)
+    chosen = st.selectbox("Which column", names, key=f"about-{key}")
+    return [plot for plot in sheet.plots if plot.about in ("", chosen)]
 
 
 def _grid(grid: Grid) -> None:

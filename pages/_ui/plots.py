@@ -4,11 +4,12 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from mll_core.domain.sheet import Plot, Series
+from mll_core.domain.sheet import Heat, Plot, Series
 from pages._ui import charts
 
 LEGEND = {"orientation": "h", "y": 1.0, "yanchor": "bottom"}
-LINES = {"line": "lines", "dash": "lines", "points": "markers"}
+ASIDE = {"overlaying": "y", "side": "right", "visible": False, "rangemode": "tozero"}
+"""The axis of what only says how many rows lie there."""
 
 
 def draw(plot: Plot, *, key: str, height: int = 340) -> None:
@@ -23,8 +24,10 @@ def draw(plot: Plot, *, key: str, height: int = 340) -> None:
         xaxis_title=axes[0],
         yaxis_title=axes[1],
         legend=LEGEND,
-        showlegend=len(plot.series) > 1,
+        showlegend=len({one.name for one in plot.series}) > 1,
     )
+    if any(one.look == "area" for one in plot.series):
+        figure.update_layout(yaxis2=ASIDE)
     if plot.logged:
         figure.update_xaxes(type="log")
     words = any(isinstance(x, str) for one in plot.series for x in one.x)
@@ -36,6 +39,31 @@ def draw(plot: Plot, *, key: str, height: int = 340) -> None:
     charts.show(figure, alt, _table(plot), key=key, height=height)
 
 
+def heat(one: Heat, *, key: str) -> None:
+    """Two columns at once; cells where no rows are stay grey, and it is said."""
+    st.markdown(f"**{one.title}**")
+    figure = go.Figure()
+    words = [[str(at) for at in axis] for axis in (one.x, one.y)]
+    figure.add_heatmap(
+        x=words[0], y=words[1], z=one.z, colorscale="Cividis", colorbar={"title": one.z_label},
+        hovertemplate=f"{one.x_label} %{{x}}<br>{one.y_label} %{{y}}<br>%{{z:.3g}}<extra></extra>",
+    )  # fmt: skip
+    figure.update_xaxes(type="category", showgrid=False)
+    figure.update_yaxes(type="category", showgrid=False)
+    figure.update_layout(
+        xaxis_title=one.x_label, yaxis_title=one.y_label, plot_bgcolor="rgba(138,143,152,0.35)"
+    )
+    rows = [
+        {one.x_label: x, one.y_label: y, one.z_label: z}
+        for y, line in zip(words[1], one.z, strict=True)
+        for x, z in zip(words[0], line, strict=True)
+    ]
+    alt = f"{one.title}: {one.z_label} in {len(rows)} cells."
+    charts.show(figure, alt, pd.DataFrame(rows), key=key, height=380)
+    if any(z is None for line in one.z for z in line):
+        st.caption("Grey: too few rows have both, so nothing is said there.")
+
+
 def _series(figure: go.Figure, one: Series) -> None:
     if one.look == "bars":
         figure.add_bar(x=one.y, y=one.x, orientation="h", name=one.name, error_x=_whiskers(one))
@@ -43,6 +71,16 @@ def _series(figure: go.Figure, one: Series) -> None:
     if one.look == "points":
         whiskers = {"error_y": _whiskers(one), "marker": {"size": 10}}
         figure.add_scatter(x=one.x, y=one.y, name=one.name, mode="markers", **whiskers)
+        return
+    if one.look == "faint":
+        thin = {"color": charts.GREY, "width": 1}
+        figure.add_scatter(
+            x=one.x, y=one.y, mode="lines", line=thin, opacity=0.5, hoverinfo="skip",
+            showlegend=False,
+        )  # fmt: skip
+        return
+    if one.look == "area":
+        figure.add_bar(x=one.x, y=one.y, name=one.name, yaxis="y2", marker_color=charts.BAND)
         return
     dash = "dash" if one.look == "dash" else "solid"
     mode = "lines+markers" if len(one.x) <= 20 and one.look == "line" else "lines"

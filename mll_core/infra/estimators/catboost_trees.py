@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 import numpy as np
 import pandas as pd
 
+from mll_core.domain.task import Floats
 from mll_core.infra.column_encodings import Matrix
 from mll_core.infra.estimators.own_format import OwnFormat
 
@@ -55,6 +56,16 @@ class CatBoostTrees(OwnFormat):
             kind = "Exponent"
         frame = self._frame(matrix)
         return model.predict(frame, prediction_type=kind, thread_count=self.n_jobs)
+
+    def contributions(self, matrix: Matrix) -> Floats:
+        """By the library's own TreeSHAP."""
+        import catboost
+
+        pool = catboost.Pool(self._frame(matrix), cat_features=list(self.categories))
+        found = self._model.get_feature_importance(
+            pool, type="ShapValues", thread_count=self.n_jobs
+        )
+        return np.asarray(found, np.float64)
 
     @property
     def _loss(self) -> str:

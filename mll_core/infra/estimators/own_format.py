@@ -60,6 +60,12 @@ class OwnFormat(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no typ
             return np.column_stack([1 - found, found])
         return found
 
+    def contributions(self, matrix: Matrix) -> Floats | None:
+        """What each feature adds to the raw answer, the base last: (n, p + 1), of several classes
+        (n, k, p + 1); None when the library does not tell. Exact for trees.
+        """
+        return None
+
     @abstractmethod
     def learned(self, matrix: Matrix, target: Any, held: tuple[Any, Any] | None) -> Any:
         """A booster, fitted. Raises ValueError."""

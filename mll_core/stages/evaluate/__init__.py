@@ -27,9 +27,9 @@ from mll_core.stages.evaluate.exam import Exam, Order, intervals, sit
 from mll_core.stages.evaluate.groups import groups_of
 from mll_core.stages.evaluate.parity import Cases, parities
 from mll_core.stages.evaluate.rule import todays
-from mll_core.stages.evaluate.seat import Files, Seat
+from mll_core.stages.evaluate.seat import Apart, Files, Seat
 
-__all__ = ["WAYS", "Cases", "Files", "Order", "Seat", "evaluate", "groups_of", "parities"]
+__all__ = ["WAYS", "Apart", "Cases", "Files", "Order", "Seat", "evaluate", "groups_of", "parities"]
 
 
 def evaluate(order: Order, progress: Progress = quiet) -> Report:

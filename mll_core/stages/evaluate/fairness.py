@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from mll_core.domain.fairness import Audit, Conflict, Parity, Proxy, Small
 from mll_core.domain.finding import Finding, Severity
 from mll_core.domain.metric import shown
 from mll_core.domain.task import Form
+from mll_core.infra.kinship import association
 from mll_core.stages.evaluate import demands, parity
 from mll_core.stages.evaluate.exam import Exam
 from mll_core.stages.evaluate.groups import ENOUGH, Groups, groups_of, protected
@@ -19,7 +19,6 @@ APART = 0.05
 """Base rates this far apart cannot have all definitions hold."""
 TELLING = 0.3
 MOST_PROXIES = 5
-_BINS = 10
 _TOLD = ("demographic_parity", "equalised_odds", "even_accuracy", "even_errors")
 _SEVERITY = {"even": Severity.OK, "uneven": Severity.PROBLEM, "not sure": Severity.CHECK}
 
@@ -137,29 +136,3 @@ def _told(column: str, name: str, strength: float) -> str:
         f"{name!r} tells much of {column!r} ({strength:.2f} of 1): leaving {column!r} out does not "
         "hide it from the model."
     )
-
-
-def association(values: pd.Series, groups: NDArray[np.int64]) -> float:
-    """How much a column tells of the groups, from 0 to 1: Cramér's V without its bias.
-
-    Numbers are cut at their deciles; missing counts as a value. NaN never. Source: Bergsma (2013),
-    A bias-correction for Cramér's V and Tschuprow's T.
-    """
-    table = pd.crosstab(_cut(values), groups).to_numpy(np.float64)
-    n, (r, k) = table.sum(), table.shape
-    if n < 2 or min(r, k) < 2:  # noqa: PLR2004
-        return 0.0
-    expected = table.sum(1, keepdims=True) * table.sum(0, keepdims=True) / n
-    phi = max(
-        0.0, float(((table - expected) ** 2 / expected).sum()) / n - (k - 1) * (r - 1) / (n - 1)
-    )
-    apart = min(r - (r - 1) ** 2 / (n - 1), k - (k - 1) ** 2 / (n - 1)) - 1
-    return min(1.0, float(np.sqrt(phi / apart))) if apart > 0 else 0.0
-
-
-def _cut(values: pd.Series) -> NDArray[np.int64]:
-    numeric = pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values)
-    if numeric and values.nunique() > _BINS:
-        codes = pd.qcut(values, _BINS, labels=False, duplicates="drop")
-        return np.asarray(codes.fillna(-1), dtype=np.int64)
-    return np.asarray(pd.factorize(values, use_na_sentinel=False)[0], dtype=np.int64)

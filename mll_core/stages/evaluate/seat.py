@@ -13,13 +13,14 @@ from mll_core.catalog import METRICS
 from mll_core.domain.connector import Progress, quiet
 from mll_core.domain.data import Split
 from mll_core.domain.document import Document
+from mll_core.domain.ground import Ground
 from mll_core.domain.metric import Metric
 from mll_core.domain.report import Stamp
 from mll_core.domain.sheet import Rows
 from mll_core.domain.task import Predictions
 from mll_core.domain.training import Training
 from mll_core.domain.view import Places
-from mll_core.infra import said, warehouse
+from mll_core.infra import picked_rows, said, warehouse
 from mll_core.infra.bootstrap import Bootstrap
 from mll_core.infra.fitted_model import FittedModel
 from mll_core.infra.said import Said
@@ -29,6 +30,9 @@ WORDS: dict[Rows, str] = {
     "test": "the sealed test",
     "held": "the development rows, each predicted by a model that did not learn from it",
 }
+
+AHEAD = "development rows that a copy of the model did not learn from; the sealed test is shut"
+USUAL = 1_000
 
 
 @dataclass(frozen=True)
@@ -42,9 +46,20 @@ class Files:
     data_version: str
 
 
+@dataclass(frozen=True, eq=False)
+class Apart:
+    """A copy of the candidate, and where the development rows stand that it was fitted without."""
+
+    model: FittedModel
+    places: NDArray[np.int64]
+
+
 @dataclass(frozen=True)
 class Seat:
-    """Keeps to the contract ``Seen``; the model is loaded when something is scored with it."""
+    """Keeps to the contract ``Seen``; the model is loaded when something is scored with it.
+
+    ``apart`` is there while the test is shut: then only ``ground`` may be asked for.
+    """
 
     training: Training
     document: Document
@@ -52,6 +67,7 @@ class Seat:
     files: Files
     model: Callable[[], FittedModel]
     progress: Progress = quiet
+    apart: Callable[[], Apart] | None = None
 
     @cached_property
     def fitted(self) -> FittedModel:
@@ -110,8 +126,6 @@ class Seat:
 
     def rows(self, places: Places, on: Rows) -> pd.DataFrame:
         """All raw columns of a few of these rows, in the order of ``places``."""
-        from mll_core.infra import picked_rows
-
         chosen = self._places(on)[places]
         return picked_rows.rows(self._file(on), chosen)
 
@@ -129,6 +143,35 @@ class Seat:
             data_version=self.files.data_version,
             document_version=self.document_version,
         )
+
+    def ground(self, most: int) -> Ground:
+        """What is explained: the candidate on test rows; its copy while the test is shut."""
+        section, learned = self.document.evaluate, np.arange(self.split.development.rows)
+        draw = np.random.default_rng(section.seed)
+        if self.apart is None:
+            model, file, places, words = self._opened()
+        else:
+            apart = self.apart()
+            model, file, places, words = apart.model, self._file("held"), apart.places, AHEAD
+            learned = np.setdiff1d(learned, places)
+        rows = picked_rows.rows(file, np.sort(draw.permutation(places)[:most]))
+        usual = picked_rows.rows(self._file("held"), np.sort(draw.permutation(learned)[:USUAL]))
+        return Ground(
+            model=model,
+            rows=rows,
+            usual=usual,
+            draws=Bootstrap(section.resamples, section.seed, exam.together(self.split, rows)),
+            stamp=Stamp(
+                rows=len(rows),
+                of=len(places) if len(rows) < len(places) else 0,
+                split=words,
+                data_version=self.files.data_version,
+                document_version=self.document_version,
+            ),
+        )
+
+    def _opened(self) -> tuple[FittedModel, Path, NDArray[np.int64], str]:
+        return self.fitted, self._file("test"), self._places("test"), WORDS["test"]
 
     def _file(self, on: Rows) -> Path:
         return self.files.test if on == "test" else self.files.development

@@ -8,6 +8,7 @@ from mll_core.stages.train.order import Order, Publish, Tools, ignore
 from mll_core.stages.train.rows import Part, Rows, read
 from mll_core.stages.train.threshold import choose
 from mll_core.stages.train.ways import WAYS
+from mll_core.stages.train.without import without_fold
 from mll_core.stages.train.yardstick import (
     Yardstick,
     better_than_chance,
@@ -33,4 +34,5 @@ __all__ = [
     "read",
     "reproduce",
     "train",
+    "without_fold",
 ]

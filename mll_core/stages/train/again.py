@@ -86,7 +86,7 @@ def _same_model(
     """Whether recipe, encoder and every prediction of the model on all rows are the same."""
     order = card.order
     learned = development.learn(rows, order)
-    again = Honed.of(entry, card).hone(fit_last(entry, learned, rows, order))
+    again = Honed.of(entry, card).hone(fit_last(entry.trial, learned, rows, order))
     stored = tools.models.load(training.model_sha256)
     frame = rows.table.to_pandas()
     return (

@@ -208,7 +208,7 @@ def _inside(winner: Entry, kept: str, learned: Learned, tools: Tools) -> Inside 
 
 def _keep(entry: Entry, honed: Honed, learned: Learned, last: _Last, run_id: str) -> str:
     order = last.order
-    model = honed.hone(fit_last(entry, learned, last.rows, order))
+    model = honed.hone(fit_last(entry.trial, learned, last.rows, order))
     facts = {
         "project": order.project,
         "training": run_id,

@@ -10,10 +10,10 @@ from mll_core.domain.model import Model
 from mll_core.infra.estimators.blend import Blend
 from mll_core.infra.fitted_model import FittedModel
 from mll_core.stages.train.clock import Now
-from mll_core.stages.train.entry import Entry
 from mll_core.stages.train.fitting import Candidate, Means, Mixture, fit
 from mll_core.stages.train.order import Order
 from mll_core.stages.train.rows import Learned, Rows
+from mll_core.stages.train.trial import Trial
 
 
 def means_of(order: Order, now: Now = time.monotonic) -> Means:
@@ -22,15 +22,15 @@ def means_of(order: Order, now: Now = time.monotonic) -> Means:
     return Means(order.task, order.section.seed, threads, order.section.expectations, now)
 
 
-def fit_last(entry: Entry, learned: Learned, rows: Rows, order: Order) -> FittedModel:
-    """The model of ``entry`` fitted on all development rows, with what the folds settled."""
-    tried, means = entry.trial.candidate, means_of(order)
+def fit_last(trial: Trial, learned: Learned, rows: Rows, order: Order) -> FittedModel:
+    """The model of ``trial`` fitted on rows, all or some, with what the folds settled."""
+    tried, means = trial.candidate, means_of(order)
     if isinstance(tried, Mixture):
         fits = list(_bagged(tried, learned, means))
         mix = tried.mix.spread(tried.draws).to_json()
         estimator: Any = Blend(fits, mix, order.task.value, len(rows.classes.names))
     else:
-        estimator = _fitted(tried, entry.trial.settled or tried.model, learned, means)
+        estimator = _fitted(tried, trial.settled or tried.model, learned, means)
     return FittedModel(
         transformer=learned.transformer,
         encoder=learned.encoder,

@@ -11,8 +11,9 @@ from scipy.stats.contingency import association as cramer
 
 from mll_core.domain.finding import Severity
 from mll_core.domain.task import Predictions, Task
+from mll_core.infra.kinship import association
 from mll_core.stages.evaluate.exam import Exam, sit
-from mll_core.stages.evaluate.fairness import association, audit, findings
+from mll_core.stages.evaluate.fairness import audit, findings
 from mll_core.stages.evaluate.groups import groups_of
 
 
