@@ -140,7 +140,8 @@ class Worker:
             self._jobs.finish(claim, JobStatus.FAILED, str(error), error=fault)
             return
         LOG.info("job %s: %s for %s", job.id, job.kind, job.project)
-        child = self._child(job.id, str(claim.token), stdout=subprocess.PIPE)
+        may = {"MLL_JOB_MEMORY_MB": str(limits.megabytes)}
+        child = self._child(job.id, str(claim.token), stdout=subprocess.PIPE, **may)
         assert child.stdout is not None
         tail = Tail(child.stdout, self._logs.of(job.id) if job.attempts > 1 else "")
         self._guards.append(Guard(self._jobs, claim, child, limits, tail, self._logs))
@@ -154,10 +155,9 @@ class Worker:
             if (self._workspace.home / "mlflow").exists():
                 self._reaper = self._child(REAP, project, stdout=None)
 
-    def _child(self, *told: str, stdout: int | None) -> subprocess.Popen[bytes]:
+    def _child(self, *told: str, stdout: int | None, **known: str) -> subprocess.Popen[bytes]:
         command = [sys.executable, "-m", self.module, str(self._workspace.home), *told]
-        threads = str(max(1, (os.cpu_count() or 2) - 1))
-        environment = {"OMP_NUM_THREADS": threads, **os.environ, "PYTHONUNBUFFERED": "1"}
+        environment = {**os.environ, **known, "PYTHONUNBUFFERED": "1"}
         errors = subprocess.STDOUT if stdout else None
         return subprocess.Popen(
             command,

@@ -17,6 +17,7 @@ Shape = Literal["straight", "bent", "smooth", "ranked"]
 class DenseModel(Model):
     """A model that cannot take gaps or category codes as they are."""
 
+    working: ClassVar[float] = 80.0
     appetite: ClassVar[float] = 70.0
 
     def columns(self, features: Sequence[Feature], task: Task, shape: Shape, *, seed: int) -> Any:

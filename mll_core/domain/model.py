@@ -59,6 +59,8 @@ class Model(Learner, ABC):
     """What it learns hangs on chance: the mean of several seeds is better than one."""
     appetite: ClassVar[float] = 40.0
     """Bytes that a training with it takes per number of the table, at the most."""
+    working: ClassVar[float] = 24.0
+    """Bytes that one fit takes per number it learns from, beyond these, at the most."""
     usual: ClassVar[bool] = False
     """Tried when nobody picks models; the others are there to be picked."""
     keeps: ClassVar[frozenset[Demand]] = frozenset()

@@ -51,7 +51,7 @@ class TrainSection(Value):
         description="Settings to try, instead of seconds: how fast the machine is then decides "
         "nothing, and the same data give the same leaderboard",
     )
-    threads: int | None = Field(None, ge=1, le=64, description="Threads; none: all cores but one")
+    threads: int | None = Field(None, ge=1, le=64, description="Cores to use; none: all of them")
     seed: int = Field(0, ge=0, le=2**31 - 1, description="Seed of every model")
     coverage: float = Field(
         0.9, ge=0.5, le=0.99, description="Share of new cases whose truth lies in the stated range"

@@ -1,5 +1,6 @@
 """CatBoost, kept in its own format (cbm)."""
 
+import threading
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, ClassVar
@@ -16,6 +17,14 @@ MISSING = -1
 """The code of a category that is missing or was never seen."""
 EXPONENT = ("Poisson", "Tweedie")
 """Losses that are learned on a log scale."""
+
+
+class Heed:
+    """Looks after each tree whether the thread it is in was told to end (``ending``)."""
+
+    def after_iteration(self, _: Any) -> bool:
+        """Whether to go on."""
+        return not getattr(threading.current_thread(), "ending", False)
 
 
 class CatBoostTrees(OwnFormat):
@@ -45,7 +54,7 @@ class CatBoostTrees(OwnFormat):
             )
             stop = {"early_stopping_rounds": PATIENCE, "use_best_model": True}
         try:
-            return model.fit(pool, eval_set=judged, **stop)
+            return model.fit(pool, eval_set=judged, callbacks=[Heed()], **stop)
         except catboost.CatBoostError as error:
             raise ValueError(str(error)) from error
 

@@ -21,6 +21,7 @@ class Additive(DenseModel):
     label: ClassVar[str] = "Additive curves"
     complexity: ClassVar[int] = 2
     cost: ClassVar[float] = 0.9
+    working: ClassVar[float] = 120.0
     usual: ClassVar[bool] = True
     interpretable: ClassVar[bool] = True
     kind: Literal["additive"] = "additive"

@@ -31,6 +31,7 @@ class CatBoost(BoostedTrees):
     cost: ClassVar[float] = 8.0
     promise: ClassVar[float] = 14.0
     strong: ClassVar[bool] = True
+    working: ClassVar[float] = 36.0
     usual: ClassVar[bool] = True
     library: ClassVar[str] = "catboost"
     keeps: ClassVar[frozenset[Demand]] = frozenset({"directions"})

@@ -27,6 +27,7 @@ class ExplainableBoosting(Model):
     cost: ClassVar[float] = 2.2
     interpretable: ClassVar[bool] = True
     keeps: ClassVar[frozenset[Demand]] = frozenset({"directions", "groups"})
+    working: ClassVar[float] = 32.0
     kind: Literal["explainable_boosting"] = "explainable_boosting"
     learning_rate: float = Field(0.08, ge=0.005, le=1, description="How much each tree corrects")
     trees: int = Field(800, ge=5, le=5000, description="Number of trees, at most")

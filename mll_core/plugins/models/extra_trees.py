@@ -19,6 +19,7 @@ class ExtraTrees(Model):
     label: ClassVar[str] = "Extra trees"
     complexity: ClassVar[int] = 4
     cost: ClassVar[float] = 3.0
+    working: ClassVar[float] = 170.0
     appetite: ClassVar[float] = 70.0
     keeps: ClassVar[frozenset[Demand]] = frozenset({"directions"})
     kind: Literal["extra_trees"] = "extra_trees"

@@ -21,6 +21,7 @@ class NaiveBayes(Model):
     tasks: ClassVar[frozenset[Task]] = frozenset({Task.BINARY, Task.MULTICLASS})
     complexity: ClassVar[int] = 2
     cost: ClassVar[float] = 0.2
+    working: ClassVar[float] = 32.0
     kind: Literal["naive_bayes"] = "naive_bayes"
     smoothing: float = Field(
         1.0, ge=0.01, le=100, description="Rows that every level is taken to have had anyway"

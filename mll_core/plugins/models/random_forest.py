@@ -18,6 +18,7 @@ class RandomForest(Model):
     label: ClassVar[str] = "Random forest"
     complexity: ClassVar[int] = 4
     cost: ClassVar[float] = 3.0
+    working: ClassVar[float] = 60.0
     appetite: ClassVar[float] = 70.0
     usual: ClassVar[bool] = True
     kind: Literal["random_forest"] = "random_forest"

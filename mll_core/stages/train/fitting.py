@@ -1,9 +1,10 @@
 """One fit of one model on one matrix."""
 
+import threading
 import time
 import warnings
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Self
 
@@ -98,13 +99,17 @@ class Mixture:
 
 @dataclass(frozen=True)
 class Means:
-    """What every fit has in common."""
+    """What every fit has in common.
+
+    ``threads`` are the cores that fits share; ``megabytes`` is what the process may hold.
+    """
 
     task: Task
     seed: int
     threads: int
     expectations: Expectations = NOTHING
     now: Now = time.monotonic
+    megabytes: float = float("inf")
 
 
 @dataclass(frozen=True, eq=False)
@@ -127,7 +132,7 @@ def fit(candidate: Candidate, learned: Learned, means: Means) -> Fit:
     features = means.expectations.marked(learned.encoder.features)
     estimator = _estimator(candidate, features, truth, means)
     weights = _weights(candidate, truth, estimator)
-    with threadpool_limits(means.threads), calm():
+    with threadpool_limits(means.threads, "openmp"), CALM.shared():
         fitted = candidate.model.fit(
             estimator, matrix, truth, categories=learned.encoder.categories
         )
@@ -175,6 +180,35 @@ def _weights(candidate: Candidate, truth: Any, estimator: Any) -> dict[int, floa
     each = len(truth) / (len(codes) * counts)
     weights = dict(zip(map(int, codes), map(float, each), strict=True))
     return weights if candidate.model.weigh(estimator, weights) else {}
+
+
+class Calm:
+    """What fits beside one another have in common: filters of warnings and threads of BLAS belong
+    to the whole process, so the first one sets them and the last one puts them back."""
+
+    def __init__(self) -> None:
+        self._lock, self._inside, self._held = threading.Lock(), 0, ExitStack()
+
+    @contextmanager
+    def shared(self) -> Iterator[None]:
+        """As ``calm``, for any number of threads at once."""
+        from threadpoolctl import threadpool_limits
+
+        with self._lock:
+            if self._inside == 0:
+                self._held.enter_context(calm())
+                self._held.enter_context(threadpool_limits(1, "blas"))
+            self._inside += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._inside -= 1
+                if self._inside == 0:
+                    self._held.close()
+
+
+CALM = Calm()
 
 
 @contextmanager

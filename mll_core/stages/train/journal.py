@@ -37,10 +37,14 @@ class Journal:
         self.spent = sum(facts.get("spent", 0.0) for facts in map(_facts, self._kept()))
         """Seconds that the trials took which are kept."""
 
+    def knows(self, candidate: Candidate) -> bool:
+        """Whether ``candidate`` had its turn."""
+        return self._path(candidate).exists()
+
     def find(self, candidate: Candidate) -> Trial | Fell | None:
         """What came of ``candidate``, None when it has not had its turn."""
         path = self._path(candidate)
-        if not path.exists():
+        if not self.knows(candidate):
             return None
         facts = _facts(path)
         if "lag" in facts:
@@ -61,6 +65,7 @@ class Journal:
             fit_seconds=facts["fit_seconds"],
             milliseconds_per_row=facts["milliseconds_per_row"],
             bytes=facts["bytes"],
+            lanes=facts["lanes"],
             settled=settled and MODELS[candidate.model.kind].of(**settled),
         )
 
@@ -99,6 +104,7 @@ def _told(trial: Trial) -> dict[str, Any]:
         "fit_seconds": trial.fit_seconds,
         "milliseconds_per_row": trial.milliseconds_per_row,
         "bytes": trial.bytes,
+        "lanes": trial.lanes,
         "settled": trial.settled and trial.settled.model_dump(mode="json"),
     }
 

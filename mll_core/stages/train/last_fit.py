@@ -1,32 +1,39 @@
 """A model of the leaderboard fitted on all development rows."""
 
-import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from mll_core.domain.model import Model
 from mll_core.infra.estimators.blend import Blend
 from mll_core.infra.fitted_model import FittedModel
+from mll_core.infra.limits import Limits
+from mll_core.stages.train import lanes
 from mll_core.stages.train.clock import Now
 from mll_core.stages.train.fitting import Candidate, Means, Mixture, fit
+from mll_core.stages.train.lanes import idle
+from mll_core.stages.train.memory import beside
 from mll_core.stages.train.order import Order
 from mll_core.stages.train.rows import Learned, Rows
 from mll_core.stages.train.trial import Trial
 
 
 def means_of(order: Order, now: Now = time.monotonic) -> Means:
-    """Task, seed and threads of every fit: all cores but one unless the section says otherwise."""
-    threads = order.section.threads or max(1, (os.cpu_count() or 2) - 1)
-    return Means(order.task, order.section.seed, threads, order.section.expectations, now)
+    """Task, seed and threads of every fit: all cores unless the section says otherwise."""
+    section, most = order.section, Limits.of({}).megabytes
+    threads = section.threads or lanes.cores()
+    return Means(order.task, section.seed, threads, section.expectations, now, most)
 
 
 def fit_last(trial: Trial, learned: Learned, rows: Rows, order: Order) -> FittedModel:
     """The model of ``trial`` fitted on rows, all or some, with what the folds settled."""
     tried, means = trial.candidate, means_of(order)
     if isinstance(tried, Mixture):
-        fits = list(_bagged(tried, learned, means))
+        count = min(beside(one, learned, means, means.threads) for one in tried.members)
+        shared = replace(means, threads=max(1, means.threads // count))
+        fits = list(lanes.each(list(_bagged(tried, learned, shared)), count, idle))
         mix = tried.mix.spread(tried.draws).to_json()
         estimator: Any = Blend(fits, mix, order.task.value, len(rows.classes.names))
     else:
@@ -44,11 +51,12 @@ def fit_last(trial: Trial, learned: Learned, rows: Rows, order: Order) -> Fitted
     )
 
 
-def _bagged(mixture: Mixture, learned: Learned, means: Means) -> Iterator[Any]:
-    """Its members one after another, each as often as it is drawn."""
+def _bagged(mixture: Mixture, learned: Learned, means: Means) -> Iterator[Callable[[], Any]]:
+    """Fits of its members, each as often as it is drawn."""
     for one, model, draws in zip(mixture.members, mixture.settled, mixture.draws, strict=True):
         for seed in range(draws):
-            yield _fitted(one, model, learned, replace(means, seed=means.seed + seed))
+            drawn = replace(means, seed=means.seed + seed)
+            yield partial(_fitted, one, model, learned, drawn)
 
 
 def _fitted(tried: Candidate, model: Model, learned: Learned, means: Means) -> Any:

@@ -1,6 +1,7 @@
 """A candidate against the best of its kind: more rows and folds for who keeps up."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,6 +9,7 @@ import numpy as np
 from mll_core.stages.train.clock import Budget
 from mll_core.stages.train.entry import Entry
 from mll_core.stages.train.fitting import Candidate, Means
+from mll_core.stages.train.lanes import Watch, idle
 from mll_core.stages.train.pace import Late, Pace
 from mll_core.stages.train.rows import Part
 from mll_core.stages.train.scorecard import Scorecard
@@ -25,6 +27,11 @@ class Fell:
     reached: float
 
 
+class Overdue(Exception):  # no error: the time is spent
+    """What is under way is ended."""
+
+
+OVERDUE = Late("It was under way when the time was spent.")
 Came = Trial | Fell | Late
 """What comes of a candidate."""
 
@@ -43,25 +50,39 @@ class Race:
     clock: Budget
     pace: Pace
     tell: Callable[[Candidate, int], None]
+    look: Watch = idle
+    """Called while fits are under way."""
 
     def first(self, candidate: Candidate, *, must: bool, least: float) -> Came:
         """All folds of a model with its first settings, or why not. Raises what its fits raise.
 
         ``must``: whatever it takes; ``least``: what it has to reach on the first fold.
         """
-        fitting = self.pace.fitting(candidate, must=must)
-        if isinstance(fitting, Late):
-            return fitting
 
         def lags(trial: Trial) -> float:
             return float(least - self.card.plain(trial)[0]) if len(trial.scores) == 1 else 0.0
 
-        return self._folds(fitting, lags, must=must)
+        try:
+            fitting = self.pace.fitting(candidate, must=must, watch=self._watch(must=must))
+            return fitting if isinstance(fitting, Late) else self._folds(fitting, lags, must=must)
+        except Overdue:
+            return OVERDUE
+
+    def warm(self, candidates: Sequence[Candidate]) -> None:
+        """Try them on a part of the rows beside one another, if that tells sooner."""
+        with suppress(Overdue):  # their own turn says so
+            self.pace.warm(candidates, self._watch(must=False))
 
     def again(self, candidate: Candidate, rival: Entry) -> Came:
         """All folds of other settings of what ``rival`` is, or why not. Raises what fits raise."""
+        try:
+            return self._again(candidate, rival)
+        except Overdue:
+            return OVERDUE
+
+    def _again(self, candidate: Candidate, rival: Entry) -> Came:
         lead = self.card.plain(rival.trial)
-        lag = self.pace.lag(candidate, rival.candidate)
+        lag = self.pace.lag(candidate, rival.candidate, self._watch(must=False))
         if lag > CLEARLY * float(np.nanstd(rival.scored.spread)):
             return Fell(lag, float(np.nanmean(lead)) - lag)
         times = self.pace.times(candidate, rival.candidate)
@@ -71,7 +92,8 @@ class Race:
         return self._folds(candidate, lambda trial: self._lag(trial, rival), must=False)
 
     def _folds(self, candidate: Candidate, lags: Callable[[Trial], float], *, must: bool) -> Came:
-        for trial in run(candidate, self.parts, self.means, len(self.card.names)):
+        watch = self._watch(must=must)
+        for trial in run(candidate, self.parts, self.means, len(self.card.names), watch):
             done = len(trial.scores)
             rest = len(self.parts) - done
             if rest == 0:
@@ -87,6 +109,16 @@ class Race:
                 return Late(f"{why}{need:.0f} s, {max(0.0, self.clock.left):.0f} s are left.")
             self.tell(candidate, done + 1)
         return trial
+
+    def _watch(self, *, must: bool) -> Watch:
+        """Ends what is under way when the time is spent, but for what must be."""
+
+        def watch() -> None:
+            self.look()
+            if self.clock.measures and not must and self.clock.left <= 0:
+                raise Overdue
+
+        return watch
 
     def _lag(self, trial: Trial, rival: Entry) -> float:
         """By how much it is behind, when it will hardly catch up: behind on both of two folds, or

@@ -25,6 +25,8 @@ from mll_core.stages.train.tuning import Seen, Tuner
 
 PATIENCE = 12
 """Settings tried in a row without a gain before the search ends early."""
+IDEAS = 2
+"""Settings that are thought of at once, on however many cores: what comes out is the same."""
 HOPELESS = 0.25
 """Who gives away this share of the best one's lead over the baselines is not tried to the end."""
 NOTEWORTHY = 0.05
@@ -50,6 +52,7 @@ class Search:
     """Whether every model has had its turn with its first settings."""
     late: int = 0
     """Models that did not finish, or not begin, for lack of time."""
+    _said: str = ""
     _asked: bool = False
     """Whether a strong model had its turn on both scales of the target."""
     _as_is: bool = False
@@ -61,7 +64,7 @@ class Search:
     def race(self) -> Race:
         """Where candidates run."""
         pace = Pace(self.parts, self.card, self.means, self.clock)
-        return Race(self.parts, self.card, self.means, self.clock, pace, self._tell)
+        return Race(self.parts, self.card, self.means, self.clock, pace, self._tell, self._look)
 
     def run(self) -> Iterator[Entry]:
         """Each entry as it finishes; ends when the time is spent or Stop was pressed."""
@@ -148,15 +151,19 @@ class Search:
                 return
             rival = min(rivals, key=lambda r: self._efforts.get(r.model.kind, 0.0))
             kind = rival.model.kind
-            candidate = tuner.next(rival.candidate, self._seen)
-            if candidate is None:
-                idle[kind] = PATIENCE
-                continue
-            for entry in self._try(candidate, rival):
-                yield entry
-                if self._gained(entry, rival):
-                    idle[kind] = -1
-            idle[kind] = idle.get(kind, 0) + 1
+            ideas = [tuner.next(rival.candidate, self._seen) for _ in range(IDEAS)]
+            new = [idea for idea in ideas if idea and not self.journal.knows(idea)]
+            if new:
+                self.race.warm([rival.candidate, *new])
+            for candidate in ideas:
+                if candidate is None:
+                    idle[kind] = PATIENCE
+                    break
+                for entry in self._try(candidate, rival):
+                    yield entry
+                    if self._gained(entry, rival):
+                        idle[kind] = -1
+                idle[kind] = idle.get(kind, 0) + 1
 
     @property
     def _seen(self) -> list[Seen]:
@@ -220,7 +227,7 @@ class Search:
             spent_now = self.means.now() - started if self.clock.measures else 1.0
             self._efforts[model.kind] = self._efforts.get(model.kind, 0.0) + spent_now
         if isinstance(came, Late):
-            self._skip(candidate, came.reason, late=True)
+            self._skip(candidate, came.reason, late=came.time)
         elif isinstance(came, Fell) and rival is None:
             self._skip(candidate, f"It fell behind on the first fold, by more than {came.lag:.3g}.")
         elif isinstance(came, Fell):
@@ -260,7 +267,12 @@ class Search:
         best = self.best
         reached = f", best so far {best.scored.score.value:.4g}" if best else ""
         where = f"fold {fold} of {len(self.parts)}"
-        self.progress(min(0.95, self.clock.share), f"{candidate.label}: {where}{reached}")
+        self._said = f"{candidate.label}: {where}{reached}"
+        self._look()
+
+    def _look(self) -> None:
+        """Say where it stands. Raises Stopped when somebody asked for it."""
+        self.progress(min(0.95, self.clock.share), self._said)
 
 
 def _labelled(models: list[Model]) -> Iterator[tuple[Model, str]]:

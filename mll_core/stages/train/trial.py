@@ -1,8 +1,11 @@
 """One candidate on the folds: its out-of-fold scores, and what they are worth."""
 
+import math
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from contextlib import closing
+from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -12,8 +15,10 @@ from mll_core.domain.task import Floats
 from mll_core.infra.column_encodings import Matrix
 from mll_core.infra.fitted_model import scores_of
 from mll_core.infra.model_store import dumped
+from mll_core.stages.train import lanes
 from mll_core.stages.train.clock import LAST_FIT
-from mll_core.stages.train.fitting import Candidate, Means, Mixture, fit, sample
+from mll_core.stages.train.fitting import Candidate, Fit, Means, Mixture, fit, sample
+from mll_core.stages.train.memory import beside
 from mll_core.stages.train.rows import Part
 
 TRAIN_SAMPLE = 4_000
@@ -33,6 +38,8 @@ class Trial:
     fit_seconds: list[float] = field(default_factory=list)
     milliseconds_per_row: float = 0.0
     bytes: int = 0
+    lanes: int = 1
+    """Folds that were fitted beside one another."""
     settled: Model | None = None
     """The model with what early stopping found; once all folds are done."""
 
@@ -43,7 +50,7 @@ class Trial:
 
     def need(self, folds: int) -> float:
         """Seconds that ``folds`` folds and a last fit of the like will take."""
-        return folds * float(np.median(self.seconds)) + self.last_fit
+        return math.ceil(folds / self.lanes) * float(np.median(self.seconds)) + self.last_fit
 
     @property
     def total(self) -> float:
@@ -51,28 +58,52 @@ class Trial:
         return sum(self.seconds)
 
 
-def run(candidate: Candidate, parts: list[Part], means: Means, k: int) -> Iterator[Trial]:
-    """Fit and score fold after fold; the same trial after each, finished after the last.
+@dataclass(frozen=True, eq=False)
+class _Fold:
+    """What one fold came to."""
 
-    Raises what the estimator raises.
+    fit: Fit
+    score: Floats
+    train_score: Floats
+    train_truth: Floats
+    seconds: float
+
+
+def run(
+    candidate: Candidate, parts: list[Part], means: Means, k: int, watch: lanes.Watch = lanes.idle
+) -> Iterator[Trial]:
+    """Fit and score the folds, beside one another where there are cores and memory; the same trial
+    after each, finished after the last.
+
+    Raises what the estimator and ``watch`` raise.
     """
-    trial, cores = Trial(candidate), []
-    for part in parts:
-        started = means.now()
-        fitted = fit(candidate, part.learned, means)
-        cores.append(fitted.core)
-        trial.scores.append(scores_of(fitted.estimator, part.judged, means.task, k))
-        matrix, truth = looked_at(candidate, part, means)
-        trial.train_scores.append(scores_of(fitted.estimator, matrix, means.task, k))
-        trial.train_truths.append(truth)
-        if part is parts[0]:
-            trial.bytes = len(dumped(fitted.estimator))
-            trial.milliseconds_per_row = _one_row(fitted.estimator, part.judged, means, k)
-        trial.fit_seconds.append(fitted.seconds)
-        trial.seconds.append(means.now() - started)
-        if part is parts[-1]:
-            trial.settled = candidate.model.settled(cores)
-        yield trial
+    count = beside(candidate, parts[0].learned, means, len(parts))
+    shared = replace(means, threads=max(1, means.threads // count))
+    trial, cores = Trial(candidate, lanes=count), []
+    work = [partial(_fold, candidate, part, shared, k) for part in parts]
+    with closing(lanes.each(work, count, watch)) as folds:
+        for part, fold in zip(parts, folds, strict=True):
+            cores.append(fold.fit.core)
+            trial.scores.append(fold.score)
+            trial.train_scores.append(fold.train_score)
+            trial.train_truths.append(fold.train_truth)
+            if part is parts[0]:
+                trial.bytes = len(dumped(fold.fit.estimator))
+                trial.milliseconds_per_row = _one_row(fold.fit.estimator, part.judged, means, k)
+            trial.fit_seconds.append(fold.fit.seconds)
+            trial.seconds.append(fold.seconds)
+            if part is parts[-1]:
+                trial.settled = candidate.model.settled(cores)
+            yield trial
+
+
+def _fold(candidate: Candidate, part: Part, means: Means, k: int) -> _Fold:
+    started = means.now()
+    fitted = fit(candidate, part.learned, means)
+    score = scores_of(fitted.estimator, part.judged, means.task, k)
+    matrix, truth = looked_at(candidate, part, means)
+    train_score = scores_of(fitted.estimator, matrix, means.task, k)
+    return _Fold(fitted, score, train_score, truth, means.now() - started)
 
 
 def looked_at(candidate: Candidate, part: Part, means: Means) -> tuple[Matrix, Any]:
