@@ -2,6 +2,7 @@ import atexit
 import logging
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Iterator
 
@@ -13,6 +14,9 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ["MLL_KEYS"] = tempfile.mkdtemp(prefix="mll-keys-")  # never the keys of a person
 atexit.register(shutil.rmtree, os.environ["MLL_KEYS"], ignore_errors=True)
 os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
+# Some machines keep no compiled modules: each process of a test would spend seconds on compiling.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 settings.register_profile("mll", deadline=None, max_examples=30, print_blob=True)
 settings.load_profile("mll")

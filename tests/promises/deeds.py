@@ -24,6 +24,7 @@ import sqlalchemy as sql
 from promises import erasing, house_deeds
 from promises.crew import disk
 from promises.room import SLUG, Room
+from proving import waited
 from starlette.requests import Request
 
 from mll_core import housekeeping
@@ -268,12 +269,13 @@ def once(home: str, name: str, mark: str) -> dict[str, Any]:
 
 def verify(home: str, acks: str) -> dict[str, Any]:
     """Open what a killed process left, put it in order, and look for what is lost or torn."""
-    started, worked = time.monotonic(), time.process_time()
+    started, worked, idle = time.monotonic(), time.process_time(), waited()
     workspace = Workspace.open(home, actor="ana")
     housekeeping.sweep(workspace)
     broken = events.first_broken(workspace.database)
     intact = workspace.database.intact()
     seconds, work = time.monotonic() - started, time.process_time() - worked
+    seconds -= waited() - idle
     faults = [f"event log broken at {broken}"] if broken is not None else []
     faults += [f"catalog: {intact}"] if intact else []
     told = Path(acks).read_text().splitlines() if Path(acks).exists() else []

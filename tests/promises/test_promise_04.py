@@ -2,6 +2,7 @@
 
 import json
 import math
+import os
 import socket
 import threading
 import time
@@ -97,23 +98,28 @@ def said_of(house: House, sql: str, seconds: float = SECONDS) -> tuple[str, str]
     return "harmless", json.dumps(result.to_json(), allow_nan=False)
 
 
+def asking() -> list[Path]:
+    """The threads that a question needs: ours and the first of each cage."""
+    return proving.threads(os.getpid()) + proving.family()
+
+
 def test_no_statement_reads_writes_or_calls_beyond_the_project(house: House) -> None:
     folder = str(house.watched[0].parent)
     statements = attacks(**house.places)
     assert len(statements) >= 230
     before, wrong, slowest = house.state(), [], 0.0
-    with tally(4, "hostile statements") as counts:
+    with tally(4, "hostile statements") as counts, proving.Waits(asking) as waits:
         assert said_of(house, "SELECT count(*) FROM raw")[1].count("100") == 1
         for sql in counts.some(statements, 16):
-            start = time.monotonic()
+            start = time.time()
             end, said = said_of(house, sql)
-            took = time.monotonic() - start
+            took = time.time() - start - waits.between(start, time.time())
             slowest = max(slowest, took)
             counts[end] += 1
             end_known = end in ("refused in words", "harmless")
             reached = not end_known or SECRET in said or folder in said or SECRET[::-1] in said
             jargon = end != "harmless" and any(word in said.lower() for word in JARGON)
-            if reached or jargon or took > SECONDS + proving.busy() or len(said) > 5 << 20:
+            if reached or jargon or took > SECONDS + 1 or len(said) > 5 << 20:
                 wrong.append(f"{sql[:100]!r} ({took:.1f} s): {said[:200]}")
         counts["escapes"] += len(wrong)
         counts["connections"] += house.calls()
@@ -125,20 +131,19 @@ def test_no_statement_reads_writes_or_calls_beyond_the_project(house: House) -> 
 
 
 def test_a_question_that_cannot_be_interrupted_ends_with_its_time(house: House) -> None:
-    with tally(4, "endless questions") as counts:
+    with tally(4, "endless questions") as counts, proving.Waits(asking) as waits:
         said_of(house, "SELECT 1")
         slowest = 0.0
         for sql in SLOW[: amount(2, len(SLOW))]:
-            start = time.monotonic()
+            start = time.time()
             end, said = said_of(house, sql, LIMIT)
-            took = time.monotonic() - start
+            took = time.time() - start - waits.between(start, time.time())
             slowest = max(slowest, took - LIMIT)
             assert end == "refused in words"
             assert "stopped" in said or "memory" in said
             counts["ended"] += 1
-        busy = proving.busy()
-        counts[f"ended {slowest:.2f} s late at most, {busy:.1f} times overloaded"] += 1
-    assert slowest <= 1.0 * busy  # a second, on a machine that has its cores for this
+        counts[f"ended {slowest:.2f} s late at most, but for waiting for a core"] += 1
+    assert slowest <= 1.0
 
 
 def test_one_who_hogs_does_not_keep_others_waiting(house: House) -> None:

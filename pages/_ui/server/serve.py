@@ -1,6 +1,8 @@
 """Puts the pages together and serves them."""
 
+import gc
 import os
+import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from pathlib import Path
@@ -66,7 +68,7 @@ def _same_names(bound: str) -> Callable[[App], AbstractAsyncContextManager[None]
     @asynccontextmanager
     async def life(_: App) -> AsyncIterator[None]:
         config.set_option("server.allowedHosts", [*OURS, *extra(), bound])
-        warming.begin()
+        threading.Thread(target=warming.later, name="warming", daemon=True).start()
         yield
 
     return life
@@ -84,8 +86,12 @@ def main(home: str, port: int, host: str = "127.0.0.1") -> None:
     os.chdir(ROOT)
     redact_output()
     start_log(Path(home), "pages", "mll.pages")
+    app = application(Path(home), host)
+    warming.at_once()
+    gc.freeze()  # what is there by now stays
+    gc.enable()
     uvicorn.run(
-        application(Path(home), host),
+        app,
         host=host,
         port=port,
         log_level="warning",

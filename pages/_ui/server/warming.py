@@ -1,21 +1,24 @@
 """What the first page would wait for is done once, before anybody asks for it."""
 
 import importlib
+import inspect
 import logging
-import threading
 import time
 
 LOG = logging.getLogger("mll.pages")
 AT_ONCE = (
     "mll_core.workspace",
     "mll_core.results",
-    "plotly.graph_objects",
+    "plotly.subplots",
     "sqlalchemy.dialects.sqlite",
     "streamlit.emojis",
     "streamlit.material_icon_names",
+    "pages._ui.charts",
+    "pages._ui.fields",
+    "pages._ui.frame",
     "pages._ui.page",
 )
-"""What every page needs and is slow to import."""
+"""What every page needs and is slow to import: nobody is let in before it is there."""
 IN_A_WHILE = (
     "mll_core.stages.collect",
     "mll_core.stages.prepare",
@@ -34,16 +37,16 @@ IN_A_WHILE = (
 PAUSE = 4.0
 
 
-def begin() -> None:
-    """Do it beside all else; a page that is asked for meanwhile comes as it would have come."""
-    threading.Thread(target=warm, args=(PAUSE,), name="warming", daemon=True).start()
+def at_once() -> None:
+    """Import what every page needs."""
+    for module in AT_ONCE:
+        importlib.import_module(module)
+    inspect.stack()  # Streamlit asks once; Python then looks for the file of every module
 
 
-def warm(pause: float = 0.0) -> None:
-    """Import it, and let the first query be written and run: both are slow only the first time."""
+def later(pause: float = PAUSE) -> None:
+    """Import the rest and let a first query be written and run, beside all else."""
     try:
-        for module in AT_ONCE:
-            importlib.import_module(module)
         time.sleep(pause)
         for module in IN_A_WHILE:
             importlib.import_module(module)
