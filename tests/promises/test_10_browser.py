@@ -32,6 +32,8 @@ the pages or the browser's page stood in line for a core that others had."""
 LONG = {"train.models": [], "train.trials": None, "split.repeats": amount(2, 3), "split.folds": 5}
 SPARE = amount(25, 35) / 10
 """A training lasts so many times as long as the pages take to start, on a busy machine too."""
+DONE = 600.0
+"""Seconds that a training, which gives way to all else, may take beside others' work."""
 BAR = "[data-testid=stProgress]"
 CLOCK = f"""
 window.WebSocket = class extends WebSocket {{
@@ -120,7 +122,7 @@ def one_round(page: Page, home: Path, port: int, number: int) -> tuple[Restored,
     with pages(home, port) as second:
         again = restored(page, address, second.pid)
         assert look().status is JobStatus.RUNNING
-        until(lambda: not look().status.live)
+        until(lambda: not look().status.live, DONE)
         expect(page.locator(BAR)).to_have_count(0, timeout=browser.SOON)
     job = look()
     assert (job.status, job.attempts) == (JobStatus.DONE, 1)
