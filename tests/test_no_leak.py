@@ -1,16 +1,13 @@
 """Nothing that is held out reaches what is learned from: for every step, and for any recipe.
 
 Held-out rows are changed in any way (other values, none, infinite ones, new categories, put into
-another order, taken away, copied). Then every training row and every learned value is the same,
-bit for bit, within a fold and from the file through the split. What a split itself goes by stays:
-its column, the time and the group, and by time how many rows there are, since the newest share is
-the test. Two things are weaker, and exactly so:
+another order or other places, taken away, copied). Then every training row and every learned value
+is the same, bit for bit, within a fold and from the file through the split. Who is held out is
+decided by the split alone: what it goes by stays, its column, the time and the group, and how many
+rows there are, since it takes a share of them.
 
-* A step that chooses rows by other rows (it says so by ``across``: duplicates by key, samples, the
-  newest days, the first rows) may drop another training row, such as the one that has a copy among
-  the held-out rows. The rows it leaves hold what they held.
-* Rows made of several hold what the rows left before them say, so rows are compared within what
-  they are made of, or the recipe is refused.
+A step that chooses rows by other rows does so within a part: what it leaves to learn from is what
+it leaves when there are no other rows at all.
 """
 
 from collections.abc import Sequence
@@ -20,6 +17,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
 
+import ibis
 import numpy as np
 import pandas as pd
 import pytest
@@ -32,6 +30,7 @@ from samples import example, parquet
 from training_cases import order, workshop
 
 from mll_core.catalog import STEPS
+from mll_core.domain import mixing
 from mll_core.domain.connector import quiet
 from mll_core.domain.errors import MllError, TooFewRows
 from mll_core.domain.recipe import Recipe
@@ -40,11 +39,14 @@ from mll_core.domain.step import Step
 from mll_core.domain.table_step import TableStep
 from mll_core.domain.task import Task
 from mll_core.infra import raw_rows, warehouse
+from mll_core.infra.beside import Deciding
 from mll_core.infra.objects import ObjectStore
 from mll_core.infra.target_values import Classes
+from mll_core.plugins.steps.drop_duplicates import DropDuplicates
 from mll_core.plugins.steps.fill_by_time import FillByTime
 from mll_core.plugins.steps.keep_period import KeepPeriod
 from mll_core.plugins.steps.lag_values import LagValues
+from mll_core.plugins.steps.sample_rows import SampleRows
 from mll_core.plugins.steps.sort_rows import SortRows
 from mll_core.stages import prepare
 from mll_core.stages.train import rows as training
@@ -70,7 +72,7 @@ STRANGE: dict[str, list[Any]] = {
     "when": [None, pd.Timestamp("1970-01-01"), pd.Timestamp("2200-02-02 02:02")],
     "y": ["yes", "no"],
 }
-WAYS = ("values", "permuted", "removed", "copied")
+WAYS = ("values", "permuted", "removed", "copied", "moved")
 COLUMN = SplitSection(part_column="part")
 TIME, GROUP = SplitSection(time_column="when", folds=2), SplitSection(group_column="self", folds=2)
 BY: dict[str, dict[str, Any]] = {
@@ -86,8 +88,11 @@ KEEPING = [pytest.param(cls, id=cls.name()) for cls in OWN if cls.rows == "keep"
 CHOOSING = [example(cls, **BY.get(cls.name(), {})) for cls in OWN if cls.rows in ("drop", "shape")]
 CHOOSING += [
     KeepPeriod(column="when", start=None, newest_days=12),
-    SortRows(columns=("self",), first=80),
+    SortRows(columns=("self",), first=40),
 ]
+AMONG = [step for step in CHOOSING if step.across() is not None]
+PARTED = [COLUMN, TIME, GROUP, SplitSection(kind="random"), SplitSection()]
+PARTED += [SplitSection(time_column="when", group_column="_id", folds=2, gap=2)]
 PAST = [example(cls) for cls in OWN if cls.rows == "window"]
 AHEAD = [
     FillByTime(column='in "come', time="when", by=("self",), how=how)
@@ -114,6 +119,10 @@ def tampered(held: NDArray[np.bool_], way: str, seed: int, stays: Sequence[str])
             values = ROWS[name].to_numpy(copy=True)
             values[places] = ROWS[name].to_numpy()[others]
             rows[name] = values
+    elif way == "moved":
+        order = np.arange(N, dtype=float)
+        order[places] = draw.uniform(-1, N, len(places))
+        rows = rows.iloc[np.argsort(order, kind="stable")]
     elif way == "removed":
         rows = rows.drop(index=draw.choice(places, len(places) // 2, replace=False))
     else:
@@ -143,31 +152,62 @@ def untouched(recipe: Recipe, section: SplitSection) -> pd.DataFrame:
     return _FOUND[key]
 
 
-def agree(recipe: Recipe, found: pd.DataFrame, expected: pd.DataFrame) -> None:
-    """Demand that the development rows are the same, or, where rows are chosen by other rows, that
-    those left hold what they held."""
-    if all(step.across() is None or step.rows == "window" for step in recipe.running.steps):
-        assert_frame_equal(found, expected, check_exact=True)
-        return
-    both = sorted({*found["_id"]} & {*expected["_id"]})
-    there = ROWS.set_index("_id").loc[found["_id"], "part"]
-    assert set(there) <= {"train", "validation"}
-    one, two = (frame.set_index("_id").loc[both] for frame in (found, expected))
-    assert_frame_equal(one, two, check_exact=True)
-
-
 @cache
 def _home() -> str:
     return mkdtemp(prefix="mll-no-leak-")
 
 
 @pytest.mark.parametrize("step", CHOOSING, ids=lambda step: step.sentence()[:50])
-@pytest.mark.parametrize("way", ["values", "copied"])
+@pytest.mark.parametrize("way", WAYS)
 def test_held_out_rows_change_no_row_that_is_chosen_or_made(step: Step, way: str) -> None:
     recipe, held = Recipe(steps=(step,)), (ROWS["part"] == "test").to_numpy()
-    counted = ["when"] if isinstance(step, KeepPeriod) else []  # the newest day is of any row
-    changed = tampered(held, way, 1, ["part", "_id", *counted])
-    agree(recipe, developed(recipe, changed, COLUMN), untouched(recipe, COLUMN))
+    changed = tampered(held, way, 1, ["part", "_id"])
+    assert_frame_equal(
+        developed(recipe, changed, COLUMN), untouched(recipe, COLUMN), check_exact=True
+    )
+
+
+@pytest.mark.parametrize("step", AMONG, ids=lambda step: step.sentence()[:50])
+@pytest.mark.parametrize("section", PARTED, ids=lambda section: Deciding.asked(section).kind)
+def test_a_step_that_chooses_rows_leaves_what_it_leaves_without_the_held_out_rows(
+    step: Step, section: SplitSection
+) -> None:
+    recipe, part = Recipe(steps=(step,)), untouched(Recipe(), section)
+    if section is COLUMN:  # it parts what is validated on as well
+        part = part[part["part"] == "train"]
+    if mixing.chosen_apart(recipe, Deciding.asked(section).parting) is None:
+        pytest.skip("it looks at nothing but what the split goes by")
+    alone = raw_rows.normal(warehouse.table(_sample())).filter(
+        ibis._["_id"].isin([int(n) for n in part["_id"]])
+    )
+    expected = warehouse.frame(
+        warehouse.to_sql(raw_rows.normal(recipe.shaping.shape(alone, _none))), _sample()
+    )
+    found = developed(recipe, ROWS, section)
+    found = found[found["_id"].isin(part["_id"])].reset_index(drop=True)
+    assert 0 < len(found) < len(part)
+    assert_frame_equal(found, expected, check_exact=True)
+
+
+@pytest.mark.parametrize("section", [SplitSection(kind="random"), SplitSection()])
+@pytest.mark.parametrize("way", ["values", "permuted"])
+def test_the_one_row_that_is_left_of_several_is_drawn_for_all_of_them(
+    section: SplitSection, way: str
+) -> None:
+    recipe = Recipe(steps=(DropDuplicates(columns=("when", "y"), keep="last"),))
+    before = untouched(recipe, section)
+    learned = set(zip(before["when"], before["y"], strict=True))
+    held = ~np.array([both in learned for both in zip(ROWS["when"], ROWS["y"], strict=True)])
+    changed = tampered(held, way, 6, ["when", "y"])
+    assert_frame_equal(developed(recipe, changed, section), before, check_exact=True)
+
+
+def test_the_newest_rows_are_counted_back_before_a_split_by_the_same_time() -> None:
+    newest = Recipe(steps=(KeepPeriod(column="when", start=None, newest_days=12),))
+    made = developed(newest, ROWS, TIME)
+    assert made["when"].min() > ROWS["when"].max() - pd.Timedelta(days=12)
+    with pytest.raises(MllError, match="rows are parted before step 1"):
+        developed(Recipe(steps=(SampleRows(share=0.9), *newest.steps)), ROWS, TIME)
 
 
 @pytest.mark.parametrize("step", PAST, ids=lambda step: step.kind)
@@ -299,10 +339,11 @@ def test_for_any_recipe_held_out_rows_change_nothing(
     else:
         assume("_id" in before)
         held = ~ROWS["_id"].isin(before["_id"]).to_numpy()
-    changed = tampered(held, way, seed, ["_id", *stays])
-    if by == "column":
-        agree(recipe, _enough(recipe, changed, section), before)
-    elif all(step.rows in ("keep", "window") for step in recipe.steps):
+    changed = tampered(held, way, seed, stays)
+    place = mixing.chosen_apart(recipe, Deciding.asked(section).parting)
+    until_parted = recipe.steps if place is None else recipe.steps[:place]
+    # A share is taken of the rows that are left by then.
+    if by == "column" or all(step.rows in ("keep", "window") for step in until_parted):
         assert_frame_equal(_enough(recipe, changed, section), before, check_exact=True)
     same_within_the_fold(
         recipe.replayed,

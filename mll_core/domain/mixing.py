@@ -4,6 +4,9 @@ Tested rows must not reach a row that is learned from. That holds when a step lo
 that lie before, and the split is by that time; or only at rows that are on the same side anyway,
 because they agree in a column the split never parts. Rows that are made of one row know each
 other's answer, so they must be on one side as well.
+
+A step that chooses rows by other rows may be anywhere: where it could look over the split, rows are
+parted before it, and it chooses among the rows of a part.
 """
 
 from collections.abc import Sequence
@@ -13,6 +16,7 @@ from mll_core.domain.errors import InvalidParameter
 from mll_core.domain.gathering import Gathering
 from mll_core.domain.recipe import Recipe
 from mll_core.domain.step import Across, Step
+from mll_core.domain.table_step import TableStep
 
 
 @dataclass(frozen=True)
@@ -27,6 +31,8 @@ class Parting:
     """Rows that agree in one of these are never parted."""
     given: bool = False
     """A column says which part a row is in: rows made of one row agree in it."""
+    drawn: bool = False
+    """Any row may be drawn without regard to others."""
 
     @classmethod
     def by(cls, kind: str, time: str | None, group: str | None) -> "Parting":
@@ -40,16 +46,18 @@ class Parting:
             words = f"all rows of some {group!r}, drawn by chance"
             return cls(words, whole=frozenset({group}))
         given = kind == "column"
-        return cls("the rows that a column names" if given else "rows drawn by chance", given=given)
+        words = "the rows that a column names" if given else "rows drawn by chance"
+        return cls(words, given=given, drawn=not given)
 
 
 def refuse(recipe: Recipe, parting: Parting) -> None:
     """Raises InvalidParameter when a step of ``recipe`` that runs could look over ``parting``, or
     makes rows of one row that could be on both sides of it.
 
-    A step that only chooses rows changes none, so it may look anywhere, unless a later one looks
-    over the rows that are left, or makes one row of several of them that it did not compare.
+    One that chooses rows by others chooses within a part where ``chosen_apart`` says so. Then a
+    later step must not make one row of several that it did not compare, nor bring in others.
     """
+    apart = _place_apart(recipe, parting)
     for i, step in enumerate(recipe.steps):
         spread = step.spreads() if step.enabled else None
         if spread is not None and parting.whole <= spread and not parting.given:
@@ -60,13 +68,15 @@ def refuse(recipe: Recipe, parting: Parting) -> None:
                 hint="Split by group on a key column that all rows made of one row agree in.",
             )
         across = step.across() if step.enabled else None
+        if apart is not None and i > apart and step.enabled:
+            _refuse_late(recipe, apart, i, parting)
         if across is None:
             continue
         later = [one for one in recipe.steps[i + 1 :] if one.enabled]
-        if _stays(across, parting):
+        if _stays(across, parting) or _by_its_time(step, parting):
             _refuse_changed(recipe, i, across, parting)
             _refuse_gathered(i, step, later, parting)
-        elif step.rows == "window" or any(one.rows == "window" for one in later):
+        elif step.rows == "window":
             what = f"steps.{i}.{step.kind}: {_reason(step, across, parting)}"
             raise InvalidParameter(what, hint=_hint(step, across, parting))
         elif gathers := _gathered_apart(across, later):
@@ -76,12 +86,59 @@ def refuse(recipe: Recipe, parting: Parting) -> None:
             raise InvalidParameter(what, hint=hint)
 
 
+def chosen_apart(recipe: Recipe, parting: Parting) -> int | None:
+    """The place, among the steps that run, of the first that chooses rows by rows that may be in
+    another part; None when there is none.
+
+    Rows are parted before it, and from there on steps choose among the rows of a part. It is not so
+    for a step that looks only at rows of the same part; at nothing but the time that parts; at rows
+    that become one row later; or that leaves one of the rows that it compares, where any row may be
+    drawn: that one is drawn for all of them.
+    """
+    return _place_apart(recipe.running, parting)
+
+
+def _place_apart(recipe: Recipe, parting: Parting) -> int | None:
+    for i, step in enumerate(recipe.steps):
+        across = step.across() if step.enabled and step.rows != "window" else None
+        if across is None or _stays(across, parting) or _by_its_time(step, parting):
+            continue
+        later = [one for one in recipe.steps[i + 1 :] if one.enabled]
+        gathered = any(isinstance(one, Gathering) for one in later)
+        if not (gathered or (across.one and parting.drawn)):
+            return i
+    return None
+
+
+def _by_its_time(step: Step, parting: Parting) -> bool:
+    """Whether rows are chosen by nothing of others but the time that parts them anyway."""
+    across = step.across()
+    by_time = across is not None and across.time is not None and across.time == parting.time
+    return by_time and step.rows != "window"
+
+
+def _refuse_late(recipe: Recipe, apart: int, at: int, parting: Parting) -> None:
+    """Behind the step ``apart``, which chooses within a part, none may need what was there before:
+    the newest rows of all, or the rows of another table, which are in no part."""
+    step, chooses = recipe.steps[at], recipe.steps[apart]
+    brings = isinstance(step, TableStep) and step.appends
+    if not (brings or _by_its_time(step, parting)):
+        return
+    looks = "brings in rows that are in no part" if brings else "looks for the newest of all rows"
+    raise InvalidParameter(
+        f"steps.{at}.{step.kind}: it {looks}, but rows are parted before step {apart + 1}, "
+        f"{chooses.kind}, so that tested rows do not decide which others stay.",
+        hint=f"Move it above step {apart + 1}.",
+    )
+
+
 def _gathered_apart(across: Across, later: Sequence[Step]) -> Gathering | None:
     """A later step that may put rows that were compared into different rows that it makes."""
     changed: set[str] = set()
     for step in later:
         if isinstance(step, Gathering):
-            together = {*step.by} <= {*across.by} and changed.isdisjoint(step.by)
+            same = across.every or {*step.by} <= {*across.by}
+            together = same and changed.isdisjoint(step.by)
             return None if together else step
         changed |= step.changes or frozenset()
     return None
@@ -90,7 +147,7 @@ def _gathered_apart(across: Across, later: Sequence[Step]) -> Gathering | None:
 def _refuse_gathered(at: int, step: Step, later: Sequence[Step], parting: Parting) -> None:
     """Rows that agree in what parts them must do so in the rows that are made of them."""
     across = step.across() or Across()
-    leant = {name for name in (*across.by, across.time) if name in parting.whole}
+    leant = _leant(across, parting)
     for one in later:
         if isinstance(one, Gathering) and leant.isdisjoint(one.by):
             column = sorted(leant)[0]
@@ -104,7 +161,7 @@ def _refuse_gathered(at: int, step: Step, later: Sequence[Step], parting: Partin
 def _refuse_changed(recipe: Recipe, at: int, across: Across, parting: Parting) -> None:
     """Rows are parted by a column as the last of the steps that look at rows sees it, so it must be
     what the step ``at`` saw."""
-    leant = {name for name in (*across.by, across.time) if name in parting.whole}
+    leant = _leant(across, parting)
     last = max(i for i, step in enumerate(recipe.steps) if step.enabled and step.rows != "keep")
     for i, step in enumerate(recipe.steps[at + 1 : last + 1], at + 1):
         if step.enabled and (changed := sorted(leant & (step.changes or frozenset()))):
@@ -118,7 +175,13 @@ def _refuse_changed(recipe: Recipe, at: int, across: Across, parting: Parting) -
 def _stays(across: Across, parting: Parting) -> bool:
     """Whether no row that is learned from can be reached by one that is held out."""
     back = across.time is not None and across.time == parting.time and not across.ahead
-    return back or not parting.whole.isdisjoint(across.by)
+    same = across.every and (parting.given or bool(parting.whole))
+    return back or same or not parting.whole.isdisjoint(across.by)
+
+
+def _leant(across: Across, parting: Parting) -> frozenset[str]:
+    """The columns by which rows are parted that a step takes for the same in rows of one part."""
+    return parting.whole & {*across.by, across.time}
 
 
 def _reason(step: Step, across: Across, parting: Parting) -> str:
@@ -139,11 +202,6 @@ def _reason(step: Step, across: Across, parting: Parting) -> str:
 
 
 def _hint(step: Step, across: Across, parting: Parting) -> str:
-    if step.rows != "window":
-        below = "ove it below the steps that look at other rows."
-        column = parting.time or next(iter(parting.whole), None)
-        compared = across.by and column
-        return f"Let it compare {column!r} as well, or m{below}" if compared else f"M{below}"
     ways = []
     if across.ahead and parting.time:
         ways.append("fill forward instead" if "fill" in step.kind else "look back instead")

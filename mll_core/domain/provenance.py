@@ -11,12 +11,22 @@ look at nothing in them."""
 ROW = f"{HIDDEN}raw row"
 """The column that carries the numbers: a whole one, or a list of them where several rows became
 one."""
+SIDE = f"{HIDDEN}side"
+"""The column that says on which side of the split a row is, where rows are parted before steps
+choose among them: a number from 0, the rows that are learned from come first."""
+SIDES = 6
+"""How many there are."""
 
 
 def shown(table: ir.Table | ibis.Schema) -> list[str]:
     """The columns of ``table`` that a person put there, in order."""
     names = table.names if isinstance(table, ibis.Schema) else table.columns
     return [name for name in names if not name.startswith(HIDDEN)]
+
+
+def parted(table: ir.Table) -> list[str]:
+    """The columns in which rows must agree, besides what a step compares, to be chosen among."""
+    return [SIDE] if SIDE in table.columns else []
 
 
 def collected(table: ir.Table) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from mll_core.domain.data import Split
 from mll_core.domain.errors import UnfitRows, UnfitTarget, UnknownColumn, WrongColumnKind
+from mll_core.domain.mixing import Parting
 from mll_core.domain.recipe import Recipe
 from mll_core.domain.split_section import SplitSection
 from mll_core.infra import folds, raw_rows, warehouse
@@ -60,6 +61,11 @@ class Deciding:
         used = {name: getattr(section, name) for name in _NEEDED.get(kind, ())}
         return cls(kind, **used)
 
+    @property
+    def parting(self) -> Parting:
+        """What a split by these never does."""
+        return Parting.by(self.kind, self.time_column, self.group_column)
+
     @classmethod
     def of(cls, split: Split) -> "Deciding":
         """As a split was made."""
@@ -102,7 +108,7 @@ def _column(recipe: Recipe, rows: Path, name: str) -> pd.Series:
 def _seen(recipe: Recipe, rows: Path, name: str) -> ir.Table:
     """The column as the steps saw it that look at other rows: parted otherwise, they would look
     over the split."""
-    raw, passing = warehouse.table(rows), recipe.passing
+    raw, passing = raw_rows.normal(warehouse.table(rows)), recipe.passing
     seen = passing.learn(raw, partial(warehouse.records, rows=rows)).apply(raw)
     return (seen if name in seen.columns else raw).select(name)
 

@@ -19,15 +19,15 @@ ONE_CUT_ABOVE = 200_000
 
 @dataclass(frozen=True, eq=False)
 class Drawn:
-    """Which of the rows with a target are tested and learned from; how many are neither, and why.
+    """Which of the rows with a target are tested and learned from; which are neither, and why.
 
-    ``in_gap``: too near before the test. ``kin``: of the others, rows of a group that is tested.
+    ``gap``: too near before the test. ``kin``: of the others, rows of a group that is tested.
     """
 
     tested: NDArray[np.bool_]
     learned: NDArray[np.bool_]
-    in_gap: int = 0
-    kin: int = 0
+    gap: NDArray[np.bool_]
+    kin: NDArray[np.bool_]
 
 
 def draw(
@@ -51,7 +51,7 @@ def draw(
             f"before the test, {kin.sum():,} are older rows of groups that are tested."
         )
         raise TooFewRows(message, hint="Take a smaller test share or gap, or split by time alone.")
-    return Drawn(tested, learned, int(gap.sum()), int(kin.sum()))
+    return Drawn(tested, learned, gap, kin)
 
 
 def _tested(

@@ -32,14 +32,14 @@ def carried(recipe: Recipe, raw: Path, others: Mapping[str, Any] | None = None) 
     return warehouse.arrow(sql, raw, **(others or {}))[ROW]
 
 
-def added(
-    recipe: Recipe, raw: Path, start: int, others: Mapping[str, Any] | None = None
-) -> NDArray[np.bool_]:
-    """Per row that the shaping part makes of ``raw``: whether every raw row in it has at least the
-    number ``start``."""
-    if not recipe.shaping.steps:
-        return np.arange(warehouse.count(warehouse.table(raw), raw)) >= start
-    numbers = carried(recipe, raw, others)
+def beside(recipe: Recipe, raw: Path, parquet: Path, others: Mapping[str, Any]) -> None:
+    """Write what the shaping part of ``recipe`` makes of ``raw``, the numbers beside it."""
+    warehouse.write(_over(raw, _shaped(recipe, raw)), raw, parquet, **others)
+
+
+def added(numbers: pa.ChunkedArray, start: int) -> NDArray[np.bool_]:
+    """Per row, of what is ``carried``: whether every raw row in it has at least the number
+    ``start``."""
     if not pa.types.is_list(numbers.type):
         return np.asarray(numbers.fill_null(-1)) >= start
     return np.array([bool(row) and _oldest(row) >= start for row in numbers.to_pylist()])
@@ -93,19 +93,20 @@ def _shaped(recipe: Recipe, raw: Path) -> ir.Table:
 
 
 def _over(raw: Path, query: ir.Table) -> str:
-    return f"WITH {warehouse.ROWS} AS ({_numbered(raw)}) SELECT * FROM ({warehouse.to_sql(query)})"
+    return f"WITH {warehouse.ROWS} AS ({numbered(raw)}) SELECT * FROM ({warehouse.to_sql(query)})"
 
 
-def write(recipe: Recipe, raw: Path, parts: NDArray[np.int8], parquet: Path, **others: Any) -> int:
+def write(
+    numbers: pa.ChunkedArray | None, raw: Path, parts: NDArray[np.int8], parquet: Path
+) -> int:
     """Write the numbers of the raw rows that made the test rows (``parts`` is 2); how many.
 
-    A raw row in neither part that is equal to one of them is counted as well: it would tell what
-    is sealed.
+    ``numbers``: of each row, as ``carried``; None where the raw rows are parted. A raw row in
+    neither part that is equal to one of them is counted as well: it would tell what is sealed.
     """
-    if not recipe.shaping.steps:
+    if numbers is None:
         sealed = np.flatnonzero(parts == 2)  # noqa: PLR2004
     else:
-        numbers = carried(recipe, raw, others)
         held = (_flat(numbers.filter(pa.array(parts == part))) for part in (1, 2))
         learned, sealed = held
         sealed = np.union1d(sealed, _twins(raw, sealed, learned))
@@ -143,7 +144,7 @@ def same_in(version: Path, raw: Path, numbers: Path) -> NDArray[np.int64]:
     values = (_value(identifier(name), kind) for name, kind in told.items())
     mark = f"hash({', '.join(values)})"
     found = warehouse.query(
-        f"SELECT {_N} AS n FROM ({_numbered(version)}) "
+        f"SELECT {_N} AS n FROM ({numbered(version)}) "
         f"WHERE {mark} IN (SELECT {mark} FROM ({_chosen(raw, numbers, sealed=1)}))"
     )
     return np.asarray(found["n"], dtype=np.int64)
@@ -164,7 +165,8 @@ def _value(column: str, kind: str) -> str:
     return f"CASE WHEN isnan({value}) THEN NULL ELSE {value} + 0 END" if number else value
 
 
-def _numbered(raw: Path) -> str:
+def numbered(raw: Path) -> str:
+    """The query for the rows of ``raw``, their numbers beside them."""
     # Not file_row_number: a table may have a column of that name. Both keep the order.
     return f"SELECT *, row_number() OVER () - 1 AS {_N} FROM {warehouse.source(raw)}"
 
@@ -178,7 +180,7 @@ def _chosen(raw: Path, numbers: Path, sealed: int) -> str:
         f"SELECT bitstring_agg({COLUMN}, 0, {max(0, total - 1)}) FROM {warehouse.source(numbers)}"
     )
     return (
-        f"SELECT * EXCLUDE ({_N}) FROM ({_numbered(raw)}) "
+        f"SELECT * EXCLUDE ({_N}) FROM ({numbered(raw)}) "
         f"WHERE coalesce(get_bit(({bits}), {_N}::INTEGER), 0) = {sealed}"
     )
 
@@ -186,7 +188,7 @@ def _chosen(raw: Path, numbers: Path, sealed: int) -> str:
 def _twins(raw: Path, sealed: NDArray[Any], learned: NDArray[Any]) -> NDArray[np.int64]:
     columns = ", ".join(map(identifier, warehouse.columns(raw)))
     found = warehouse.query(
-        f"WITH marked AS (SELECT {_N} AS n, hash({columns}) AS h FROM ({_numbered(raw)})) "
+        f"WITH marked AS (SELECT {_N} AS n, hash({columns}) AS h FROM ({numbered(raw)})) "
         "SELECT n FROM marked WHERE n NOT IN (SELECT n FROM learned) AND h IN "
         "(SELECT h FROM marked WHERE n IN (SELECT n FROM sealed))",
         sealed=pa.table({"n": pa.array(sealed, type=pa.int64())}),

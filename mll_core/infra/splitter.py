@@ -9,17 +9,32 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from mll_core.domain import provenance
+from mll_core.domain import mixing, provenance
 from mll_core.domain.connector import Progress
 from mll_core.domain.data import Column, DataVersion, Split
 from mll_core.domain.errors import InvalidParameter, UnfitTarget, UnknownColumn, nearest
 from mll_core.domain.recipe import Recipe
 from mll_core.domain.split_section import SplitSection
 from mll_core.domain.task import Task
-from mll_core.infra import beside, draw, folds, raw_numbers, raw_rows, split_words, warehouse
+from mll_core.infra import beside, draw, folds, raw_numbers, raw_rows, sides, split_words, warehouse
 from mll_core.infra.answers import Answers
 from mll_core.infra.beside import Deciding
 from mll_core.infra.objects import ObjectStore
+
+_NUMBERS = f"SELECT {warehouse.identifier(provenance.ROW)} FROM {warehouse.ROWS}"
+
+
+@dataclass(frozen=True)
+class _Made:
+    """The rows that the steps leave; the numbers of their raw rows, None where these are they.
+
+    ``parted``: where each is, when rows were parted before the step ``chooses``.
+    """
+
+    shaped: DataVersion
+    numbers: pa.ChunkedArray | None
+    parted: sides.Sides | None = None
+    chooses: str = ""
 
 
 @dataclass(frozen=True)
@@ -41,33 +56,36 @@ class Splitter:
         return Deciding("random") if evenly and self.target is None else asked
 
     def split(self, recipe: Recipe, path: Path, progress: Progress) -> Split:
-        """Shape, draw, write. Raises UnfitTarget, UnfitRows, TooFewRows, UnknownColumn,
-        WrongColumnKind.
+        """Shape, draw, write; drawn first where a step would choose by rows of another part.
+
+        Raises UnfitTarget, UnfitRows, TooFewRows, UnknownColumn, WrongColumnKind.
         """
         self._refuse_unknown(warehouse.table(path).columns)
         progress(0.05, "Choosing the rows.")
-        shaped = self._shape(recipe, path)
-        source = self.objects.path(shaped.sha256)
+        made = self._made(recipe, path)
+        source = self.objects.path(made.shaped.sha256)
         self._refuse_lost(provenance.shown(warehouse.table(source)))
         progress(0.5, "Drawing the sealed test rows.")
-        answers = self._answers(source, shaped.rows)
-        by = replace(self._beside(recipe, source), fresh=self._fresh(recipe, path))
-        by = by.take(answers.rows)
-        drawn = draw.draw(answers, by, self.deciding, self.section, self.target or "")
+        answers = self._answers(source, made.shaped.rows)
+        by = self._beside(recipe, source, made.numbers).take(answers.rows)
+        if made.parted is None:
+            drawn = draw.draw(answers, by, self.deciding, self.section, self.target or "")
+        else:
+            drawn = sides.left(made.parted[answers.rows], made.chooses)
         folding = draw.Folding(self.section, self.deciding.kind, self.task, self.target or "")
         development = answers.take(drawn.learned)
         layout = folding.layout(development, by.take(drawn.learned), len(answers.rows))
-        parts = np.zeros(shaped.rows, dtype=np.int8)
+        parts = np.zeros(made.shaped.rows, dtype=np.int8)
         parts[development.rows], parts[answers.take(drawn.tested).rows] = 1, 2
         progress(0.6, "Writing the development rows.")
         written = self._write(source, parts, 1, "development rows")
         progress(0.85, "Writing the sealed test rows.")
-        made = Split(
+        parted = Split(
             **asdict(self.deciding),
-            shaped=shaped,
+            shaped=made.shaped,
             development=written,
             test=self._write(source, parts, 2, "sealed test rows"),
-            sealed=self._seal(recipe, path, parts),
+            sealed=self._seal(made.numbers, path, parts),
             folds=layout.folds,
             repeats=layout.repeats,
             seed=self.section.seed,
@@ -75,18 +93,51 @@ class Splitter:
             gap=layout.gap,
             validation=layout.validation if layout.folds == 1 else None,
             sentence="",
-            dropped_without_target=shaped.rows - len(answers.rows),
-            left_in_gap=drawn.in_gap,
-            left_of_tested_groups=drawn.kin,
+            dropped_without_target=made.shaped.rows - len(answers.rows),
+            left_in_gap=int(drawn.gap.sum()),
+            left_of_tested_groups=int(drawn.kin.sum()),
         )
-        said = split_words.sentence(made, self.section.folds, classes=self.task.classifies)
-        return made.model_copy(update={"sentence": said})
+        said = split_words.sentence(parted, self.section.folds, classes=self.task.classifies)
+        return parted.model_copy(update={"sentence": said})
+
+    def _made(self, recipe: Recipe, path: Path) -> _Made:
+        place = mixing.chosen_apart(recipe, self.deciding.parting)
+        if place is None:
+            plain = not recipe.shaping.steps
+            numbers = None if plain else raw_numbers.carried(recipe, path, self.others)
+            return _Made(self._shape(recipe, path), numbers)
+        steps, beside_it = sides.Steps.at(recipe, place), self.objects.new()
+        try:
+            if steps.before.shaping.steps:
+                raw_numbers.beside(steps.before, path, beside_it, self.others)
+            rows = beside_it if steps.before.shaping.steps else path
+            apart = sides.Parted(steps.rest, rows, self._sides(steps, rows), self.others)
+            temporary = self.objects.new()
+            count = apart.write(temporary)
+            numbers, found = apart.carried()
+            shaped = self._keep(temporary, count, f"{path.stem[:8]}: shaped rows")
+            return _Made(shaped, numbers, found, steps.chooses)
+        finally:
+            beside_it.unlink(missing_ok=True)
+
+    def _sides(self, steps: sides.Steps, path: Path) -> sides.Sides:
+        """The side of each row of ``path``, which was made as far as the first step that chooses
+        within a side."""
+        table = warehouse.table(path)
+        self._refuse_lost(provenance.shown(table))
+        total = warehouse.count(table, path)
+        there = provenance.ROW in table.columns
+        numbers = warehouse.arrow(_NUMBERS, path)[provenance.ROW] if there else None
+        answers = self._answers(path, total)
+        by = self._beside(steps.seen, path, numbers).take(answers.rows)
+        drawn = draw.draw(answers, by, self.deciding, self.section, self.target or "")
+        return sides.drawn_as(drawn, answers, by, total)
 
     def _answers(self, source: Path, rows: int) -> Answers:
         if self.target is None:
             return Answers.none(rows)
-        target = warehouse.identifier(self.target)
-        values = warehouse.frame(f"SELECT {target} FROM rows", source)[self.target]
+        asked = raw_rows.normal(warehouse.table(source)).select(self.target)
+        values = warehouse.frame(warehouse.to_sql(asked), source)[self.target]
         return Answers.read(values, self.task) if self.task.answered else Answers.some(values)
 
     def _refuse_unknown(self, names: tuple[str, ...]) -> None:
@@ -105,10 +156,17 @@ class Splitter:
                 hint = "Put it among the columns that rows are made by, or choose another column."
                 raise UnknownColumn(message, hint=hint)
 
-    def _beside(self, recipe: Recipe, source: Path) -> folds.Beside:
+    def _beside(
+        self, recipe: Recipe, source: Path, numbers: pa.ChunkedArray | None
+    ) -> folds.Beside:
         """What decides; refused when rows made of one row, which share their answer, would be in
-        folds that are drawn by chance."""
+        folds that are drawn by chance. ``numbers``: of the raw rows; None: these are they."""
         by = beside.read(recipe, source, self.deciding)
+        if (start := self.section.fresh_from) is not None:
+            if numbers is None:
+                total = warehouse.count(warehouse.table(source), source)
+                numbers = pa.chunked_array([np.arange(total)])
+            by = replace(by, fresh=raw_numbers.added(numbers, start))
         made = next((s for s in recipe.running.steps if s.spreads() is not None), None)
         if made is None or by.parts is None or (by.parts == folds.VALIDATE).any():
             return by
@@ -118,11 +176,6 @@ class Splitter:
             hint="Let it say validation in some rows as well, or split by group.",
         )
 
-    def _fresh(self, recipe: Recipe, path: Path) -> NDArray[np.bool_] | None:
-        """Which rows may be tested; None: any."""
-        start = self.section.fresh_from
-        return None if start is None else raw_numbers.added(recipe, path, start, self.others)
-
     def _shape(self, recipe: Recipe, path: Path) -> DataVersion:
         table = raw_rows.normal(warehouse.table(path))
         run = partial(warehouse.records, rows=path, **self.others)
@@ -131,9 +184,11 @@ class Splitter:
         rows = warehouse.write(warehouse.to_sql(query), path, temporary, **self.others)
         return self._keep(temporary, rows, f"{path.stem[:8]}: shaped rows")
 
-    def _seal(self, recipe: Recipe, path: Path, parts: NDArray[np.int8]) -> DataVersion:
+    def _seal(
+        self, numbers: pa.ChunkedArray | None, path: Path, parts: NDArray[np.int8]
+    ) -> DataVersion:
         temporary = self.objects.new()
-        rows = raw_numbers.write(recipe, path, parts, temporary, **self.others)
+        rows = raw_numbers.write(numbers, path, parts, temporary)
         return self._keep(temporary, rows, f"{path.stem[:8]}: numbers of the sealed rows")
 
     def _write(self, shaped: Path, parts: NDArray[np.int8], part: int, what: str) -> DataVersion:

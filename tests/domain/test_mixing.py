@@ -7,9 +7,11 @@ import pytest
 
 from mll_core.catalog import STEPS
 from mll_core.domain.errors import InvalidParameter
+from mll_core.domain.mixing import chosen_apart
 from mll_core.domain.recipe import Recipe
 from mll_core.domain.split_section import SplitSection
 from mll_core.domain.step import Across, Learned, Rows, Step
+from mll_core.infra.beside import Deciding
 from mll_core.stages import prepare
 
 
@@ -99,17 +101,48 @@ def test_a_step_that_is_off_or_mixes_nothing_is_not_refused() -> None:
     assert refused(off, **RANDOM) is None
 
 
-def test_choosing_rows_by_other_rows_is_fine_until_values_are_made_of_those_left() -> None:
+def parted_before(*steps: Step, **section: Any) -> int | None:
+    """Before which step that runs rows are parted."""
+    return chosen_apart(Recipe(steps=steps), Deciding.asked(SplitSection(**section)).parting)
+
+
+def test_rows_are_parted_before_a_step_that_could_choose_by_rows_of_another_part() -> None:
     choose = Choose(reach=Across(by=("key",)))
-    assert refused(choose, **TIME) is None
+    for section in (TIME, GROUP, RANDOM, {"part_column": "part"}):
+        assert refused(choose, **section) is None
+        assert parted_before(choose, **section) == 0
+    assert refused(choose, BACK, **TIME) is None  # it looks back at rows that were chosen apart
     assert refused(BACK, choose, **TIME) is None
-    error = refused(choose, BACK, **TIME)
-    assert "which rows it drops depends on other rows" in str(error)
-    assert error is not None
-    assert error.hint == (
-        "Let it compare 'day' as well, or move it below the steps that look at other rows."
+    assert parted_before(BACK, choose, **TIME) == 1
+    off = choose.model_copy(update={"enabled": False})
+    assert parted_before(off, BACK, choose, choose, **TIME) == 1
+
+
+def test_rows_are_chosen_before_they_are_parted_where_no_other_part_can_be_reached() -> None:
+    same = Choose(reach=Across(by=("key", "who")))
+    assert parted_before(same, **GROUP) is None
+    assert parted_before(same, **TIME) == 0
+    newest = STEPS["keep_period"].of(column="day", start=None, newest_days=3)
+    assert parted_before(newest, **TIME) is None
+    assert parted_before(newest, **OTHER) == 0
+    copies, keys = STEPS["drop_duplicates"].of(), STEPS["drop_duplicates"].of(columns=("key",))
+    for section in (TIME, GROUP, RANDOM, {"part_column": "part"}):
+        assert parted_before(copies, **section) is None
+    assert parted_before(keys, **RANDOM) is None  # one row is left, drawn for all it was held with
+    assert parted_before(keys, **TIME) == 0
+
+
+def test_behind_a_step_that_chooses_within_a_part_nothing_is_brought_in_from_outside() -> None:
+    choose = Choose(reach=Across())
+    more = STEPS["append_table"].of(source="more.csv")
+    assert refused(more, choose, **RANDOM) is None
+    error = refused(choose, more, **RANDOM)
+    assert str(error) == (
+        "steps.1.append_table: it brings in rows that are in no part, but rows are parted before "
+        "step 1, choose, so that tested rows do not decide which others stay."
     )
-    assert refused(Choose(reach=Across(by=("key", "day"))), BACK, **TIME) is None
+    assert error is not None
+    assert error.hint == "Move it above step 1."
 
 
 ONE_EACH = {"by": ("who",), "columns": ("paid",)}

@@ -2,14 +2,11 @@
 
 from typing import ClassVar, Literal
 
-import ibis
 import ibis.expr.types as ir
 from pydantic import Field
 
 from mll_core.domain.columns import Columns, Pairs
 from mll_core.domain.content import BETWEEN, content
-from mll_core.domain.lookups import text_of
-from mll_core.domain.staging import Stage, unused
 from mll_core.domain.step import Learned, Rows, Step
 from mll_core.domain.topic import Topic
 
@@ -20,8 +17,8 @@ class DropNearDuplicates(Step):
     """Drop rows that somebody judged to be other spellings of rows that stay.
 
     In: any table. Out: the same columns, fewer rows, in their order. A row goes when what it says
-    in ``columns`` stands among the decisions and a row that says what stays is there; nothing else
-    is judged, so rows that come later and nobody looked at stay. Learned: nothing.
+    in ``columns`` stands among the decisions, whichever other rows are there; nothing else is
+    judged, so rows that come later and nobody looked at stay. Learned: nothing.
     """
 
     label: ClassVar[str] = "Drop near duplicate rows"
@@ -38,14 +35,8 @@ class DropNearDuplicates(Step):
 
     def apply(self, table: ir.Table, learned: Learned) -> ir.Table:
         said = content(table, self.columns)
-        stays = {old: new for old, new in self.decisions.items() if new is not None}
-        numbered = table.mutate(ibis.row_number().name(unused("_arrival", table)))
-        at = Stage(numbered).then(said=said)
-        at = at.then(stays=text_of(at["said"], stays, ibis.null("string")))
-        there = at.table.select(there=at["said"]).distinct()
-        goes = at["stays"].notnull() & at["stays"].isin(there["there"])
-        left = at.table.filter(~goes).order_by(numbered.columns[-1])
-        return left.select(*table.columns)
+        goes = [old for old, new in self.decisions.items() if new not in (None, old)]
+        return table.filter(~said.isin(goes))
 
     def sentence(self) -> str:
         by = " and ".join(map(repr, self.columns))

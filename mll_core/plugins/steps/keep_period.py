@@ -1,13 +1,14 @@
 """Keep a period of time."""
 
 from datetime import datetime
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 import ibis
 import ibis.expr.types as ir
 from pydantic import Field, field_validator, model_validator
 
 from mll_core.domain.columns import TimeColumn
+from mll_core.domain.provenance import SIDES, parted
 from mll_core.domain.step import Across, Learned, Rows, Step
 from mll_core.domain.topic import Topic
 
@@ -16,8 +17,8 @@ class KeepPeriod(Step):
     """Keep the rows of a period: from a date, to a date, or the newest days.
 
     In: a date or time ``column``. Out: the same columns, at most as many rows, in their order; rows
-    without a date go. ``to`` is not included; the newest days count back from the newest row.
-    Learned: nothing; it runs once, before the split.
+    without a date go. ``to`` is not included; the newest days count back from the newest row, where
+    rows are parted before, of each part. Learned: nothing; it runs once, before the split.
     """
 
     label: ClassVar[str] = "Keep a period of time"
@@ -47,7 +48,7 @@ class KeepPeriod(Step):
         return self
 
     def across(self) -> Across | None:
-        return None if self.newest_days is None else Across()
+        return None if self.newest_days is None else Across(time=self.column, ahead=True)
 
     def apply(self, table: ir.Table, learned: Learned) -> ir.Table:
         moment = table[self.column].cast("timestamp(6)")
@@ -57,9 +58,17 @@ class KeepPeriod(Step):
         if self.to is not None:
             kept &= moment < ibis.timestamp(datetime.fromisoformat(self.to).isoformat())
         if self.newest_days is not None:
-            newest = moment.max().as_scalar()
-            kept &= moment > newest - ibis.interval(days=self.newest_days)
+            kept &= moment > self._newest(table, moment) - ibis.interval(days=self.newest_days)
         return table.filter(kept)
+
+    def _newest(self, table: ir.Table, moment: Any) -> Any:
+        parts = parted(table)
+        if not parts:
+            return moment.max().as_scalar()
+        # Not a window over the parts: it would lose the order of the rows.
+        side = table[parts[0]]
+        there = ((side == n, moment.max(where=side == n).as_scalar()) for n in range(SIDES))
+        return ibis.cases(*there)
 
     def sentence(self) -> str:
         parts = [f"from {self.start}" if self.start else "", f"before {self.to}" if self.to else ""]

@@ -7,6 +7,7 @@ import ibis.expr.types as ir
 from pydantic import Field, model_validator
 
 from mll_core.domain.columns import Columns
+from mll_core.domain.provenance import parted
 from mll_core.domain.staging import Stage
 from mll_core.domain.step import Across, Learned, Rows, Step
 from mll_core.domain.topic import Topic
@@ -19,7 +20,8 @@ class SampleRows(Step):
 
     In: any table. Out: the same columns, rows in their order: ``share`` of all, rounded up, or
     ``count``, drawn by ``seed``; the same rows every time. With ``by`` so much of every group
-    (NULL is one), with ``whole`` so much of the groups, each with all its rows. Learned: nothing.
+    (NULL is one), with ``whole`` so much of the groups, each with all its rows. Where rows are
+    parted before, so much of each part. Learned: nothing.
     Source of the draw: Lehmer (1951), a multiplicative generator, thrice, with the middle squared
     as von Neumann did.
     """
@@ -46,20 +48,23 @@ class SampleRows(Step):
         return self
 
     def across(self) -> Across:
-        return Across(by=() if self.whole else self.by)
+        return Across()  # a row is drawn by its number, which rows of any group count up
 
     def apply(self, table: ir.Table, learned: Learned) -> ir.Table:
-        rows = Stage(table).then(arrival=ibis.row_number())
+        rows, part = Stage(table).then(arrival=ibis.row_number()), parted(table)
         number = rows["arrival"]
-        if self.whole:  # all rows of a group are drawn by the number of its first
-            number = number.min().over(group_by=[rows.table[name] for name in self.by])
+        if part:
+            number = ibis.row_number().over(group_by=part, order_by=number)
         rows = rows.then(number=number)
-        rows = rows.then(draw=self._draw(rows["number"]))
-        group = [] if self.whole else [rows.table[name] for name in self.by]
-        order = [rows["draw"], rows["number"]]
+        number = rows["number"]
+        if self.whole:  # all rows of a group are drawn by the number of its first
+            number = number.min().over(group_by=[*self.by, *part])
+        rows = rows.then(first=number)
+        rows = rows.then(draw=self._draw(rows["first"]))
+        group = part if self.whole else [*self.by, *part]
+        order = [rows["draw"], rows["first"]]
         place = ibis.dense_rank() if self.whole else ibis.row_number()
         rows = rows.then(place=place.over(group_by=group, order_by=order))
-        group = [] if self.whole else [rows.table[name] for name in self.by]
         rows = rows.then(of=(rows["place"].max() + 1).over(group_by=group))
         wanted = (rows["of"].cast("float64") * self.share).ceil()
         kept = rows.table.filter(rows["place"] < (wanted if self.count is None else self.count))

@@ -7,6 +7,7 @@ import ibis.expr.types as ir
 from pydantic import Field, model_validator
 
 from mll_core.domain.columns import Columns
+from mll_core.domain.provenance import parted
 from mll_core.domain.staging import unused
 from mll_core.domain.step import Across, Learned, Rows, Step
 from mll_core.domain.topic import Topic
@@ -16,7 +17,8 @@ class SortRows(Step):
     """Bring the rows in order, and keep the first of them, or the first of each group, if asked.
 
     In: any table. Out: the same columns; rows that agree in ``columns`` stay in their order of
-    arrival, NULL comes last. With ``per`` the ``first`` rows of each group stay (NULL is one).
+    arrival, NULL comes last. With ``per`` the ``first`` rows of each group stay (NULL is one),
+    where rows are parted before, of each part.
     Learned: nothing; it runs once, before the split.
     """
 
@@ -49,11 +51,12 @@ class SortRows(Step):
         columns = (rows[name] for name in self.columns)
         keys = [c.desc() if self.descending else c.asc() for c in columns]
         order = [*keys, rows[arrival].asc()]
-        if not self.per:
+        per = [*self.per, *parted(table)] if self.first else []
+        if not per:
             ordered = rows.order_by(order)
             return (ordered.limit(self.first) if self.first else ordered).drop(arrival)
         nth = unused("_nth", rows)
-        place = ibis.row_number().over(group_by=list(self.per), order_by=order)
+        place = ibis.row_number().over(group_by=per, order_by=order)
         placed = rows.mutate(place.name(nth)).view()
         kept = placed.filter(placed[nth] < self.first)
         columns = (kept[name] for name in self.columns)

@@ -166,8 +166,7 @@ def refuse_mixing(recipe: Recipe, section: SplitSection) -> None:
 
     Raises InvalidParameter.
     """
-    by = Deciding.asked(section)
-    mixing.refuse(recipe, mixing.Parting.by(by.kind, by.time_column, by.group_column))
+    mixing.refuse(recipe, Deciding.asked(section).parting)
 
 
 def split(
