@@ -32,6 +32,7 @@ from mll_core.infra.objects import ObjectStore
 from mll_core.infra.projects import Projects
 from mll_core.infra.reach import Reach
 from mll_core.infra.registry import Registry
+from mll_core.infra.scenarios import Scenarios
 from mll_core.infra.seals import Seals
 from mll_core.other_tables import OtherTables
 from mll_core.outcome import RunOutcome, outcome
@@ -43,6 +44,7 @@ from mll_core.results import Results
 from mll_core.schedules import Schedules
 from mll_core.sealing import Sealing
 from mll_core.watching import Watching
+from mll_core.whatif import WhatIf
 from mll_core.worth import Worth
 
 if TYPE_CHECKING:
@@ -76,6 +78,8 @@ class Project:
         self.results = Results(self.bench, self.access)
         self.sealing = Sealing(self.bench, self.access)
         self.evidence = Evidence(self.bench, self.access)
+        scenarios = Scenarios(rooms.database, slug, rooms.actor)
+        self.whatif = WhatIf(self.bench, scenarios, self.access)
         self.tables = OtherTables(self.bench, self.access)
         self.worth = Worth(self.bench, self.history, self.results, self._split)
         self.recipe = RecipeEditor(self.history, self.results, self.tables, self.worth)

@@ -5,6 +5,7 @@ from types import MappingProxyType
 
 from mll_core.commands import (
     documents,
+    explain,
     house,
     jobs,
     models,
@@ -31,5 +32,6 @@ COMMANDS: Mapping[str, Command] = MappingProxyType(
         **privacy.COMMANDS,
         **people.COMMANDS,
         **worth.COMMANDS,
+        **explain.COMMANDS,
     }
 )

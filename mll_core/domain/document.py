@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Field, SerializeAsAny, model_validator
 
 from mll_core.domain.connector import ReadOptions
+from mll_core.domain.movable import WhatIfSection
 from mll_core.domain.source_address import refuse_password
 from mll_core.domain.split_section import SplitSection
 from mll_core.domain.step import Step
@@ -247,6 +248,7 @@ class Document(Value):
     evaluate: EvaluateSection = EvaluateSection()
     deploy: DeploySection = DeploySection()
     monitor: MonitorSection = MonitorSection()
+    whatif: WhatIfSection = WhatIfSection()
 
     @property
     def sources(self) -> tuple[str, ...]:

@@ -30,6 +30,8 @@ NEEDED: Mapping[str, Permission | None] = MappingProxyType(
         "evaluate.done": Permission.RUN,
         "evidence.seen": Permission.VIEW,
         "evidence.worked_out": Permission.RUN,
+        "scenario.kept": Permission.EDIT,
+        "scenario.removed": Permission.EDIT,
         "monitor.done": Permission.RUN,
         "comparison.done": Permission.RUN,
         "model.registered": Permission.RUN,

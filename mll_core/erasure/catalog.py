@@ -23,6 +23,7 @@ from mll_core.infra.artefacts import (
     LOOKED,
     NULL,
     PREPARED,
+    SCENARIO,
     STEPS,
     Artefact,
 )
@@ -84,7 +85,7 @@ class _Mover:
         """How many rows of the catalog changed."""
         slug = self._desk.slug
         theirs = ARTEFACTS.c.data_version.in_(sorted(self._made.holding))
-        found = ARTEFACTS.c.stage.in_((FINDINGS, LOOKED)) & theirs
+        found = ARTEFACTS.c.stage.in_((FINDINGS, LOOKED, SCENARIO)) & theirs
         if self._made.holding:
             found |= ARTEFACTS.c.stage.in_(MEASURED)
         mine = (ARTEFACTS.c.project == slug) & found

@@ -19,6 +19,8 @@ MITIGATE = "mitigate"
 """What columns, steps and mitigations are worth: measured on development rows when asked for."""
 
 
+SCENARIO = "scenario"
+"""Cases that somebody kept under a name."""
 EVIDENCE = "evidence"
 """What somebody looked at more closely of an evaluated candidate, view by view."""
 

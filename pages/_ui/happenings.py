@@ -31,6 +31,8 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "evaluate.done": "Judged the model",
         "evidence.seen": "Looked closer at the model",
         "evidence.worked_out": "Worked out evidence about the model",
+        "scenario.kept": "Kept a scenario",
+        "scenario.removed": "Deleted a scenario",
         "monitor.done": "Compared new data",
         "comparison.done": "Compared two models",
         "model.registered": "Kept a model version",

@@ -1,0 +1,151 @@
+from itertools import product
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from fitted_cases import customers, fit
+
+from mll_core.domain.document import Brief, Document
+from mll_core.domain.errors import InvalidParameter, UnfitRows
+from mll_core.domain.movable import Movable, WhatIfSection
+from mll_core.domain.task import Task
+from mll_core.infra import response
+from mll_core.infra.counterfactuals import Search
+from mll_core.infra.nearness import Nearness
+from mll_core.stages.evaluate.whatif import Cases
+
+ROWS = customers(800)
+
+
+def cases(task: Task = Task.BINARY, kind: str = "lightgbm", *movables: Movable) -> Cases:
+    document = Document(
+        name="customers",
+        brief=Brief(protected=("sex",)),
+        whatif=WhatIfSection(columns=movables),
+    )
+    return Cases(fit(ROWS, task, kind), ROWS, document)
+
+
+def test_reasons_add_up_and_are_told_in_a_sentence() -> None:
+    one = cases()
+    case = one.ask(one.row(8))
+    assert case.base + sum(effect.effect for effect in case.effects) == pytest.approx(case.output)
+    assert case.number == pytest.approx(1 / (1 + np.exp(-case.output)), abs=1e-6)
+    assert case.sentence.startswith(f"The chance of {one.model.classes[1]!r} is")
+    assert case.effects[0].column in case.sentence
+    assert case.support.sentence == "Similar cases exist among 800 rows."
+
+
+def test_numbers_come_with_their_interval_and_their_unit() -> None:
+    one = cases(Task.REGRESSION, "ridge")
+    case = one.ask(one.usual())
+    assert case.label == "spend"
+    assert case.answer.interval is not None
+    assert case.answer.interval[0] < case.number < case.answer.interval[1]
+
+
+def test_the_form_shows_how_often_each_value_was_seen() -> None:
+    age, usage, city, *_ = cases().form()
+    assert (age.kind, age.whole, age.low, age.high) == ("number", True, 18.0, 79.0)
+    assert sum(age.shares) == pytest.approx(1.0)
+    assert sum(usage.shares) == pytest.approx(16 / 17, abs=0.01)
+    assert (city.at[0], city.typical) == ("Oslo", "Oslo")
+    assert {one.may for one in cases().form() if one.column == "sex"} == {"not at all"}
+
+
+def test_what_was_never_seen_has_no_similar_case() -> None:
+    one = cases()
+    old = one.ask({**one.usual(), "age": 140, "city": "Mars"})
+    assert old.support.sentence.startswith("No similar case among 800 rows")
+    assert "age = 140.0, city = Mars: never seen." in old.support.sentence
+
+
+def test_values_that_never_came_together_have_no_similar_case_either() -> None:
+    draw = np.random.default_rng(0)
+    a = draw.normal(size=1000)
+    rows = pd.DataFrame({"a": a, "b": a + draw.normal(0, 0.05, 1000)})
+    near = Nearness(rows, ["a", "b"])
+    assert near.support(pd.DataFrame({"a": [1.0], "b": [1.0]})).near
+    apart = near.support(pd.DataFrame({"a": [1.0], "b": [-1.0]}))
+    assert not apart.near
+    assert apart.sentence.endswith("Each value was, but not together.")
+    assert np.mean(near.near(rows)) == pytest.approx(0.99, abs=0.01)
+
+
+def test_the_smallest_change_is_found_as_by_trying_everything() -> None:
+    draw = np.random.default_rng(1)
+    seen = draw.integers(0, 20, (400, 2)).astype(float)
+    rows = pd.DataFrame(seen, columns=["a", "b"])
+
+    def margin(frame: pd.DataFrame) -> Any:
+        return (frame["a"] + 2 * frame["b"] - 41).to_numpy()
+
+    near = Nearness(rows, ["a", "b"])
+    free = {name: Movable(column=name) for name in rows}
+    search = Search(margin, rows, free, near)
+    row = pd.DataFrame({"a": [5.0], "b": [10.0]})
+    first = search.run(row)[0]
+    every = [{"a": a, "b": b} for a, b in product(range(20), range(20)) if a + 2 * b >= 41]
+    singles = [c for c in every if (c["a"] == 5) != (c["b"] == 10)]
+    best = min(search.cost(row, c) for c in singles)
+    assert len(first.changes) == 1
+    assert first.cost == pytest.approx(best)
+    assert set(first.changes.values()) <= set(rows[next(iter(first.changes))])
+
+
+@pytest.mark.parametrize(
+    ("task", "wanted"),
+    [(Task.BINARY, None), (Task.MULTICLASS, "large"), (Task.REGRESSION, 260)],
+)
+def test_each_way_reaches_the_goal_by_values_that_were_seen(task: Task, wanted: Any) -> None:
+    one = cases(task, "ridge" if task is Task.REGRESSION else "lightgbm")
+    answers = ROWS["plan"].eq("small") if task is Task.MULTICLASS else ROWS["spend"] < 200
+    record = one.row(int(np.flatnonzero(answers)[3]) + 1)
+    ways = one.ways(record, wanted)
+    assert ways.ways
+    assert "sex" in ways.fixed
+    before = one.ask(record)
+    for way in ways.ways:
+        after = one.ask({**record, **{name: new for name, (_, new) in way.changes.items()}})
+        assert "sex" not in way.changes
+        assert after.answer.prediction != before.answer.prediction
+        assert after.number == pytest.approx(way.number)
+        assert after.support.near == way.supported
+        for name, (old, new) in way.changes.items():
+            assert old == record[name]
+            assert new in set(ROWS[name])
+
+
+def test_a_column_moves_only_as_it_may_and_never_against_what_decides_it() -> None:
+    up = cases(Task.REGRESSION, "ridge", Movable(column="age", may="up only"))
+    record = {**up.usual(), "age": 50.0, "usage": 60.0}
+    lower = up.ways(record, 180).ways
+    assert lower
+    assert all("age" not in way.changes or way.changes["age"][1] > 50 for way in lower)
+    stays = cases(Task.REGRESSION, "ridge", Movable(column="usage", may="not at all"))
+    assert "usage" in stays.ways(record, 180).fixed
+    tied = cases(
+        Task.REGRESSION, "ridge", Movable(column="age", may="up only"),
+        Movable(column="usage", follows="age"),
+    )  # fmt: skip
+    for way in tied.ways(record, 120).ways:
+        assert not ({"age", "usage"} <= set(way.changes) and way.changes["usage"][1] < 60)
+
+
+def test_no_way_is_said_so_and_wrong_wishes_are_refused() -> None:
+    one = cases(Task.REGRESSION, "ridge")
+    assert one.ways(one.usual(), 10_000).sentence.startswith("No change of up to three columns")
+    with pytest.raises(InvalidParameter):
+        one.ways(one.usual(), None)
+    with pytest.raises(InvalidParameter):
+        cases().ways(cases().usual(), "perhaps")
+    with pytest.raises(UnfitRows):
+        one.ask({**one.usual(), "age": "old"})
+    with pytest.raises(InvalidParameter):
+        one.row(801)
+
+
+def test_moments_are_asked_and_placed_as_days() -> None:
+    days = pd.Series(pd.to_datetime(["2024-01-01", "2024-01-03", None]))
+    assert response.as_floats(days)[:2] == pytest.approx([19723, 19725])

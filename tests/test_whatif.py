@@ -1,0 +1,65 @@
+"""What if, through the project and by command: cases, and scenarios that are kept and shared."""
+
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from projects import finished
+
+from mll_core.cli import main
+from mll_core.domain.errors import InvalidParameter, NotFound
+from mll_core.domain.subject import Subject
+from mll_core.workspace import Workspace
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Workspace:
+    return finished(tmp_path)
+
+
+def test_a_scenario_is_kept_for_all_found_again_and_deleted(workspace: Workspace) -> None:
+    project = workspace.project("customers")
+    cases = project.whatif.cases()
+    assert "customer_id" not in cases.columns
+    record = cases.usual()
+    kept = project.whatif.keep("Two calls fewer", [record, {**record, "calls": 0.0}])
+    other = Workspace.open(workspace.home, actor="bob").project("customers")
+    assert other.whatif.scenario(kept.id) == kept
+    assert kept.by == "ana"
+    assert cases.ask(kept.cases[1]).number <= cases.ask(kept.cases[0]).number
+    other.whatif.remove(kept.id)
+    assert project.whatif.scenarios() == ()
+    with pytest.raises(NotFound):
+        project.whatif.scenario(kept.id)
+    with pytest.raises(InvalidParameter):
+        project.whatif.keep(" ", [record])
+
+
+def test_a_scenario_of_a_row_goes_with_whoever_is_erased_and_made_up_ones_stay(
+    workspace: Workspace,
+) -> None:
+    project = workspace.project("customers")
+    cases = project.whatif.cases()
+    project.whatif.keep("From a row", [cases.row(3)], from_row=True)
+    made_up = project.whatif.keep("Made up", [cases.usual()])
+    development = project.results.split().development.sha256
+    rows = project.bench().objects.path(development)
+    somebody = str(pd.read_parquet(rows)["customer_id"].iloc[2])
+    project.erasure.erase(Subject.of([f"customer_id={somebody}"]), "asked for it")
+    assert [one.id for one in project.whatif.scenarios()] == [made_up.id]
+
+
+def test_the_same_by_command(workspace: Workspace, capsys: pytest.CaptureFixture[str]) -> None:
+    home = ["--home", str(workspace.home)]
+    assert main(["explain", "customers", *home]) == 0
+    assert "relies_on: How much worse" in capsys.readouterr().out
+    assert main(["explain", "customers", "few_rules", *home]) == 0
+    said = capsys.readouterr().out
+    assert "they did not see" in said
+    assert "Association, not cause" in said
+    assert main(["whatif", "customers", "--set", "calls=9", "--want", "no", "--json", *home]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["record"]["calls"] == 9
+    assert told["ways"]["ways"][0]["changes"]
+    assert main(["whatif", "customers", "--row", "0", *home]) == 2
