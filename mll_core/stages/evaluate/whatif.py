@@ -118,7 +118,8 @@ class Cases:
         free = self._free
         search = Search(goal.margin, self.rows, free, self.nearness)
         found = search.run(row)
-        readable = Readable(self.model, goal.code)
+        two = self.model.task.form is Form.TWO  # told as the case is: by the class that is sought
+        readable = Readable(self.model, 1 if two else goal.code)
         ways = tuple(self._way(row, one, goal, readable) for one in found)
         return Ways(
             goal=goal.words,
