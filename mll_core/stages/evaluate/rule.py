@@ -22,12 +22,13 @@ def todays(exam: Exam) -> Predictions | None:
     """
     order = exam.order
     rule = order.document.brief.rule
-    return _answered(rule, order.fitted, order.development, exam.rows, exam.candidate.truth)
+    return answered(rule, order.fitted, order.development, exam.rows, exam.candidate.truth)
 
 
-def _answered(
+def answered(
     rule: str, fitted: FittedModel, development: Path, rows: pd.DataFrame, truth: Floats | Codes
 ) -> Predictions | None:
+    """What a written rule says of ``rows``; None without one or when it cannot be answered."""
     if not rule.strip():
         return None
     names = tuple(feature.name for feature in fitted.encoder.features)
