@@ -41,6 +41,7 @@ from mll_core.questions import PAGE, Questions
 from mll_core.recipe_editor import PATH as STEPS
 from mll_core.recipe_editor import RecipeEditor, RecipeVersions
 from mll_core.results import Results
+from mll_core.room import Room
 from mll_core.schedules import Schedules
 from mll_core.sealing import Sealing
 from mll_core.watching import Watching
@@ -80,6 +81,7 @@ class Project:
         self.evidence = Evidence(self.bench, self.access)
         scenarios = Scenarios(rooms.database, slug, rooms.actor)
         self.whatif = WhatIf(self.bench, scenarios, self.access)
+        self.room = Room(self.bench, self.access)
         self.tables = OtherTables(self.bench, self.access)
         self.worth = Worth(self.bench, self.history, self.results, self._split)
         self.recipe = RecipeEditor(self.history, self.results, self.tables, self.worth)

@@ -41,6 +41,14 @@ def opened(bench: Bench) -> "Seat":
     return _seat(bench, found.data_version, found.document_version)
 
 
+def candidate(bench: Bench) -> "Seat":
+    """The newest candidate itself, for development rows that models answered unlearned.
+
+    Raises NotReady before there is one.
+    """
+    return _seat(bench, bench.data()[0].sha256, bench.document_version)
+
+
 def ahead(bench: Bench) -> "Seat":
     """A copy of the candidate, fitted without some development rows: those are looked at.
 

@@ -22,6 +22,7 @@ from pages._ui import (
     guard,
     jobs,
     page,
+    room,
     seal,
     threshold,
     verdict,
@@ -53,6 +54,7 @@ def work(project: Project) -> None:
         _report(project, report)
     else:
         closer.draw(project)
+        room.draw(project)
 
 
 def _report(project: Project, report: Report) -> None:
@@ -72,6 +74,7 @@ def _report(project: Project, report: Report) -> None:
                 st.caption(said)
             part()
     closer.draw(project)
+    room.draw(project)
     hand_over.download(project)
 
 

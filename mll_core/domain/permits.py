@@ -29,6 +29,7 @@ NEEDED: Mapping[str, Permission | None] = MappingProxyType(
         "test.redrawn": Permission.RUN,
         "evaluate.done": Permission.RUN,
         "evidence.seen": Permission.VIEW,
+        "room.guessed": Permission.VIEW,
         "evidence.worked_out": Permission.RUN,
         "scenario.kept": Permission.EDIT,
         "scenario.removed": Permission.EDIT,

@@ -23,6 +23,7 @@ from mll_core.infra.artefacts import (
     LOOKED,
     NULL,
     PREPARED,
+    ROOM,
     SCENARIO,
     STEPS,
     Artefact,
@@ -32,7 +33,7 @@ from mll_core.infra.scrub import Scrubber
 from mll_core.infra.tables import ALIASES, ARTEFACTS, DOCUMENTS, EVENTS, MODELS
 
 FINDINGS = "findings"
-MEASURED = (LEAKS, STEPS, NULL, FEATURES, EVIDENCE)
+MEASURED = (LEAKS, STEPS, NULL, FEATURES, EVIDENCE, ROOM)
 """Made of rows of other tables too: they go when any version holds the subject."""
 RUNNING = (Stage.COLLECT, Stage.BUSINESS, Stage.PREPARE, Stage.TRAIN, Stage.EVALUATE)
 

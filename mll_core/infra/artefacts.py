@@ -23,6 +23,8 @@ SCENARIO = "scenario"
 """Cases that somebody kept under a name."""
 EVIDENCE = "evidence"
 """What somebody looked at more closely of an evaluated candidate, view by view."""
+ROOM = "room"
+"""What people guessed of real cases before they saw the answer."""
 
 
 class Artefact(Value):

@@ -30,6 +30,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "test.redrawn": "Drew the sealed test anew",
         "evaluate.done": "Judged the model",
         "evidence.seen": "Looked closer at the model",
+        "room.guessed": "Guessed a case before the model's answer was shown",
         "evidence.worked_out": "Worked out evidence about the model",
         "scenario.kept": "Kept a scenario",
         "scenario.removed": "Deleted a scenario",

@@ -126,3 +126,31 @@ def test_whoever_opens_the_test_says_why(finished: Workspace) -> None:
     page.button(key="open-test").click().run()
     (job, *_) = project.jobs()
     assert job.parameters == {"until": "evaluate", "why": "Ana decides by it"}
+
+
+def test_a_person_guesses_before_the_answer_is_shown(finished: Workspace) -> None:
+    page = open_page("evaluate", project="customers")
+    page.toggle(key="room").set_value(True).run()
+    said = texts(page)
+    assert "0 of 20 guessed" in said or "Case 1" in said
+    assert "you said" not in said
+    keep = next(button for button in page.button if button.label == "Keep my guess and show")
+    keep.click().run()
+    assert "Say what you think first." in " ".join(warning.value for warning in page.warning)
+    page.button_group(key="guess-1").set_value(["yes"]).run()
+    next(b for b in page.button if b.label == "Keep my guess and show").click().run()
+    assert not cards(page)
+    said = texts(page)
+    assert "Case 1: you said yes, the model" in said
+    assert "The model was right in" in said
+    assert finished.project("customers").room.answer(1).guess == "yes"
+
+
+def test_a_claim_whose_inputs_changed_is_struck_through(finished: Workspace) -> None:
+    project = finished.project("customers")
+    project.edit("train.seed", 9)
+    for name in ("evaluate", "story"):
+        said = texts(open_page(name, project="customers"))
+        for claim in project.report().claims:
+            assert f"~~{claim.sentence}~~" in said
+        assert "train was changed after version 2 of the document." in said

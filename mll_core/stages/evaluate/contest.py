@@ -2,15 +2,22 @@
 
 import hashlib
 from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mll_core.domain.contest import CASES, Contest, Shown
 from mll_core.domain.metric import shown
+from mll_core.domain.sheet import Rows
 from mll_core.domain.task import Predictions
 from mll_core.domain.training import Interval
+from mll_core.infra.fitted_model import FittedModel
 from mll_core.infra.paired import exact, means, shares
+from mll_core.stages.evaluate.exam import held_out
+from mll_core.stages.evaluate.rule import answered
+from mll_core.stages.evaluate.seat import Seat
 
 WHO = {"you": "you", "rule": "the rule", "model": "the model"}
 
@@ -32,6 +39,36 @@ def drawn(cases: Predictions, key: str) -> NDArray[np.int64]:
         nth[mine] = np.arange(len(mine))
     chosen = order[np.argsort(nth, kind="stable")[:CASES]]
     return draw.permutation(chosen)
+
+
+def rule(
+    seat: Seat, on: Rows, places: NDArray[np.int64], simple: FittedModel | None, kept: Path | None
+) -> tuple[str, list[Any]]:
+    """What it is called and what it says of these rows: today's rule, else the best simple one.
+
+    ``simple`` is asked about test rows; of development rows ``kept`` holds what it said of each
+    without having learned from it. Nothing when there is neither.
+    """
+    brief, cases, best = seat.document.brief, seat.cases(on), seat.training.best_baseline
+    if cases is None:
+        return "", []
+    frame, truth = seat.rows(places, on), cases.truth[places]
+    written = answered(brief.rule, seat.fitted, seat.files.development, frame, truth)
+    if written is not None:
+        return "today's", _named(written, seat)
+    found = None
+    if simple is not None and on == "test":
+        found = simple.predictions(frame)
+    elif simple is not None and kept is not None:
+        held, _ = held_out(kept, simple, seat.training.task)
+        same = np.array_equal(held.truth, cases.truth)  # else they are of other rows
+        found = held.take(places) if same else None
+    return ("", []) if found is None or best is None else (best.label, _named(found, seat))
+
+
+def _named(said: Predictions, seat: Seat) -> list[Any]:
+    classes = seat.training.classes
+    return [classes[int(n)] if classes else float(n) for n in said.label]
 
 
 def judged(known: Sequence[Shown], classes: tuple[str, ...], rule: str, unit: str) -> Contest:
