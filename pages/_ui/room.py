@@ -8,7 +8,7 @@ from mll_core.domain.contest import Case, Contest, Sitting
 from mll_core.domain.errors import NotReady
 from mll_core.domain.task import ANSWERED
 from mll_core.workspace import Project
-from pages._ui import charts, numbers
+from pages._ui import charts, guard, numbers
 from pages._ui.words import escape
 
 WHO = {"you": "You", "rule": "The rule", "model": "The model"}
@@ -56,20 +56,26 @@ def _ask(project: Project, sitting: Sitting, case: Case) -> None:
         )
         st.dataframe(table, hide_index=True, alt=f"The columns of case {case.number}.")
         with st.form(f"room-{case.number}", border=False):
+            key = f"guess-{case.number}"
             if sitting.classes:
-                answer = st.segmented_control(
-                    "Your guess", sitting.classes, format_func=escape, key=f"guess-{case.number}"
-                )
+                st.segmented_control("Your guess", sitting.classes, format_func=escape, key=key)
             else:
-                answer = st.number_input("Your guess", value=None, key=f"guess-{case.number}")
-            kept = st.form_submit_button(
-                "Keep my guess and show", type="primary", icon=":material/visibility:"
+                st.number_input("Your guess", value=None, key=key)
+            empty = st.form_submit_button(
+                "Keep my guess and show",
+                type="primary",
+                icon=":material/visibility:",
+                on_click=_keep,
+                args=(project, case.number, key),
             )
-    if kept and answer is None:
+    if empty:  # with a guess it would be another case by now
         st.warning("Say what you think first.", icon=":material/help:")
-    elif kept:
-        project.room.guess(case.number, answer)
-        st.rerun(scope="fragment")
+
+
+def _keep(project: Project, number: int, key: str) -> None:
+    answer = st.session_state.get(key)
+    if answer is not None:
+        guard.attempt(project.room.guess, number, answer)
 
 
 def _seen(cases: tuple[Case, ...], sitting: Sitting) -> None:

@@ -3,6 +3,7 @@ from page_cases import cards, open_page, texts
 from mll_core.bench import ignore
 from mll_core.domain.connector import quiet
 from mll_core.domain.report import CriterionResult, Gate
+from mll_core.infra.artefacts import ROOM
 from mll_core.work import perform
 from mll_core.workspace import Workspace
 from pages._ui import report as hand_over
@@ -137,13 +138,14 @@ def test_a_person_guesses_before_the_answer_is_shown(finished: Workspace) -> Non
     keep = next(button for button in page.button if button.label == "Keep my guess and show")
     keep.click().run()
     assert "Say what you think first." in " ".join(warning.value for warning in page.warning)
-    page.button_group(key="guess-1").set_value(["yes"]).run()
+    page.button_group(key="guess-1").set_value("yes")
     next(b for b in page.button if b.label == "Keep my guess and show").click().run()
     assert not cards(page)
     said = texts(page)
     assert "Case 1: you said yes, the model" in said
     assert "The model was right in" in said
-    assert finished.project("customers").room.answer(1).guess == "yes"
+    (kept,) = finished.project("customers").artefacts.all(ROOM)
+    assert kept.value["guess"] == "yes"
 
 
 def test_a_claim_whose_inputs_changed_is_struck_through(finished: Workspace) -> None:
