@@ -310,9 +310,11 @@ def test_a_null_run_with_little_time_looks_at_fewer_rows_and_says_so(
     found = project.worth.shuffle(5, budget=0.001)
     assert len(found.scores) == 3
     assert (found.rows, found.of) == (120, 320)
-    assert found.sentence().endswith("For want of time 120 of 320 rows were looked at.")
+    assert "For want of time 120 of 320 rows were looked at. Preparing took " in found.sentence()
+    assert found.sentence().endswith("most of the time that was given; it is not cut short.")
     plenty = project.worth.shuffle(3, budget=1e6)
     assert (plenty.rows, len(plenty.scores), plenty.finished) == (0, 3, True)
+    assert "Preparing took" not in plenty.sentence()
 
 
 def test_fewer_rows_keep_their_answers_and_their_folds() -> None:

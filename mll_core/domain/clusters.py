@@ -1,5 +1,6 @@
 """Values of a column that look like the same word, in groups for a person to judge."""
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from typing import Literal, get_args
@@ -17,6 +18,9 @@ KEYS: Mapping[str, Callable[[str], str]] = {
 REACH = 0.2
 """Of two values, the share of the shorter one's letters in which they may differ."""
 _MOST_LETTERS = 6
+_BETWEEN = "[,;|/]"
+"""What stands between the items of a list."""
+_SEVERAL = 2
 _MOST_IN_BLOCK = 200
 """Values that share a piece; pieces of more say nothing about a value, and comparing costs much."""
 
@@ -38,6 +42,7 @@ def clusters(
 ) -> tuple[Cluster, ...]:
     """The groups of alike values among ``counts`` (rows by value), those with most rows first.
 
+    Lists of the same items in another order are not alike: which comes first may mean something.
     By a shared key, or by ``letters``: a value joins the most frequent one from which at most
     ``reach`` of its letters differ, and no word by more than a third. Values whose digits differ,
     and such without a letter, are never alike.
@@ -62,7 +67,18 @@ def _same(counts: Mapping[str, int], key: Callable[[str], str]) -> list[list[tup
     for value, count in _ranked(counts):
         if found := key(value):
             groups[found, _digits(value)].append((value, count))
-    return [group for group in groups.values() if len(group) > 1]
+    apart = (one for group in groups.values() for one in _by_order(group))
+    return [group for group in apart if len(group) > 1]
+
+
+def _by_order(group: list[tuple[str, int]]) -> list[list[tuple[str, int]]]:
+    """The values of a group, apart when they list the same items in several orders."""
+    orders: dict[tuple[str, ...], list[tuple[str, int]]] = defaultdict(list)
+    for value, count in group:
+        items = tuple(filter(None, map(fingerprint, re.split(_BETWEEN, value))))
+        orders[items if len(items) > 1 else ()].append((value, count))
+    listed = len(orders) - (() in orders)
+    return [group] if listed < _SEVERAL else list(orders.values())
 
 
 def _digits(text: str) -> str:

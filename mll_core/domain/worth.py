@@ -144,6 +144,8 @@ class NullRun(Value):
     """How many of the development rows were looked at; 0: all of them."""
     of: int = 0
     """How many development rows there are."""
+    prepared: float = 0.0
+    """Seconds of the budget that preparing took, where it took most of it."""
 
     @property
     def passed(self) -> bool:
@@ -161,6 +163,11 @@ class NullRun(Value):
         )
         if self.rows:
             numbers += f" For want of time {self.rows:,} of {self.of:,} rows were looked at."
+        if self.prepared:
+            numbers += (
+                f" Preparing took {self.prepared:,.0f} seconds, most of the time that was given; "
+                "it is not cut short."
+            )
         if self.passed:
             return f"No leak in the pipeline was found: {numbers}"
         return (

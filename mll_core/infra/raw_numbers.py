@@ -16,20 +16,30 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from mll_core.domain.connector import Progress, quiet
 from mll_core.domain.errors import InvalidParameter
 from mll_core.domain.provenance import ROW
 from mll_core.domain.recipe import Recipe
-from mll_core.infra import raw_rows, warehouse
+from mll_core.infra import copied, raw_rows, warehouse
 from mll_core.infra.warehouse import identifier
 
 COLUMN = "row"
+CHOOSING = "Choosing the rows"
 _N = identifier(ROW)
 
 
-def carried(recipe: Recipe, raw: Path, others: Mapping[str, Any] | None = None) -> pa.ChunkedArray:
-    """Per row that the shaping part of ``recipe`` makes of ``raw``: its number, or several."""
-    sql = _over(raw, _shaped(recipe, raw).select(ROW))
-    return warehouse.arrow(sql, raw, **(others or {}))[ROW]
+def carried(
+    recipe: Recipe,
+    raw: Path,
+    others: Mapping[str, Any] | None = None,
+    progress: Progress = quiet,
+) -> pa.ChunkedArray:
+    """Per row that the shaping part of ``recipe`` makes of ``raw``: its number, or several.
+
+    Raises NoRoom, and what ``progress`` raises, which ends the query.
+    """
+    sql, tables = _over(raw, _shaped(recipe, raw).select(ROW)), {warehouse.ROWS: raw}
+    return copied.arrow(sql, {**tables, **(others or {})}, progress, CHOOSING)[ROW]
 
 
 def beside(recipe: Recipe, raw: Path, parquet: Path, others: Mapping[str, Any]) -> None:

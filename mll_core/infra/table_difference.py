@@ -1,7 +1,7 @@
 """How one table differs from an earlier one: rows, columns, and each column's values in words."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,9 @@ SHOWN = 24
 """Letters of a value that a sentence quotes."""
 MOST_LEVELS = 10_000
 """Text with more different values is told by its figures alone."""
+EXACT = 1_000_000
+"""Different values of a column up to which they are counted one by one; more are estimated, which
+is said."""
 SOME = 0.1
 """Population stability index from which a distribution has moved for a reader."""
 WORDS = {"text": "text", "boolean": "true or false", "time": "dates", "number": "numbers"}
@@ -31,6 +34,12 @@ class Summary:
     middle: Any
     high: Any
     content: int
+    estimated: bool = False
+
+    @property
+    def different(self) -> str:
+        """How many different values there are; ``about``, where it is an estimate."""
+        return f"{'about ' * self.estimated}{self.distinct:,}"
 
 
 def compare(before: Path, after: Path, keys: Sequence[str] = ()) -> Difference:
@@ -130,7 +139,7 @@ def _figures(old: Summary, new: Summary) -> list[str]:
     """What changed of the figures, each as "before → after"."""
     pairs = [
         ("missing", _share(old.missing, old.rows), _share(new.missing, new.rows)),
-        ("different values", f"{old.distinct:,}", f"{new.distinct:,}"),
+        ("different values", old.different, new.different),
         ("lowest", _value(old.low), _value(new.low)),
         ("middle", _value(old.middle), _value(new.middle)),
         ("highest", _value(old.high), _value(new.high)),
@@ -154,7 +163,7 @@ def _level(before: Path, after: Path, name: str) -> list[str]:
 
 def _told(found: Summary, dtype: str) -> str:
     return (
-        f"{_words(dtype)}, {found.distinct:,} different values, "
+        f"{_words(dtype)}, {found.different} different values, "
         f"{_share(found.missing, found.rows)} missing"
     )
 
@@ -184,7 +193,11 @@ def _summary(path: Path, name: str, dtype: str) -> Summary:
     sql = f"""
         SELECT count(*), count(*) - count({cell}), approx_count_distinct({cell}), {middle},
                coalesce(sum(hash({cell})::HUGEINT), 0) FROM t"""
-    return Summary(*_rows(sql, t=path)[0])
+    found = Summary(*_rows(sql, t=path)[0])
+    if found.distinct > EXACT:
+        return replace(found, estimated=True)
+    ((distinct,),) = _rows(f"SELECT count(DISTINCT {cell}) FROM t", t=path)
+    return replace(found, distinct=int(distinct))
 
 
 def _rows(sql: str, **files: Path) -> list[tuple[Any, ...]]:

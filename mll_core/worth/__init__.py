@@ -114,17 +114,20 @@ class Worth:
     ) -> NullRun:
         """The whole pipeline on shuffled answers, which must score like chance.
 
-        Preparing counts against the ``budget``; what is left of it decides on how many rows it is
-        tried. Raises what preparing raises, Stopped.
+        Preparing counts against the ``budget``, but is not cut short, which is said when it took
+        most of it; what is left decides on how many rows it is tried. Raises what preparing raises,
+        Stopped.
         """
         from mll_core.worth import null_run
 
         began = time.monotonic()
         bench, measuring = self._ready(budget, progress, publish)
         measuring.started = began
+        prepared = budget - measuring.left
+        told = {"prepared": prepared} if 2 * prepared > budget else {}
 
         def work(_: Callable[[NullRun], None]) -> NullRun:
-            return null_run.run(bench, measuring, shuffles)
+            return null_run.run(bench, measuring, shuffles).model_copy(update=told)
 
         return self._kept(bench, Kind(NULL, "target.shuffled"), work, lambda _: None)
 

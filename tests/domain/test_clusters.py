@@ -21,6 +21,11 @@ def test_spellings_of_one_city_are_one_cluster_and_the_most_frequent_stays() -> 
     }
 
 
+def test_lists_in_another_order_are_not_alike() -> None:
+    counts = {"CAM, CDM": 9, "CDM, CAM": 5, "cam,cdm": 2, "York, New": 4, "New York": 3, "CM": 1}
+    assert merged(clusters(counts)) == {"cam,cdm": "CAM, CDM", "New York": "York, New"}
+
+
 def test_slips_of_letters_join_the_most_frequent_spelling_near_them() -> None:
     counts = {"birmingham": 80, "birminghxm": 2, "birmingxam": 1, "bxrmxngham": 1, "boaz": 5}
     (found,) = clusters(counts, "letters")

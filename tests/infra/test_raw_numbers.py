@@ -10,6 +10,7 @@ import pytest
 from samples import parquet
 
 from mll_core.domain.data import Split
+from mll_core.domain.errors import Stopped
 from mll_core.domain.recipe import Recipe
 from mll_core.domain.split_section import SplitSection
 from mll_core.domain.step import Step
@@ -100,3 +101,18 @@ def test_a_newer_version_is_searched_for_the_same_rows(tmp_path: Path) -> None:
     assert sorted(found) == wanted
     alone = parquet(tmp_path, pd.DataFrame({"other": [1]}), "alone")
     assert not len(raw_numbers.same_in(alone, raw, numbers))
+
+
+def test_it_is_told_how_far_the_choice_is_and_it_can_be_stopped(tmp_path: Path) -> None:
+    told: list[str] = []
+
+    def stop(share: float, message: str) -> None:
+        told.append(message)
+        raise Stopped("Stopped on request.", hint="")
+
+    many = pd.concat([ROWS] * 2_000)
+    with pytest.raises(Stopped):
+        raw_numbers.carried(
+            Recipe(steps=(SampleRows(share=0.5),)), parquet(tmp_path, many), None, stop
+        )
+    assert told == ["Choosing the rows"]

@@ -22,7 +22,8 @@ class ParseDates(Step):
     In: a text ``column``, or whole numbers such as 20241231; a date stays as it is. Out: the same
     rows, ``column`` as a timestamp; what cannot be read becomes NULL. ``auto`` reads 2024-12-31,
     20241231, 31.12.2024, 12/31/24, 12 31 2024, 31 Dec 24, December 31, 2024, each with or without a
-    time; an offset from UTC is left out; two-digit years are 1970 to 2069.
+    time; an offset from UTC is left out. A year of two digits is one of 1970 to 2069: 69 is 2069,
+    70 is 1970.
     Learned: one row: ``month_first``, whether more training values can be read only with the month
     first than only with the day first; ``unread``, how many cannot be read at all;
     nothing when the format or the order is given.

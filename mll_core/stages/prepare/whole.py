@@ -17,8 +17,9 @@ from mll_core.infra.objects import ObjectStore
 from mll_core.stages.prepare.preview import with_tables
 from mll_core.stages.prepare.step_by_step import Tables
 
-SHAPED, LEARNED = 0.3, 0.6
-"""Shares of the work that are done once rows are chosen, and once the steps have learned."""
+MARKED, SHAPED, LEARNED = 0.15, 0.3, 0.6
+"""Shares of the work that are done once it is known which rows are chosen, once they are there, and
+once the steps have learned."""
 MARKS = "marks"
 """How a query calls which rows are chosen."""
 
@@ -39,21 +40,23 @@ def whole(
     if not recipe.shaping.steps:
         return _prepared(recipe, path, path, objects, progress)
     told, more = with_tables(recipe, others, whole=True)
-    query, rows = _chosen(told, path, more)
+    query, rows = _chosen(told, path, more, part(progress, 0.0, MARKED))
     temporary = objects.new()
     try:
-        tell = part(progress, 0.0, SHAPED)
-        copied.write(query, rows, temporary, tell, "Choosing the rows", for_now=True)
+        tell = part(progress, MARKED, SHAPED)
+        copied.write(query, rows, temporary, tell, raw_numbers.CHOOSING, for_now=True)
         return _prepared(recipe, temporary, temporary, objects, part(progress, SHAPED, 1.0))
     finally:
         temporary.unlink(missing_ok=True)
 
 
-def _chosen(told: Recipe, path: Path, more: Tables) -> tuple[str, dict[str, warehouse.Rows]]:
+def _chosen(
+    told: Recipe, path: Path, more: Tables, progress: Progress
+) -> tuple[str, dict[str, warehouse.Rows]]:
     """The query for the rows that ``told`` chooses or makes, and the tables it reads."""
     table = raw_rows.normal(warehouse.table(path))
     if told.shaping.only_chooses:  # what is looked at to choose rows is less than the rows
-        numbers = raw_numbers.carried(told, path, more)
+        numbers = raw_numbers.carried(told, path, more, progress)
         marks = raw_numbers.marked(numbers, warehouse.count(table, path))
         if marks is not None:
             query = raw_numbers.among(warehouse.to_sql(table), MARKS)

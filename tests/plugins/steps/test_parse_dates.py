@@ -66,6 +66,20 @@ def test_which_comes_first_is_learned_from_the_column_or_told() -> None:
     assert dates(["1/2/2024", "31/12/2024"], day_first=False) == [second_of_january, None]
 
 
+@pytest.mark.parametrize(
+    "text", ["31.12.{}", "31/12/{}", "12/31/{}", "31 Dec {}", "31st of December {}"]
+)
+def test_a_year_of_two_digits_is_of_1970_to_2069(text: str) -> None:
+    years = {"00": 2000, "24": 2024, "69": 2069, "70": 1970, "99": 1999, "1969": 1969}
+    ends = [pd.Timestamp(year, 12, 31) for year in years.values()]
+    assert dates([text.format(year) for year in years]) == ends
+
+
+def test_a_year_of_two_digits_is_the_same_in_a_format() -> None:
+    told = dates(["31.12.69", "31.12.70"], format="%d.%m.%y")
+    assert told == [pd.Timestamp("2069-12-31"), pd.Timestamp("1970-12-31")]
+
+
 def test_formats_are_tried_in_order() -> None:
     texts = ["1.2.2024", "2024/02/03", "03-Feb-24 9 pm", "x"]
     told = dates(texts, format="%d.%m.%Y|%Y/%m/%d|%d-%b-%y %H %p")
