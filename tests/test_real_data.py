@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from projects import mirrored
 from real_data import real
 
 from mll_core.project import Project
@@ -20,7 +21,7 @@ SETS = {
 
 def finish(home: Path, name: str) -> Project:
     target, budget, _ = SETS[name]
-    workspace = Workspace.open(home)
+    workspace = Workspace.open(mirrored(home))
     project = workspace.create_project(name, str(real(name)), target=target, budget=budget)
     project.run("evaluate")
     return project
@@ -67,9 +68,14 @@ def test_a_later_year_is_seen_as_drift_and_retraining_helps(tmp_path: Path) -> N
     old, new = tmp_path / "2011.csv", tmp_path / "2012.csv"
     first.to_csv(old, index=False)
     second.to_csv(new, index=False)
-    workspace = Workspace.open(tmp_path / "home")
-    cheap = {"train.models": [{"kind": "lightgbm"}, {"kind": "prior"}]}
-    project = workspace.create_project("bike", str(old), target="cnt", budget=15, settings=cheap)
+    workspace = Workspace.open(mirrored(tmp_path / "home"))
+    cheap = {
+        "train.models": [{"kind": "lightgbm"}, {"kind": "prior"}],
+        "train.ensembles": False,
+        "split.repeats": 1,
+        "split.folds": 3,
+    }
+    project = workspace.create_project("bike", str(old), target="cnt", budget=8, settings=cheap)
     project.run("evaluate")
     project.deployment.approve("Ana", "head", "pilot")
     project.deployment.promote()
