@@ -29,7 +29,13 @@ from mll_core.workspace import Workspace
 RESTORED = 2.0
 """Seconds from the page's connection until the progress is on the screen, without those in which
 the pages or the browser's page stood in line for a core that others had."""
-LONG = {"train.models": [], "train.trials": None, "split.repeats": amount(2, 3), "split.folds": 5}
+LONG = {
+    "train.models": [{"kind": "lightgbm"}, {"kind": "prior"}],
+    "train.ensembles": False,
+    "train.trials": None,
+    "split.repeats": amount(2, 3),
+    "split.folds": 5,
+}
 SPARE = amount(25, 35) / 10
 """A training lasts so many times as long as the pages take to start, on a busy machine too."""
 DONE = 600.0
