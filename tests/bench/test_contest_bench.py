@@ -3,15 +3,17 @@
 The cut (a quarter is the test, ids and known leaks are dropped, seed 811) is that of the recorded
 figures, which peers reached with two cores in 60 seconds. Here seconds of computing are
 counted, so that a busy machine decides nothing: ``MLL_CONTEST_SECONDS`` of one core in all, half of
-what the peers may have used. ``MLL_CONTEST_WALL=1`` counts the clock instead, with two threads.
-``MLL_CONTEST_SETS`` names some of the sets. ``MLL_CONTEST_PEERS`` runs peers too, as
+what the peers may have used. ``MLL_CONTEST_WALL=1`` counts the clock instead, with all cores.
+``MLL_CONTEST_SETS`` names some of the sets, ``MLL_CONTEST_RECOMMEND=simplest`` takes the model that
+is recommended when nothing is said. ``MLL_CONTEST_PEERS`` runs peers too, in the same run, as
 ``name=python:script`` by commas; a script takes a folder with train.csv and test.csv, the target,
-the task and the seconds, and prints ``RESULT`` and its figures as JSON.
+the task and the seconds (``contest_peer.py`` keeps what it says of the test). Each line is printed
+as it comes, and kept in ``MLL_CONTEST_OUT`` with what everybody said of the test.
 """
 
-import json
 import os
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -25,7 +27,6 @@ from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import train_test_split
 
 from mll_core import lifecycle
-from mll_core.domain.task import Predictions
 from mll_core.project import Project
 from mll_core.stages import train
 from mll_core.workspace import Workspace
@@ -34,7 +35,9 @@ pytestmark = pytest.mark.bench
 
 SECONDS = float(os.environ.get("MLL_CONTEST_SECONDS", "60"))
 WALL = bool(os.environ.get("MLL_CONTEST_WALL"))
+RECOMMEND = os.environ.get("MLL_CONTEST_RECOMMEND", "best")
 DRAWS = 1_000
+RECORDED = ("AutoGluon", "FLAML", "MLJAR")
 PART = "part of the contest"
 
 
@@ -106,8 +109,8 @@ def project_of(name: str, folder: Path) -> Project:
             "split.part_column": PART,
             "brief.primary_metric": "roc_auc" if contest.classes else "rmse",
             "train.budget_seconds": SECONDS,
-            "train.recommend": "best",
-            "train.threads": 2 if WALL else 1,
+            "train.recommend": RECOMMEND,
+            "train.threads": None if WALL else 1,
         },
     )
     project.run("prepare")
@@ -116,11 +119,10 @@ def project_of(name: str, folder: Path) -> Project:
 
 @dataclass(frozen=True)
 class Reached:
-    """What the product came to on the test; ``low``, ``high``: 95 % of its bootstrap draws."""
+    """What the product came to on the test, and what it said of each of its rows."""
 
     value: float
-    low: float
-    high: float
+    said: np.ndarray
     first: float
     """Seconds to the first model that is no baseline."""
     took: float
@@ -141,22 +143,29 @@ def reached(name: str, folder: Path) -> Reached:
     found = train.train(order, replace(tools, now=now), publish=publish)
     took = now() - started
     _, test = cut(SETS[name])
-    said = tools.models.load(found.model_sha256).predictions(test.assign(**{PART: "test"}))
-    draw = np.random.default_rng(0)
-    drawn = [measured(name, said.take(draw.integers(0, said.n, said.n))) for _ in range(DRAWS)]
-    low, high = np.quantile(drawn, [0.025, 0.975])
-    return Reached(measured(name, said), low, high, firsts[0], took, found.winner.label)
+    answers = tools.models.load(found.model_sha256).predictions(test.assign(**{PART: "test"}))
+    said = answers.score[:, 1] if SETS[name].classes else answers.score
+    value = measured(name, truth_of(name), said)
+    return Reached(value, said, firsts[0], took, found.winner.label)
 
 
-def measured(name: str, said: Predictions) -> float:
+def truth_of(name: str) -> np.ndarray:
+    """The truth of the test; of two classes, whether it is the second one."""
+    target = cut(SETS[name])[1][SETS[name].target]
+    if not SETS[name].classes:
+        return target.to_numpy(float)
+    return (target == sorted(target.unique())[1]).to_numpy(int)
+
+
+def measured(name: str, truth: np.ndarray, said: np.ndarray) -> float:
     if SETS[name].classes:
-        return float(roc_auc_score(said.truth, said.score[:, 1]))
-    return float(np.sqrt(np.mean((said.truth - said.score) ** 2)))
+        return float(roc_auc_score(truth, said))
+    return float(np.sqrt(np.mean((truth - said) ** 2)))
 
 
-def peers(name: str, folder: Path) -> Iterator[tuple[str, float]]:
-    """What peers reach now, on this machine; nothing unless they are named."""
-    contest, place = SETS[name], folder / f"cut-{name}"
+def peers(name: str, out: Path) -> Iterator[tuple[str, np.ndarray | None]]:
+    """What peers say now, on this machine, or None; nothing unless they are named."""
+    contest, place = SETS[name], out / f"cut-{name}"
     task = "classification" if contest.classes else "regression"
     for told in filter(None, os.environ.get("MLL_CONTEST_PEERS", "").split(",")):
         label, _, rest = told.partition("=")
@@ -164,34 +173,94 @@ def peers(name: str, folder: Path) -> Iterator[tuple[str, float]]:
         place.mkdir(exist_ok=True)
         for part, rows in zip(("train", "test"), cut(contest), strict=True):
             rows.to_csv(place / f"{part}.csv", index=False)
-        command = [python, "-W", "ignore", script, str(place), contest.target, task, str(SECONDS)]
-        said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-        line = next(line for line in said.splitlines() if line.startswith("RESULT "))
-        figures = json.loads(line.removeprefix("RESULT "))
-        yield label, figures["auc" if contest.classes else "rmse"]
+        said = out / f"{name}-{label}.npy"
+        runner = str(Path(__file__).with_name("contest_peer.py"))
+        told_it = [runner, script, str(said), str(place), contest.target, task, str(SECONDS)]
+        environment = {key: value for key, value in os.environ.items() if key != "OMP_NUM_THREADS"}
+        ran = subprocess.run(
+            [python, "-W", "ignore", *told_it], capture_output=True, check=False, env=environment
+        )
+        (out / f"{name}-{label}.log").write_bytes(ran.stdout + ran.stderr)
+        yield label, np.load(said) if ran.returncode == 0 else None
+
+
+def differences(
+    name: str, ours: np.ndarray, others: dict[str, np.ndarray]
+) -> dict[str, tuple[float, float, float]]:
+    """How far ours is ahead of each, more is better, and 95 % of the draws of the test's rows."""
+    truth, draw = truth_of(name), np.random.default_rng(0)
+    sign = 1 if SETS[name].classes else -1
+    drawn = []
+    for _ in range(DRAWS if others else 0):
+        rows = draw.integers(0, len(truth), len(truth))
+        mine = measured(name, truth[rows], ours[rows])
+        theirs = [measured(name, truth[rows], said[rows]) for said in others.values()]
+        drawn.append([sign * (mine - value) for value in theirs])
+    found = {}
+    for place, (label, said) in enumerate(others.items()):
+        ahead = sign * (measured(name, truth, ours) - measured(name, truth, said))
+        low, high = np.quantile([values[place] for values in drawn], [0.025, 0.975])
+        found[label] = (ahead, float(low), float(high))
+    return found
+
+
+class Table:
+    """Lines that are printed as they come, and kept."""
+
+    def __init__(self, out: Path) -> None:
+        self._path = out / "contest.md"
+
+    def add(self, line: str) -> None:
+        print(line, file=sys.__stdout__, flush=True)
+        with self._path.open("a", encoding="utf-8") as file:
+            file.write(line + "\n")
 
 
 @pytest.mark.timeout(0)
 def test_the_contest(tmp_path: Path) -> None:
-    print(f"\n{SECONDS:g} s of {'the clock, 2 threads' if WALL else 'computing, 1 core'}")
-    print("| set | product (95 %) | AutoGluon | FLAML | MLJAR | first model | took | what |")
-    ranks, late, beaten = [], [], []
+    out = Path(os.environ.get("MLL_CONTEST_OUT", tmp_path))
+    out.mkdir(parents=True, exist_ok=True)
+    table = Table(out)
+    table.add(f"\n{SECONDS:g} s of {'the clock, all cores' if WALL else 'computing, 1 core'}")
+    table.add("| set | product | first model | took | what | others | ahead of the best (95 %) |")
+    ranks: dict[str, list[int]] = {}
+    late: list[str] = []
+    beaten: list[str] = []
     for name in CHOSEN:
         ours, contest = reached(name, tmp_path), SETS[name]
-        sign = 1 if contest.classes else -1
-        ranks.append(1 + sum(sign * peer > sign * ours.value for peer in contest.recorded))
-        digits = 4 if contest.classes else 2
-        told = " | ".join(f"{peer:.{digits}f}" for peer in contest.recorded)
-        interval = f"{ours.low:.{digits}f} to {ours.high:.{digits}f}"
-        print(
-            f"| {name} | {ours.value:.{digits}f} ({interval}) | {told} | {ours.first:.1f} s "
-            f"| {ours.took:.0f} s | {ours.model} |",
-            *(f"{peer} now: {value:.{digits}f}" for peer, value in peers(name, tmp_path)),
-            flush=True,
+        np.save(out / f"{name}-product.npy", ours.said)
+        sign, digits = (1, 4) if contest.classes else (-1, 2)
+        table.add(f"  {name}: product {ours.value:.{digits}f} in {ours.took:.0f} s")
+        others: dict[str, np.ndarray] = {}
+        values: dict[str, float] = {}
+        for label, said in peers(name, out):
+            if said is None:
+                table.add(f"  {name}: {label} failed, see its log")
+                continue
+            others[label] = said
+            values[label] = measured(name, truth_of(name), said)
+            table.add(f"  {name}: {label} {values[label]:.{digits}f}")
+        values = values or dict(zip(RECORDED, contest.recorded, strict=True))
+        best = max(values, key=lambda label: sign * values[label])
+        ahead = differences(name, ours.said, others)
+        against = ahead.get(best, (sign * (ours.value - values[best]), np.nan, np.nan))
+        told = ", ".join(f"{label} {value:.{digits}f}" for label, value in values.items())
+        table.add(
+            f"| {name} | {ours.value:.{digits}f} | {ours.first:.1f} s | {ours.took:.0f} s "
+            f"| {ours.model} | {told} | {best}: {against[0]:+.{digits}f} "
+            f"({against[1]:+.{digits}f} to {against[2]:+.{digits}f}) |"
         )
-        best = max(sign * peer for peer in contest.recorded)
+        oriented = {"product": sign * ours.value} | {w: sign * v for w, v in values.items()}
+        for who, place in ranked(oriented).items():
+            ranks.setdefault(who, []).append(place)
         late += [name] * bool(ours.took > 1.1 * SECONDS)
-        beaten += [name] * bool(max(sign * ours.low, sign * ours.high) < best)
-    print(f"mean rank among the four: {np.mean(ranks):.2f}")
+        beaten += [name] * bool(against[2] < 0)
+    told = ", ".join(f"{who} {np.mean(places):.2f}" for who, places in ranks.items())
+    table.add(f"mean rank: {told}")
     assert not late
     assert not beaten
+
+
+def ranked(values: dict[str, float]) -> dict[str, int]:
+    """The place of each, from 1 for the most."""
+    return {who: 1 + sum(v > value for v in values.values()) for who, value in values.items()}
