@@ -79,6 +79,8 @@ def _scale(fitted: FittedModel, core: Any) -> tuple[Callable[[Floats], Floats], 
     last = type(core[-1]).__name__ if hasattr(core, "named_steps") else ""
     if getattr(fitted.estimator, "func", None) is np.log1p:
         return np.log1p, f"log of {fitted.target}"
+    if getattr(fitted.estimator, "func", None) is np.sqrt:
+        return lambda score: np.sqrt(np.maximum(score, 0.0)), f"root of {fitted.target}"
     if last in ("PoissonRegressor", "GammaRegressor", "TweedieRegressor"):
         return np.log, f"log of {fitted.target}"
     return np.asarray, f"unit of {fitted.target}"

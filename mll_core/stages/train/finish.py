@@ -45,7 +45,7 @@ def train(
     parts = development.parts(rows, order, progress)
     _refuse_unknown(order, rows, parts)
     card = Scorecard(order, rows, parts)
-    search = _search(card, tools, progress, started)
+    search = search_of(card, tools, progress, started)
     board = Board(uuid.uuid4().hex[:12], order, card)
     with Diary(tools.tracker, order, board.run_id) as diary:
         for entry in search.run():
@@ -73,7 +73,7 @@ def train(
     return told
 
 
-def _search(card: Scorecard, tools: Tools, progress: Progress, started: float) -> Search:
+def search_of(card: Scorecard, tools: Tools, progress: Progress, started: float) -> Search:
     """A search of what the order asks; the budget counts from ``started``, less what is kept."""
     order, section, parts = card.order, card.order.section, card.parts
     means = means_of(order, tools.now)

@@ -17,7 +17,8 @@ from mll_core.domain.task import Task
 from mll_core.infra.column_encodings import Matrix
 from mll_core.infra.estimators.reweighed import Reweighed
 from mll_core.stages.train.clock import Now
-from mll_core.stages.train.rows import Learned, log_helps
+from mll_core.stages.train.rows import Learned
+from mll_core.stages.train.target_scale import Scale, log_helps, on_scale
 
 NOTHING = Expectations()
 
@@ -32,19 +33,19 @@ class Candidate:
     """Share of the training rows it learns from: less than 1 when time is short."""
     weighed: bool = False
     """Let every class count the same while it learns, and put its probabilities right after."""
-    log: bool | None = None
-    """Learn a number on a log scale; None: where that lowers its skew."""
+    scale: Scale | None = None
+    """On what a number is learned; None: its logarithm where that lowers its skew."""
 
     @property
     def key(self) -> str:
         """The same for the same settings, on however many rows."""
-        return f"{self.model.kind} {self.model.model_dump_json()} {self.log} {self.weighed}"
+        return f"{self.model.kind} {self.model.model_dump_json()} {self.scale} {self.weighed}"
 
     @property
     def parameters(self) -> dict[str, Any]:
         """Settings as the leaderboard shows them, with what deviates from the plain fit."""
         extra: dict[str, Any] = {} if self.share == 1 else {"share_of_rows": self.share}
-        extra |= {} if self.log is None else {"log_target": self.log}
+        extra |= {} if self.scale is None else {"target_scale": self.scale}
         extra |= {"class_weights": "balanced"} if self.weighed else {}
         return self.model.model_dump(mode="json", exclude={"kind"}) | extra
 
@@ -52,9 +53,9 @@ class Candidate:
     def recorded(cls, model: type[Model], label: str, parameters: Mapping[str, Any]) -> Self:
         """The candidate of recorded ``parameters``."""
         given = dict(parameters)
-        share, log = given.pop("share_of_rows", 1.0), given.pop("log_target", None)
+        share, scale = given.pop("share_of_rows", 1.0), given.pop("target_scale", None)
         weighed = given.pop("class_weights", None) is not None
-        return cls(model.of(**given), label, share, weighed, log)
+        return cls(model.of(**given), label, share, weighed, scale)
 
 
 @dataclass(frozen=True)
@@ -162,14 +163,10 @@ def _estimator(
     candidate: Candidate, features: tuple[Feature, ...], truth: Any, means: Means
 ) -> Any:
     built = candidate.model.build(features, means.task, seed=means.seed, threads=means.threads)
-    log = log_helps(truth, means.task) if candidate.log is None else candidate.log
-    if not log or candidate.model.baseline or candidate.model.own_scale:
+    if candidate.model.baseline or candidate.model.own_scale:
         return built
-    from sklearn.compose import TransformedTargetRegressor
-
-    return TransformedTargetRegressor(
-        built, func=np.log1p, inverse_func=np.expm1, check_inverse=False
-    )
+    usual: Scale = "log" if log_helps(truth, means.task) else "plain"
+    return on_scale(built, candidate.scale or usual)
 
 
 def _weights(candidate: Candidate, truth: Any, estimator: Any) -> dict[int, float]:

@@ -1,6 +1,5 @@
 """The development rows, and their folds as matrices that all models share."""
 
-import warnings
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +10,7 @@ import pyarrow as pa
 from mll_core.domain.connector import Progress
 from mll_core.domain.errors import TooFewRows, UnknownColumn
 from mll_core.domain.recipe import Recipe
-from mll_core.domain.task import Codes, Floats, Task
+from mll_core.domain.task import Codes, Floats
 from mll_core.infra import beside, folds, warehouse
 from mll_core.infra.column_encodings import Matrix
 from mll_core.infra.feature_encoder import FeatureEncoder
@@ -22,7 +21,6 @@ from mll_core.stages.train.order import Order
 FEWEST_ROWS = 20
 BATCH = 250_000
 """Rows that are prepared at a time."""
-SKEWED = 1.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -124,18 +122,6 @@ def _encoded(transformer: RecipeTransformer, encoder: FeatureEncoder, table: pa.
         prepared = transformer.transform(table.slice(start, BATCH))
         matrix[start : start + BATCH] = encoder.transform(prepared)
     return matrix
-
-
-def log_helps(truth: Codes | Floats, task: Task) -> bool:
-    """Whether a positive, skewed number is better learned on a log scale, judged by its skew."""
-    from scipy.stats import skew
-
-    if task.classifies or truth.min() < 0:
-        return False
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", RuntimeWarning)  # a constant has no skew
-        plain, logged = float(skew(truth)), float(skew(np.log1p(truth)))
-    return plain > SKEWED and abs(logged) < abs(plain)
 
 
 def _series(table: pa.Table, name: str) -> Any:

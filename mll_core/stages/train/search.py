@@ -19,8 +19,9 @@ from mll_core.stages.train.order import Order
 from mll_core.stages.train.pace import Late, Pace
 from mll_core.stages.train.race import Came, Fell, Race
 from mll_core.stages.train.ranking import level
-from mll_core.stages.train.rows import Part, log_helps
+from mll_core.stages.train.rows import Part
 from mll_core.stages.train.scorecard import Scorecard
+from mll_core.stages.train.target_scale import TOLD, Scale, log_helps, others
 from mll_core.stages.train.tuning import Seen, Tuner
 
 PATIENCE = 12
@@ -54,9 +55,9 @@ class Search:
     """Models that did not finish, or not begin, for lack of time."""
     _said: str = ""
     _asked: bool = False
-    """Whether a strong model had its turn on both scales of the target."""
-    _as_is: bool = False
-    """Whether the target suited it better as it is than its logarithm."""
+    """Whether a strong model had its turn on every scale of the target."""
+    _scale: Scale | None = None
+    """What suited it better than the logarithm."""
     _fallen: list[Seen] = field(default_factory=list)
     _efforts: dict[str, float] = field(default_factory=dict)
 
@@ -72,7 +73,7 @@ class Search:
             for candidate in self._first():
                 for entry in self._try(self._scaled(candidate)):
                     yield entry
-                    yield from self._plain(entry)
+                    yield from self._scales(entry)
             self.toured = True
             yield from self._variants()
         except Stopped:
@@ -113,32 +114,35 @@ class Search:
             for model, label in _labelled(models)
         ]
 
-    def _plain(self, entry: Entry) -> Iterator[Entry]:
-        """The first strong model once more with the target as it is, where it is skewed."""
-        candidate = entry.candidate
+    def _scales(self, entry: Entry) -> Iterator[Entry]:
+        """The first strong model once more on other scales, where the target is skewed."""
+        candidate, best = entry.candidate, self._oriented(entry)
         if self._asked or not candidate.model.strong or candidate.model.own_scale:
             return
         self._asked = True
-        if self._skewed:
-            plain = replace(candidate, label=f"{candidate.label}, target as it is", log=False)
-            for other in self._try(plain, entry):
+        for scale in self._others:
+            label = f"{candidate.label}, {TOLD[scale]}"
+            for other in self._try(replace(candidate, label=label, scale=scale), entry):
                 yield other
-                self._as_is = self._oriented(other) > self._oriented(entry)
+                if self._oriented(other) > best:
+                    self._scale, best = scale, self._oriented(other)
 
     @cached_property
-    def _skewed(self) -> bool:
-        """Whether the target looks as if a logarithm suited it."""
-        return log_helps(self.parts[0].learned.truth, self.means.task)
+    def _others(self) -> tuple[Scale, ...]:
+        """Scales that may suit better than the logarithm; none where that is not taken."""
+        skewed = log_helps(self.parts[0].learned.truth, self.means.task)
+        directed = "directions" in self.means.expectations.demands
+        return others(directed=directed) if skewed else ()
 
     def _scaled(self, candidate: Candidate) -> Candidate:
         """On the scale that suited the first strong model, if it is one itself."""
         suits = candidate.model.strong and not candidate.model.own_scale
-        return replace(candidate, log=False) if suits and self._as_is else candidate
+        return replace(candidate, scale=self._scale) if suits and self._scale else candidate
 
     def _variants(self) -> Iterator[Entry]:
         """Other settings of what did best, until the time or the ideas are spent."""
         tried = [entry.candidate for entry in self.entries]
-        tuner = Tuner(self.means.seed, tried, log=self._skewed)
+        tuner = Tuner(self.means.seed, tried, self._others)
         idle: dict[str, int] = {}
         while (best := self.best) and self.clock.left > 0:
             rivals = [

@@ -11,6 +11,7 @@ import numpy as np
 from mll_core.domain.model import Model
 from mll_core.domain.plugin import bounds
 from mll_core.stages.train.fitting import Candidate
+from mll_core.stages.train.target_scale import Scale
 
 REACH = 0.5
 """Standard deviation of a step: on a log scale for settings that span decades."""
@@ -31,8 +32,8 @@ class Seen:
 class Tuner:
     """Proposes settings that were not tried yet; the same ones for the same seed and past."""
 
-    def __init__(self, seed: int, tried: Sequence[Candidate], *, log: bool = False) -> None:
-        self._seed, self._log = seed, log
+    def __init__(self, seed: int, tried: Sequence[Candidate], scales: Sequence[Scale] = ()) -> None:
+        self._seed, self._scales = seed, scales
         self._tried = [candidate.key for candidate in tried]
         self.number = 0
 
@@ -50,8 +51,8 @@ class Tuner:
     def _ideas(
         self, best: Candidate, seen: Sequence[Seen], draw: np.random.Generator
     ) -> Iterator[Candidate]:
-        if self._log and best.log is None and not best.model.own_scale:
-            yield replace(best, log=False)
+        if best.scale is None and not best.model.own_scale:
+            yield from (replace(best, scale=scale) for scale in self._scales)
         asked = {name: getattr(best.model, name) for name in best.model.fixed}
         for model in type(best.model).variants():
             yield replace(best, model=model.model_copy(update=asked))

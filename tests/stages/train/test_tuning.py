@@ -39,8 +39,8 @@ def test_declared_settings_come_first_none_twice_and_the_same_for_the_same_seed(
 
 def test_a_number_is_first_tried_on_its_plain_scale() -> None:
     best = Candidate(MODELS["lightgbm"](), "LightGBM")
-    idea = Tuner(0, [best], log=True).next(best)
-    assert (idea.model, idea.log) == (best.model, False)
+    idea = Tuner(0, [best], ("plain",)).next(best)
+    assert (idea.model, idea.scale) == (best.model, "plain")
 
 
 def test_a_model_without_settings_has_nothing_to_tune() -> None:
