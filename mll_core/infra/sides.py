@@ -47,15 +47,18 @@ def drawn_as(drawn: Drawn, answers: Answers, beside: Beside, rows: int) -> Sides
     return sides
 
 
-def left(sides: Sides, kind: str) -> Drawn:
-    """How the rows are parted that are left. Raises TooFewRows."""
+def left(sides: Sides, chooses: str) -> Drawn:
+    """How the rows are parted that the step ``chooses`` and those after it left.
+
+    Raises TooFewRows.
+    """
     tested, learned = sides == TESTED, np.isin(sides, (LEARNED, VALIDATED))
     if not (tested.any() and learned.any()):
         message = (
-            f"{kind} and the steps after it leave {learned.sum():,} rows to learn from and "
+            f"{chooses} and the steps after it leave {learned.sum():,} rows to learn from and "
             f"{tested.sum():,} to test by: rows are parted before it."
         )
-        raise TooFewRows(message, hint=f"Move steps that filter rows above {kind}.")
+        raise TooFewRows(message, hint=f"Move steps that filter rows above {chooses}.")
     return Drawn(tested, learned, sides == GAP, sides == KIN)
 
 
@@ -70,7 +73,7 @@ class Steps:
     seen: Recipe
     rest: Recipe
     chooses: str
-    """The kind of the step before which they are parted."""
+    """The label of the step before which they are parted."""
 
     @classmethod
     def at(cls, recipe: Recipe, place: int) -> "Steps":
@@ -83,7 +86,7 @@ class Steps:
             before=before,
             seen=Recipe(steps=(*first, *keeping)),
             rest=Recipe(steps=(*before.replayed.steps, *later)),
-            chooses=later[0].kind,
+            chooses=later[0].label,
         )
 
 

@@ -3,14 +3,18 @@
 from mll_core.domain.data import Split
 
 
-def sentence(split: Split, asked: int, *, classes: bool) -> str:
-    """The split in a few sentences with its counts. ``asked``: folds that were asked for."""
+def sentence(split: Split, asked: int, *, classes: bool, chooses: str = "") -> str:
+    """The split in a few sentences with its counts. ``asked``: folds that were asked for.
+
+    ``chooses``: the label of the step before which rows were parted, if they were before the last.
+    """
     learned, test = split.development.rows, split.test.rows
     total = learned + test + split.left_in_gap + split.left_of_tested_groups
     return (
         f"{test:,} of {total:,} rows ({100 * test / total:.0f} %) are sealed for the test, "
         f"{_drawn(split, classes)}; {'the other ' * (total == learned + test)}{learned:,} are "
         f"learned from in {_folded(split)}.{_left_out(split)}{_fewer(split, asked, classes)}"
+        f"{_chosen(chooses)}"
     )
 
 
@@ -63,6 +67,15 @@ def _left_out(split: Split) -> str:
             f"{split.group_column!r} is tested."
         )
     return said
+
+
+def _chosen(chooses: str) -> str:
+    if not chooses:
+        return ""
+    return (
+        f" Rows were parted before the step {chooses!r}, which chose among those of each part: no "
+        "tested row decides which others stay."
+    )
 
 
 def _fewer(split: Split, asked: int, classes: bool) -> str:

@@ -97,7 +97,9 @@ class Splitter:
             left_in_gap=int(drawn.gap.sum()),
             left_of_tested_groups=int(drawn.kin.sum()),
         )
-        said = split_words.sentence(parted, self.section.folds, classes=self.task.classifies)
+        said = split_words.sentence(
+            parted, self.section.folds, classes=self.task.classifies, chooses=made.chooses
+        )
         return parted.model_copy(update={"sentence": said})
 
     def _made(self, recipe: Recipe, path: Path) -> _Made:

@@ -261,3 +261,21 @@ def test_a_recipe_that_chooses_rows_keeps_the_numbers_of_those_that_were_added(
     made = prepare.split(Recipe(steps=(step,)), parquet(tmp_path, ROWS), plan, objects)
     test = warehouse.frame("FROM rows", objects.path(made.test.sha256))
     assert test["row"].tolist() == list(range(330, N, 2))
+
+
+def test_it_is_said_where_rows_were_parted_and_when_that_leaves_too_few(tmp_path: Path) -> None:
+    objects, plan = ObjectStore(tmp_path), prepare.SplitPlan(SplitSection(), "y", Task.BINARY)
+    sample = STEPS["sample_rows"].of(share=0.5)
+    path = parquet(tmp_path, ROWS)
+    made = prepare.split(Recipe(steps=(sample,)), path, plan, objects)
+    assert made.sentence.endswith(
+        "Rows were parted before the step 'Sample rows', which chose among those of each part: no "
+        "tested row decides which others stay."
+    )
+    both = (made.development.rows + made.test.rows, made.test.rows)
+    assert both == (-(-N * 8 // 20) + -(-N * 2 // 20), -(-N * 2 // 20))
+    newest = SplitSection(time_column="day")
+    nothing = STEPS["keep_period"].of(column="day", start=f"{DAYS[N - 75]:%Y-%m-%d}")
+    plan = prepare.SplitPlan(newest, "y", Task.BINARY)
+    with pytest.raises(TooFewRows, match=r"Sample rows and the steps after it leave 0 rows"):
+        prepare.split(Recipe(steps=(sample, nothing)), path, plan, objects)
