@@ -68,10 +68,7 @@ class Splitter:
         progress(0.5, "Drawing the sealed test rows.")
         answers = self._answers(source, made.shaped.rows)
         by = self._beside(recipe, source, made.numbers).take(answers.rows)
-        if made.parted is None:
-            drawn = draw.draw(answers, by, self.deciding, self.section, self.target or "")
-        else:
-            drawn = sides.left(made.parted[answers.rows], made.chooses)
+        drawn = self._drawn(made, answers, by)
         folding = draw.Folding(self.section, self.deciding.kind, self.task, self.target or "")
         development = answers.take(drawn.learned)
         layout = folding.layout(development, by.take(drawn.learned), len(answers.rows))
@@ -101,6 +98,11 @@ class Splitter:
             parted, self.section.folds, classes=self.task.classifies, chooses=made.chooses
         )
         return parted.model_copy(update={"sentence": said})
+
+    def _drawn(self, made: _Made, answers: Answers, by: folds.Beside) -> draw.Drawn:
+        if made.parted is not None:
+            return sides.left(made.parted[answers.rows], made.chooses)
+        return draw.draw(answers, by, self.deciding, self.section, self.target or "")
 
     def _made(self, recipe: Recipe, path: Path) -> _Made:
         place = mixing.chosen_apart(recipe, self.deciding.parting)
