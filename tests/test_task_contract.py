@@ -27,10 +27,8 @@ every_task = pytest.mark.parametrize("cls", TASKS.values(), ids=TASKS)
 @every_task
 def test_it_says_all_that_the_stages_and_pages_ask(cls: type[TaskKind]) -> None:
     assert cls.name() == cls.task.value
-    for text in (cls.says, cls.meaning, cls.split, cls.criterion):
-        assert text
-    assert cls.baselines
-    assert cls.views
+    assert cls.meaning
+    assert cls.criterion
     assert cls.takes_target or not cls.needs_target
     assert bool(cls.answer) != cls.needs_target
     assert {*cls.settings} <= set(Brief.model_fields)
@@ -43,8 +41,6 @@ def test_it_can_be_trained_judged_and_ranked(cls: type[TaskKind]) -> None:
     assert cls.way in evaluate.WAYS
     assert [kind for kind, metric in METRICS.items() if cls.task in metric.tasks and metric.ranks]
     assert [kind for kind, model in MODELS.items() if cls.task in model.tasks]
-    words = [name for name in cls.baselines if " " not in name]
-    assert set(words) <= set(MODELS)
 
 
 def test_every_task_that_can_be_named_has_its_file() -> None:

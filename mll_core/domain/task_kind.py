@@ -14,7 +14,7 @@ Way = Literal["answers", "groups", "oddness"]
 
 
 class TaskKind(Plugin, ABC):
-    """Declares a task once: how it is recognised, split, judged, compared and shown.
+    """Declares a task once: how it is recognised, judged and worded.
 
     Nothing else asks which task it is; stages and pages read what is declared here.
     """
@@ -27,20 +27,12 @@ class TaskKind(Plugin, ABC):
     """Whether a column may hold it."""
     answer: ClassVar[str] = ""
     """What the answer is called where no column holds it."""
-    says: ClassVar[str]
-    """What is asked, in two or three words for a person."""
     meaning: ClassVar[str]
     """What it finds, in one plain sentence for a person who never heard of it."""
-    split: ClassVar[str]
-    """How rows are parted, in one sentence."""
-    baselines: ClassVar[tuple[str, ...]]
-    """What every model is compared with: kinds of models, or words where it is none."""
     settings: ClassVar[tuple[str, ...]] = ()
     """Fields of the brief that only this task has."""
     worth: ClassVar[tuple[str, ...]] = ()
     """Fields of ``brief.values`` that say what its answers are worth."""
-    views: ClassVar[tuple[str, ...]]
-    """What is shown of a model, by the names of the parts that draw it."""
     criterion: ClassVar[str]
     """What must hold when the brief states no criterion."""
 

@@ -19,14 +19,10 @@ class Anomaly(TaskKind):
     way: ClassVar[Way] = "oddness"
     needs_target: ClassVar[bool] = False
     answer: ClassVar[str] = "row is"
-    says: ClassVar[str] = "what is odd"
     meaning: ClassVar[str] = (
         "Rows that stand out; a column of known cases, if there is one, is only used to judge."
     )
-    split: ClassVar[str] = "By time when rows are dated, else at random."
-    baselines: ClassVar[tuple[str, ...]] = ("a random queue", "robust_z_score")
     settings: ClassVar[tuple[str, ...]] = ("positive",)
-    views: ClassVar[tuple[str, ...]] = ("oddness",)
     criterion: ClassVar[str] = (
         "With known cases: more of them in the queue than looking at the worst single column "
         "finds. Without: at least half of the queue stays, had the model learned from other rows."

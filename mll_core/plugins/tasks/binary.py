@@ -19,16 +19,12 @@ class Binary(TaskKind):
     label: ClassVar[str] = "Yes or no"
     kind: Literal["binary"] = "binary"
     task: ClassVar[Task] = Task.BINARY
-    says: ClassVar[str] = "yes or no"
     meaning: ClassVar[str] = "An answer of yes or no."
-    split: ClassVar[str] = "By class, so that both have their share in every part."
-    baselines: ClassVar[tuple[str, ...]] = ("prior", "best_single_column", "todays_rule")
     settings: ClassVar[tuple[str, ...]] = ("positive",)
     worth: ClassVar[tuple[str, ...]] = (
         *("true_positive", "false_positive"),
         *("false_negative", "true_negative"),
     )
-    views: ClassVar[tuple[str, ...]] = ("trust", "inside", "outlook")
     criterion: ClassVar[str] = DEFAULT_CRITERION
 
     def recognised(self, column: ColumnProfile, rows: int) -> str:

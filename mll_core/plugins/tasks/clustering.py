@@ -18,11 +18,7 @@ class Clustering(TaskKind):
     needs_target: ClassVar[bool] = False
     takes_target: ClassVar[bool] = False
     answer: ClassVar[str] = "assigned group"
-    says: ClassVar[str] = "which groups"
     meaning: ClassVar[str] = "Groups of rows that are alike; no column holds the answer."
-    split: ClassVar[str] = "At random: groups must hold on rows they were not learned from."
-    baselines: ClassVar[tuple[str, ...]] = ("the same columns, each shuffled",)
-    views: ClassVar[tuple[str, ...]] = ("grouping",)
     criterion: ClassVar[str] = (
         "The groups of the sealed rows are further apart than in shuffled columns, with a 95 % "
         "interval of the difference above zero."

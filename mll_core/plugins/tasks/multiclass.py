@@ -19,11 +19,7 @@ class Multiclass(TaskKind):
     label: ClassVar[str] = "Which class"
     kind: Literal["multiclass"] = "multiclass"
     task: ClassVar[Task] = Task.MULTICLASS
-    says: ClassVar[str] = "which class"
     meaning: ClassVar[str] = "An answer out of three or more classes."
-    split: ClassVar[str] = "By class, so that every one has its share in every part."
-    baselines: ClassVar[tuple[str, ...]] = ("prior", "best_single_column")
-    views: ClassVar[tuple[str, ...]] = ("trust", "inside", "outlook")
     criterion: ClassVar[str] = DEFAULT_CRITERION
 
     def recognised(self, column: ColumnProfile, rows: int) -> str:

@@ -17,13 +17,9 @@ class Regression(TaskKind):
     label: ClassVar[str] = "How much"
     kind: Literal["regression"] = "regression"
     task: ClassVar[Task] = Task.REGRESSION
-    says: ClassVar[str] = "how much"
     meaning: ClassVar[str] = "An answer that is a number."
-    split: ClassVar[str] = "By value, so that low and high ones have their share in every part."
-    baselines: ClassVar[tuple[str, ...]] = ("prior", "best_single_column", "todays_rule")
     settings: ClassVar[tuple[str, ...]] = ("quantile",)
     worth: ClassVar[tuple[str, ...]] = ("per_unit_of_error",)
-    views: ClassVar[tuple[str, ...]] = ("trust", "inside", "outlook")
     criterion: ClassVar[str] = DEFAULT_CRITERION
 
     def recognised(self, column: ColumnProfile, rows: int) -> str:
