@@ -13,6 +13,7 @@ around = {
     "home": st.Page("pages/home.py", title="Home", icon=":material/home:"),
     "story": st.Page("pages/story.py", title="Story", icon=":material/auto_stories:"),
     "query": st.Page("pages/query.py", title="Ask the data", icon=":material/database_search:"),
+    "whatif": st.Page("pages/whatif.py", title="What if", icon=":material/alt_route:"),
     "activity": st.Page("pages/activity.py", title="Activity", icon=":material/history:"),
 }
 if session.asked() and state.actor().may(Permission.ADMINISTER):

@@ -104,3 +104,16 @@ def _turned(text: str) -> str:
     middle = (_HEIGHT - _BOTTOM + _TOP) / 2
     place = f'text-anchor="middle" transform="translate(16 {middle:g}) rotate(-90)"'
     return f'<text {place} fill="#111827">{escape(text)}</text>'
+
+
+def density(shares: Sequence[float]) -> str:
+    """Bars of equal width as a strip without words, as high as their share; for behind a slider."""
+    most = max(shares, default=0.0) or 1.0
+    bars = "".join(
+        f'<rect x="{10 * at}" y="{30 - 30 * share / most:.1f}" width="9" '
+        f'height="{30 * share / most:.1f}"/>'
+        for at, share in enumerate(shares)
+    )
+    wide = 10 * max(1, len(shares))
+    head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {wide} 30" width="{wide}"'
+    return f'{head} height="30" fill="#5B9BD8" fill-opacity="0.55">{bars}</svg>'

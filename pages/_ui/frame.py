@@ -33,6 +33,7 @@ def sidebar() -> None:
             _stages()
             onward.link("story", "Story", icon=":material/auto_stories:")
             onward.link("query", "Ask the data", icon=":material/database_search:")
+            onward.link("whatif", "What if", icon=":material/alt_route:")
             onward.link("activity", "Activity", icon=":material/history:")
             if session.asked() and state.actor().may(Permission.ADMINISTER):
                 onward.link("people", "People", icon=":material/group:")

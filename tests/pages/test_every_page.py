@@ -5,7 +5,7 @@ from mll_core.domain.stage import Stage
 from mll_core.workspace import Workspace
 
 STAGES = [stage.value for stage in Stage]
-PAGES = ["home", *STAGES, "story", "query", "activity"]
+PAGES = ["home", *STAGES, "story", "query", "whatif", "activity"]
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -13,7 +13,7 @@ def test_every_page_of_an_empty_workspace_says_what_to_do(empty: Workspace, name
     page = open_page(name)
     assert not cards(page)
     assert page.title[0].value
-    if name in (*STAGES, "story", "query"):
+    if name in (*STAGES, "story", "query", "whatif"):
         assert "There is no project yet." in texts(page)
 
 

@@ -1,0 +1,102 @@
+"""The form of a made-up case: every column with how often each of its values was seen."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import streamlit as st
+
+from mll_core.domain.whatif import Asked
+from mll_core.infra import svg
+from pages._ui import numbers
+from pages._ui.words import escape
+
+Form = tuple[Asked, ...]
+MISSING = "(missing)"
+
+
+def fill(form: Form, side: str, record: Mapping[str, Any]) -> None:
+    """Put a record into the form; before its fields are drawn, or from a button."""
+    for one in form:
+        value = record.get(one.column)
+        st.session_state[_gone(side, one)] = value is None
+        if value is None:
+            value = one.typical
+        if one.low is not None and one.high is not None and one.kind == "number":
+            value = min(max(float(value), one.low), one.high)
+            value = int(value) if one.whole else value
+        elif one.kind == "time":
+            value = date.fromisoformat(str(value)[:10]) if value else None
+        elif value is not None and one.kind == "text":
+            value = str(value)
+        st.session_state[_key(side, one)] = value
+
+
+def copy(form: Form) -> None:
+    """Make the second case a copy of the first."""
+    for one in form:
+        for name in (_key, _gone):
+            st.session_state[name("b", one)] = st.session_state.get(name("a", one))
+
+
+def started(form: Form, side: str) -> bool:
+    """Whether the form holds a case already."""
+    return all(_key(side, one) in st.session_state for one in form)
+
+
+def fields(form: Form, side: str) -> dict[str, Any]:
+    """The form, and the record it says."""
+    grid = st.grid("auto", min_column_width=210)
+    record = {}
+    for one in form:
+        with grid.container(gap="xxsmall"):
+            record[one.column] = _field(one, side)
+    return record
+
+
+def _field(one: Asked, side: str) -> Any:
+    key, label = _key(side, one), escape(one.column)
+    if one.low is None or one.high is None or one.low == one.high:
+        return _choice(one, side, label)
+    missing = sum(one.shares) < 1 - 1e-6
+    alt = f"How often values of {one.column} were seen, from low to high."
+    st.image(svg.density(one.shares), width="stretch", alt=alt)
+    gone = bool(st.session_state.get(_gone(side, one)))
+    value: Any
+    if one.kind == "time":
+        value = st.date_input(label, key=key, disabled=gone)
+        value = value.isoformat() if value else None
+    elif one.whole:
+        low, high = int(one.low), int(one.high)
+        value = st.slider(label, low, high, step=1, key=key, disabled=gone)
+    else:
+        step = (one.high - one.low) / 200
+        value = st.slider(
+            label, one.low, one.high, step=step, key=key, format="%.4g", disabled=gone
+        )
+    if missing:
+        gone = st.checkbox("missing", key=_gone(side, one))
+    return None if gone and missing else value
+
+
+def _choice(one: Asked, side: str, label: str) -> Any:
+    key = _key(side, one)
+    shares = dict(zip(one.at, one.shares, strict=True))
+    now = st.session_state.get(key)
+    options = list(dict.fromkeys([*shares, *([now] if now is not None else []), None]))
+
+    def told(value: Any) -> str:
+        if value is None:
+            return MISSING
+        seen = f" ({numbers.share(shares[value])})" if value in shares else ""
+        return f"{value}{seen}"
+
+    return st.selectbox(label, options, key=key, format_func=told)
+
+
+def _key(side: str, one: Asked) -> str:
+    return f"whatif-{side}-{one.column}"
+
+
+def _gone(side: str, one: Asked) -> str:
+    return f"whatif-{side}-gone-{one.column}"
