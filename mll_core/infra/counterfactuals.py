@@ -6,6 +6,7 @@ black box; Karimi et al. (2021), Algorithmic recourse (what causes what is respe
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,7 @@ from mll_core.domain.task import Floats
 from mll_core.infra import response
 from mll_core.infra.nearness import Nearness
 
-TRIED, BETWEEN, BEAM, DEPTH, FOUND = 25, 60, 10, 3, 3
+TRIED, BETWEEN, BEAM, DEPTH, REFINED, FOUND = 25, 60, 10, 3, 8, 3
 _EACH = 0.05
 """What one more changed column costs beside how far it moves, so that fewer are changed."""
 Changes = Mapping[str, Any]
@@ -33,36 +34,38 @@ class Found:
 
 @dataclass(frozen=True, eq=False)
 class Search:
-    """``margin`` of rows: the answer is as wanted from 0 on. ``rows`` were learned from.
+    """What to change in one ``row``; ``margin`` of rows: the answer is as wanted from 0 on.
 
-    Columns that are not in ``free`` stay; each may move as its ``Movable`` says.
+    ``rows`` were learned from. Columns that are not in ``free`` stay; each may move as its
+    ``Movable`` says.
     """
 
     margin: Callable[[pd.DataFrame], Floats]
     rows: pd.DataFrame
     free: Mapping[str, Movable]
     nearness: Nearness
+    row: pd.DataFrame
 
-    def run(self, row: pd.DataFrame) -> list[Found]:
+    def run(self) -> list[Found]:
         """At most three ways by different columns, those with similar rows first, then nearest."""
         met: dict[frozenset[str], dict[str, Any]] = {}
         front: list[dict[str, Any]] = [{}]
         for _ in range(DEPTH):
-            grown = list(self._grown(row, front, met))
+            grown = list(self._grown(front, met))
             if not grown:
                 break
-            margins = self.margin(self._changed(row, grown))
+            margins = self.margin(self._changed(grown))
             open_ = []
             for changes, margin in zip(grown, margins, strict=True):
                 if margin >= 0:
-                    self._note(row, met, changes)
+                    self._note(met, changes)
                 else:
                     open_.append((margin, changes))
-            front = self._best(row, open_)
-        return self._told(row, met)
+            front = self._best(open_)
+        return self._told(met)
 
     def _grown(
-        self, row: pd.DataFrame, front: Sequence[Changes], met: Mapping[frozenset[str], Any]
+        self, front: Sequence[Changes], met: Mapping[frozenset[str], Any]
     ) -> Iterator[dict[str, Any]]:
         """Each of the front with one more column moved; not where fewer columns would do."""
         for changes in front:
@@ -70,13 +73,13 @@ class Search:
                 names = frozenset((*changes, name))
                 if name in changes or any(done < names for done in met):
                     continue
-                for value in response.places(self.rows[name], TRIED):
+                for value in self._places[name]:
                     more = {**changes, name: value}
-                    if self._allowed(row, more):
+                    if self._allowed(more):
                         yield more
 
-    def _allowed(self, row: pd.DataFrame, changes: Changes) -> bool:
-        way = {name: self._way(row, name, value) for name, value in changes.items()}
+    def _allowed(self, changes: Changes) -> bool:
+        way = {name: self._way(name, value) for name, value in changes.items()}
         for name, sign in way.items():
             movable = self.free[name]
             barred = {"up only": -1.0, "down only": 1.0}.get(movable.may)
@@ -88,41 +91,46 @@ class Search:
                 return False
         return True
 
-    def _way(self, row: pd.DataFrame, name: str, value: Any) -> float | None:
+    def _way(self, name: str, value: Any) -> float | None:
         """1 up, -1 down, 0 the same; None where there is no direction."""
-        before = row[name].iloc[0]
+        before = self._was[name]
         if before is None or pd.isna(before):
             return None
         if name not in self.nearness.spreads:
             return 0.0 if str(before) == str(value) else None
-        old, new = response.as_floats(pd.Series([before])), response.as_floats(pd.Series([value]))
-        return float(np.sign(new[0] - old[0]))
+        moved = response.as_float(value) - response.as_float(before)
+        return 1.0 if moved > 0 else -1.0 if moved < 0 else 0.0
 
-    def cost(self, row: pd.DataFrame, changes: Changes) -> float:
+    def cost(self, changes: Changes) -> float:
         """How far, in typical spreads; another level counts as one."""
         total = 0.0
         for name, value in changes.items():
-            before, spread = row[name].iloc[0], self.nearness.spreads.get(name)
+            before, spread = self._was[name], self.nearness.spreads.get(name)
             if spread is None or before is None or pd.isna(before):
                 total += 1.0
                 continue
-            old, new = (response.as_floats(pd.Series([one]))[0] for one in (before, value))
-            total += abs(new - old) / spread
-        return float(total)
+            total += abs(response.as_float(value) - response.as_float(before)) / spread
+        return total
 
-    def _note(self, row: pd.DataFrame, met: dict[frozenset[str], Any], changes: Changes) -> None:
+    @cached_property
+    def _was(self) -> dict[str, Any]:
+        return {str(name): value for name, value in self.row.iloc[0].items()}
+
+    @cached_property
+    def _places(self) -> dict[str, list[Any]]:
+        return {name: response.places(self.rows[name], TRIED) for name in self.free}
+
+    def _note(self, met: dict[frozenset[str], Any], changes: Changes) -> None:
         names = frozenset(changes)
         kept = met.get(names)
-        if kept is None or self.cost(row, changes) < self.cost(row, kept):
+        if kept is None or self.cost(changes) < self.cost(kept):
             met[names] = dict(changes)
 
-    def _best(
-        self, row: pd.DataFrame, open_: list[tuple[float, dict[str, Any]]]
-    ) -> list[dict[str, Any]]:
+    def _best(self, open_: list[tuple[float, dict[str, Any]]]) -> list[dict[str, Any]]:
         """What gets nearest to the goal or far for its cost; each set of columns once."""
-        start = float(self.margin(row)[0])
+        start = float(self.margin(self.row)[0])
         far = sorted(range(len(open_)), key=lambda at: -open_[at][0])
-        gain = [(m - start) / (self.cost(row, c) + _EACH) for m, c in open_]
+        gain = [(m - start) / (self.cost(c) + _EACH) for m, c in open_]
         cheap = sorted(range(len(open_)), key=lambda at: -gain[at])
         found: dict[frozenset[str], dict[str, Any]] = {}
         for both in zip(far, cheap, strict=True):
@@ -130,35 +138,37 @@ class Search:
                 found.setdefault(frozenset(open_[at][1]), open_[at][1])
         return list(found.values())[:BEAM]
 
-    def _told(self, row: pd.DataFrame, met: Mapping[frozenset[str], Changes]) -> list[Found]:
+    def _told(self, met: Mapping[frozenset[str], Changes]) -> list[Found]:
         if not met:
             return []
-        nearest = [self._nearer(row, dict(changes)) for changes in met.values()]
-        near = self.nearness.near(self._changed(row, nearest))
+        cheap = sorted(met.values(), key=self.cost)[:REFINED]
+        nearest = [self._nearer(dict(changes)) for changes in cheap]
+        near = self.nearness.near(self._changed(nearest))
         found = [
-            Found(changes, self.cost(row, changes), ok)
+            Found(changes, self.cost(changes), ok)
             for changes, ok in zip(nearest, near, strict=True)
         ]
         found.sort(key=lambda one: (not one.supported, one.cost + _EACH * len(one.changes)))
         return found[:FOUND]
 
-    def _nearer(self, row: pd.DataFrame, changes: dict[str, Any]) -> dict[str, Any]:
+    def _nearer(self, changes: dict[str, Any]) -> dict[str, Any]:
         """Each number moved back as far as the goal still holds, to values that were seen."""
         for name in list(changes):
             if name not in self.nearness.spreads:
                 continue
             seen = [{**changes, name: value} for value in response.places(self.rows[name], BETWEEN)]
-            tried = [one for one in seen if self._allowed(row, one)]
+            tried = [one for one in seen if self._allowed(one)]
             if tried:
-                holds = self.margin(self._changed(row, tried)) >= 0
+                holds = self.margin(self._changed(tried)) >= 0
                 kept = [one for one, ok in zip(tried, holds, strict=True) if ok]
-                changes = min([changes, *kept], key=lambda one: self.cost(row, one))
+                changes = min([changes, *kept], key=self.cost)
         return changes
 
-    def _changed(self, row: pd.DataFrame, every: Sequence[Changes]) -> pd.DataFrame:
-        frame = pd.concat([row] * len(every), ignore_index=True)
+    def _changed(self, every: Sequence[Changes]) -> pd.DataFrame:
+        first = self.row.index[:1]
+        frame = self.row.loc[np.repeat(first, len(every))].reset_index(drop=True)
         for name in {name for changes in every for name in changes}:
-            before = row[name].iloc[0]
+            before = self._was[name]
             values = [changes.get(name, before) for changes in every]
             frame[name] = pd.Series(values, dtype=self.rows[name].dtype)
         return frame

@@ -6,6 +6,7 @@ ensembles (H).
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from itertools import combinations
 from typing import Any
 
@@ -113,6 +114,13 @@ def as_floats(values: pd.Series) -> Floats:
         days = (values - pd.Timestamp(0, tz=values.dt.tz)) / pd.Timedelta(days=1)
         return np.asarray(days, np.float64)
     return np.asarray(values.astype("float64"), np.float64)
+
+
+def as_float(value: Any) -> float:
+    """One number as it is, a moment in days since 1970."""
+    if isinstance(value, pd.Timestamp | np.datetime64 | datetime):
+        return float(pd.Timestamp(value).timestamp() / 86_400)
+    return float(value)
 
 
 def plain(value: Any) -> Any:

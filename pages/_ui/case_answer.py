@@ -109,7 +109,7 @@ def ways(cases: Cases, case: Case) -> None:
     """The smallest changes after which the answer would be another."""
     st.subheader("What would change the answer?")
     wanted = _wanted(cases, case)
-    if wanted is None:
+    if wanted is None or not st.toggle("Look for the smallest change", key="whatif-ways"):
         return
     with st.spinner("Looking for the smallest change"), guard.user_errors():
         _told(cases.ways(case.record, wanted))

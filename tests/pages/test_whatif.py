@@ -17,7 +17,9 @@ def test_a_case_is_prefilled_answered_and_explained(page: AppTest) -> None:
     assert "The chance of 'yes' is" in said
     assert "Similar cases exist among 320 rows." in said
     assert "What would change the answer?" in said
-    assert "Left as it is: gender." in said
+    page.toggle(key="whatif-ways").set_value(True).run()
+    assert "the answer would be" in texts(page)
+    assert "Left as it is: gender." in texts(page)
 
 
 def test_moving_a_slider_moves_the_answer_and_two_cases_stand_side_by_side(page: AppTest) -> None:
@@ -59,6 +61,7 @@ def test_what_can_be_changed_is_said_once_for_the_project(
     page.selectbox(key="movable").set_value("fee").run()
     page.selectbox(key="may-fee").set_value("not at all").run()
     page.button(key="movable-say").click().run()
+    page.toggle(key="whatif-ways").set_value(True).run()
     assert [(one.column, one.may) for one in project.document.whatif.columns] == [
         ("fee", "not at all")
     ]

@@ -116,8 +116,7 @@ class Cases:
         row = self.frame(record)
         goal = Goal.of(self.model, row, wanted)
         free = self._free
-        search = Search(goal.margin, self.rows, free, self.nearness)
-        found = search.run(row)
+        found = Search(goal.margin, self.rows, free, self.nearness, row).run()
         two = self.model.task.form is Form.TWO  # told as the case is: by the class that is sought
         readable = Readable(self.model, 1 if two else goal.code)
         ways = tuple(self._way(row, one, goal, readable) for one in found)

@@ -83,12 +83,12 @@ def test_the_smallest_change_is_found_as_by_trying_everything() -> None:
 
     near = Nearness(rows, ["a", "b"])
     free = {name: Movable(column=name) for name in rows}
-    search = Search(margin, rows, free, near)
     row = pd.DataFrame({"a": [5.0], "b": [10.0]})
-    first = search.run(row)[0]
+    search = Search(margin, rows, free, near, row)
+    first = search.run()[0]
     every = [{"a": a, "b": b} for a, b in product(range(20), range(20)) if a + 2 * b >= 41]
     singles = [c for c in every if (c["a"] == 5) != (c["b"] == 10)]
-    best = min(search.cost(row, c) for c in singles)
+    best = min(search.cost(c) for c in singles)
     assert len(first.changes) == 1
     assert first.cost == pytest.approx(best)
     assert set(first.changes.values()) <= set(rows[next(iter(first.changes))])
