@@ -12,6 +12,7 @@ from pages._ui import charts, guard, numbers
 from pages._ui.words import escape
 
 STEPS = 8
+UP, DOWN = "#3B82C4", "#D97706"
 
 
 def draw(cases: Cases, case: Case, *, key: str) -> None:
@@ -58,6 +59,9 @@ def _waterfall(case: Case, *, key: str) -> None:
             x=[case.base, *sizes, 0],
             measure=["absolute", *["relative"] * len(sizes), "total"],
             connector={"line": {"color": charts.GREY}},
+            increasing={"marker": {"color": UP}},
+            decreasing={"marker": {"color": DOWN}},
+            totals={"marker": {"color": charts.GREY}},
         )
     )
     figure.update_yaxes(autorange="reversed")
@@ -99,10 +103,12 @@ def compared(cases: Cases, one: Case, other: Case) -> None:
     ]
     rows.sort(key=lambda row: -abs(float(row[f"Adds to B beyond A ({one.unit})"])))
     st.subheader("The difference")
-    most = f", most by {rows[0]['Column']}" if rows else ""
-    st.markdown(escape(f"The {one.label} of case B is {told} from that of case A{most}."))
-    if rows:
-        st.dataframe(pd.DataFrame(rows), hide_index=True, alt="Where case B differs from case A")
+    if not rows:
+        st.markdown("Both cases are the same; change one of them.")
+        return
+    said = f"From case A to case B the {one.label} changes by {told}, most by {rows[0]['Column']}."
+    st.markdown(escape(said))
+    st.dataframe(pd.DataFrame(rows), hide_index=True, alt="Where case B differs from case A")
 
 
 def ways(cases: Cases, case: Case) -> None:

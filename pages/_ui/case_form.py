@@ -13,6 +13,8 @@ from pages._ui.words import escape
 
 Form = tuple[Asked, ...]
 MISSING = "(missing)"
+FIRST = 8
+"""So many columns are shown at once; the rest can be opened."""
 
 
 def fill(form: Form, side: str, record: Mapping[str, Any]) -> None:
@@ -45,9 +47,16 @@ def started(form: Form, side: str) -> bool:
 
 
 def fields(form: Form, side: str) -> dict[str, Any]:
-    """The form, and the record it says."""
-    grid = st.grid("auto", min_column_width=210)
-    record = {}
+    """The form, what moves the answer most first, and the record it says."""
+    record = _grid(form[:FIRST], side)
+    if form[FIRST:]:
+        with st.expander(f"{len(form) - FIRST} columns that move it less"):
+            record |= _grid(form[FIRST:], side)
+    return record
+
+
+def _grid(form: Form, side: str) -> dict[str, Any]:
+    grid, record = st.grid("auto", min_column_width=210), {}
     for one in form:
         with grid.container(gap="xxsmall"):
             record[one.column] = _field(one, side)

@@ -24,7 +24,7 @@ from mll_core.infra.record_schema import RecordSchema
 from mll_core.infra.scorer import answers_of, schema_of
 from mll_core.stages.evaluate.goal import Goal
 
-SLICES, LEVELS, BACKGROUND, NAMED = 24, 12, 500, 3
+SLICES, LEVELS, BACKGROUND, WEIGHED, NAMED = 24, 12, 500, 40, 3
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,8 +56,22 @@ class Cases:
         return Nearness(self.rows, self.columns)
 
     def form(self) -> tuple[Asked, ...]:
-        """Every column with its usual value and how often each value was seen."""
-        return tuple(self._asked(name) for name in self.columns)
+        """Every column with its usual value and how often each value was seen; what moves the
+        answers most first."""
+        return self._form
+
+    @cached_property
+    def _form(self) -> tuple[Asked, ...]:
+        ranked = sorted(self.columns, key=lambda name: -self._weight.get(name, 0.0))
+        return tuple(self._asked(name) for name in ranked)
+
+    @cached_property
+    def _weight(self) -> dict[str, float]:
+        """How far each column moves the answers of a few rows on average."""
+        few = self.learned.head(min(WEIGHED, explainer.affordable(self.model, WEIGHED)))
+        found = explainer.explain(self.model, self.learned.head(BACKGROUND), few)
+        told = lineage.raw(found, self._origins)
+        return dict(zip(told.sources, np.abs(told.values).mean(axis=0).tolist(), strict=True))
 
     def usual(self) -> dict[str, Any]:
         """A made-up record of usual values."""

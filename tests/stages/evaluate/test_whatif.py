@@ -46,12 +46,15 @@ def test_numbers_come_with_their_interval_and_their_unit() -> None:
 
 
 def test_the_form_shows_how_often_each_value_was_seen() -> None:
-    age, usage, city, *_ = cases().form()
+    form = cases().form()
+    assert form[-1].column == "noise"
+    by = {one.column: one for one in form}
+    age, usage, city = by["age"], by["usage"], by["city"]
     assert (age.kind, age.whole, age.low, age.high) == ("number", True, 18.0, 79.0)
     assert sum(age.shares) == pytest.approx(1.0)
     assert sum(usage.shares) == pytest.approx(16 / 17, abs=0.01)
     assert (city.at[0], city.typical) == ("Oslo", "Oslo")
-    assert {one.may for one in cases().form() if one.column == "sex"} == {"not at all"}
+    assert {one.may for one in form if one.column == "sex"} == {"not at all"}
 
 
 def test_what_was_never_seen_has_no_similar_case() -> None:
