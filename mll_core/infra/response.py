@@ -16,7 +16,7 @@ import pandas as pd
 from mll_core.domain.task import Codes, Floats
 
 Score = Callable[[pd.DataFrame], Floats]
-POINTS, LEVELS = 20, 12
+POINTS, LEVELS, SLICES = 20, 12, 24
 _ENDS = 0.02
 
 
@@ -100,6 +100,18 @@ def nearest(values: pd.Series, at: Sequence[Any]) -> Codes:
     ends, mine = as_floats(pd.Series(at)), as_floats(values[known])
     codes[known] = np.searchsorted((ends[1:] + ends[:-1]) / 2, mine)
     return codes
+
+
+def density(values: pd.Series, at: Sequence[Any]) -> tuple[tuple[Any, ...], tuple[float, ...]]:
+    """The share of rows in slices of equal width between the ends, or at each level or moment."""
+    x = tuple(plain(one) for one in at)
+    if all(isinstance(one, int | float) and not isinstance(one, bool) for one in x):
+        counts, edges = np.histogram(as_floats(values.dropna()), SLICES, (x[0], x[-1]))
+        x = tuple(((edges[1:] + edges[:-1]) / 2).tolist())
+    else:
+        codes = nearest(values, at)
+        counts = np.bincount(codes[codes >= 0], minlength=len(at))
+    return x, tuple(float(count) / max(1, len(values)) for count in counts)
 
 
 def is_ordered(values: pd.Series) -> bool:

@@ -1,6 +1,6 @@
 """Column by column."""
 
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import ClassVar, Literal
 
 import numpy as np
 
@@ -8,9 +8,6 @@ from mll_core.domain.ground import Ground
 from mll_core.domain.sheet import Grid, Plot, Series, Sheet
 from mll_core.domain.task import Floats
 from mll_core.domain.view import Seen, View
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 ROWS, MOST_COLUMNS, POINTS, LINES = 150, 20, 15, 25
 Z = 1.959963984540054
@@ -87,7 +84,8 @@ def _plots(ground: Ground, label: str, name: str, at: list[object], lines: Float
         low=tuple(map(float, mean - half)),
         high=tuple(map(float, mean + half)),
     )
-    rows = Series(name="rows there", x=x, y=_density(ground.usual[name], at), look="area")
+    there, shares = response.density(ground.usual[name], at)
+    rows = Series(name="rows there", x=there, y=shares, look="area")
     moved = lines - lines[:, :1]
     single = tuple(
         Series(name="single rows", x=x, y=tuple(map(float, one)), look="faint")
@@ -101,15 +99,6 @@ def _plots(ground: Ground, label: str, name: str, at: list[object], lines: Float
         Plot(title=f"Single rows along {name}", about=name, x_label=name, y_label=start,
              series=(*single, middle)),
     ]  # fmt: skip
-
-
-def _density(values: "pd.Series", at: list[object]) -> tuple[float, ...]:
-    """The share of rows nearest to each place."""
-    from mll_core.infra import response
-
-    codes = response.nearest(values, at)
-    counts = np.bincount(codes[codes >= 0], minlength=len(at))
-    return tuple(float(count) / max(1, len(values)) for count in counts)
 
 
 def _told(value: object) -> str:

@@ -47,7 +47,7 @@ def test_the_average_rises_along_the_column_that_pushes_and_single_rows_start_at
     average, single = (plot for plot in sheet.plots if plot.about == "usage")
     there, line = average.series
     assert list(line.y) == sorted(line.y)
-    assert sum(there.y) == pytest.approx(16 / 17, abs=0.02)  # the rest is missing
+    assert 0.85 < sum(there.y) < 16 / 17  # the rest is missing, or lies beyond the ends
     assert {one.y[0] for one in single.series} == {0.0}
     lines = np.array([one.y for one in single.series if one.look == "faint"])
     assert lines.shape == (25, len(line.x))

@@ -47,7 +47,7 @@ def test_numbers_come_with_their_interval_and_their_unit() -> None:
 
 def test_the_form_shows_how_often_each_value_was_seen() -> None:
     form = cases().form()
-    assert form[-1].column == "noise"
+    assert form[0].column in ("age", "usage")
     by = {one.column: one for one in form}
     age, usage, city = by["age"], by["usage"], by["city"]
     assert (age.kind, age.whole, age.low, age.high) == ("number", True, 18.0, 79.0)
