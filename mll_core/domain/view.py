@@ -1,7 +1,7 @@
 """The contract of a view: one way to look at how a candidate fared."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 import numpy as np
@@ -15,13 +15,36 @@ from mll_core.domain.metric import Metric
 from mll_core.domain.plugin import Plugin
 from mll_core.domain.report import Stamp
 from mll_core.domain.sheet import Rows, Sheet
-from mll_core.domain.task import ANSWERED, Codes, Predictions, Task
+from mll_core.domain.task import ANSWERED, Codes, Floats, Predictions, Task
 from mll_core.domain.training import Interval, Training
 
 if TYPE_CHECKING:
     import pandas as pd
 
 Places = NDArray[np.int64] | NDArray[np.bool_]
+
+
+class Sampled(Protocol):
+    """Resamples of rows, for whoever counts them in another way."""
+
+    @property
+    def rows(self) -> NDArray[np.int64]:
+        """The rows they are drawn from."""
+
+    @property
+    def partial(self) -> bool:
+        """Whether these are fewer than there are."""
+
+    @property
+    def kept(self) -> int:
+        """How many groups are drawn from."""
+
+    @property
+    def units(self) -> int:
+        """How many there are."""
+
+    def weights(self) -> Iterator[Floats]:
+        """How often each row is drawn: chunks of (r, n)."""
 
 
 class Resampling(Protocol):
@@ -33,6 +56,9 @@ class Resampling(Protocol):
 
     def take(self, rows: NDArray[np.bool_]) -> "Resampling":
         """The same for some of the rows."""
+
+    def sample(self, n: int) -> Sampled:
+        """What is drawn from ``n`` rows."""
 
     def intervals(
         self, metrics: Mapping[str, Metric], predictions: Predictions
