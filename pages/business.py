@@ -30,7 +30,9 @@ def work(project: Project) -> None:
     with st.container():  # findings come and go; the tabs stay where they are
         findings.draw(project, business.missing(brief, profile), key="brief", most=3)
     names = ["Target", "Question", "Worth", "Success", "People", "History"]
-    target, question, money, success, people, past = st.tabs(names)
+    target, question, money, success, people, past = st.tabs(
+        names, key="business", bind="query-params"
+    )
     with target:
         _target(project, profile)
     with question:

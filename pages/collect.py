@@ -39,7 +39,9 @@ def work(project: Project) -> None:
         )
     shut.draw(project)
     findings.draw(project, project.results.findings(), key="data")
-    columns, table, source = st.tabs(["Columns", "First rows", "Source"])
+    columns, table, source = st.tabs(
+        ["Columns", "First rows", "Source"], key="collect", bind="query-params"
+    )
     with columns:
         cards.draw(people.told(project, profile))
     with table:
@@ -60,6 +62,11 @@ def _source(project: Project) -> None:
     file = st.file_uploader("Another file", type=uploads.ENDINGS, key="collect-file", **edits)
     if file and (path := uploads.kept(file)) != project.document.data.source:
         project.edit("data.source", path, "another file")
+    more = st.file_uploader("Add newer rows", type=uploads.ENDINGS, key="collect-more", **edits)
+    if more and (path := uploads.kept(more)) not in project.document.data.additions:
+        project.history.append("data.additions", path, "newer rows")
+    for number, added in enumerate(project.document.data.additions, 1):
+        st.caption(f"Added {number}: {escape(uploads.name_of(added))}")
     there = ""
     with guard.user_errors():
         there = elsewhere.draw("collect")

@@ -47,6 +47,8 @@ class Advice(Value):
     stage: Stage
     sentence: str
     evidence: str = ""
+    edit: str = ""
+    """Path of the document that the edit is of: where a person goes, also without a ``fix``."""
     fix: Fix | None = None
 
 

@@ -6,7 +6,7 @@ from mll_core.domain.errors import MllError
 from mll_core.domain.finding import Advice, Finding, Fix, Severity, worst_first
 from mll_core.domain.identity import Permission
 from mll_core.workspace import Project
-from pages._ui import account, guard, onward
+from pages._ui import account, edits, guard
 from pages._ui.words import WORDS, escape
 
 LIGHTS: dict[Severity, tuple[str, str, str]] = {
@@ -109,8 +109,4 @@ def advice(project: Project, advices: tuple[Advice, ...], *, key: str) -> None:
             with st.container(horizontal=True):
                 if one.fix:
                     button(project, one.fix, f"{key}-{number}")
-                onward.link(
-                    one.stage.value,
-                    f"Go to {WORDS[one.stage].short}",
-                    icon=":material/arrow_forward:",
-                )
+                edits.link(one)

@@ -1,5 +1,7 @@
 """The way on: what is still missing, and the next stage."""
 
+from collections.abc import Mapping
+
 import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
@@ -10,12 +12,21 @@ from pages._ui import state
 from pages._ui.words import WORDS, escape
 
 
-def link(page: str, label: str, *, icon: str | None = None, help: str | None = None) -> None:
-    """A link to a page that carries the project along; plain text when the page runs alone."""
+def link(
+    page: str,
+    label: str,
+    *,
+    icon: str | None = None,
+    help: str | None = None,
+    more: Mapping[str, str] | None = None,
+) -> None:
+    """A link to a page that carries the project along; plain text when the page runs alone.
+
+    ``more``: what else its address says, such as which tab is open.
+    """
+    address = {**state.address(), **(more or {})}
     try:
-        st.page_link(
-            f"pages/{page}.py", label=label, icon=icon, help=help, query_params=state.address()
-        )
+        st.page_link(f"pages/{page}.py", label=label, icon=icon, help=help, query_params=address)
     except (StreamlitAPIException, KeyError):
         st.markdown(label)
 

@@ -126,7 +126,8 @@ def _advice(exhibit: Exhibit) -> Markup:
             tag("strong", advice.stage.value.capitalize(), ": "),
             advice.sentence,
             " ",
-            tag("span", advice.evidence, class_="quiet"),
+            tag("span", advice.evidence, " ", class_="quiet"),
+            tag("span", "Edit: ", tag("code", advice.edit), class_="quiet"),
         )
         for advice in exhibit.report.advice
     )

@@ -12,8 +12,8 @@ AT = 0.8
 
 class PrecisionRecall(View):
     """The share of calls that are right at every share of positives found. The band holds each
-    point in 95 of 100 tests: percentiles of the bootstrap, by group or block where the split is, and
-    nowhere narrower than Wilson's interval.
+    point in 95 of 100 tests: percentiles of the bootstrap, by group or block where the split is,
+    and nowhere narrower than Wilson's interval.
     """
 
     label: ClassVar[str] = "Precision and recall with its band"

@@ -12,8 +12,8 @@ AT = 0.1
 
 class Roc(View):
     """The share of positives found at every share of negatives wrongly called. The band holds each
-    point in 95 of 100 tests: percentiles of the bootstrap, by group or block where the split is, and
-    nowhere narrower than Wilson's interval.
+    point in 95 of 100 tests: percentiles of the bootstrap, by group or block where the split is,
+    and nowhere narrower than Wilson's interval.
     """
 
     label: ClassVar[str] = "ROC with its band"

@@ -22,6 +22,7 @@ LATE = frozenset({"time", "left", "budget", "seconds"})
 MOST_TIMES = 50
 TREND = 0.9
 EVEN = 0.5
+NOTHING_ELSE = "No setting of the models makes up for what they do not hold."
 
 
 def give(
@@ -46,6 +47,7 @@ def _costly(value: Worth | None) -> Iterator[Advice]:
     if value is not None and value.costs:
         yield Advice(
             stage=Stage.BUSINESS,
+            edit="brief.values",
             sentence="Do not act on it as it is: acting costs money at the stated values, "
             "whatever the criteria say. Check the values, or train a better model.",
             evidence=value.sentence,
@@ -81,6 +83,7 @@ def _move_threshold(
     missed, brief = (1 - at) / at, exam.order.document.brief
     yield Advice(
         stage=Stage.BUSINESS,
+        edit="brief.values",
         sentence=(
             f"Weigh the criterion against the stated values: it is met from a score of {at:.2f} "
             f"on, the values ask for {now:.2f}."
@@ -120,6 +123,7 @@ def _small_groups(exam: Exam, failed: list[CriterionResult]) -> Iterator[Advice]
         if n < ENOUGH:
             yield Advice(
                 stage=Stage.COLLECT,
+                edit="data.additions",
                 sentence=f"Collect more rows with {column!r} {result.group!r}, or drop that group "
                 "from the scope.",
                 evidence=f"It has {n} test rows, too few to judge "
@@ -137,6 +141,7 @@ def _unsure(exam: Exam, failed: list[CriterionResult]) -> Iterator[Advice]:
         needed = math.ceil(n * min(MOST_TIMES, (half / away) ** 2))
         yield Advice(
             stage=Stage.COLLECT,
+            edit="data.additions",
             sentence=f"Collect more rows: {n:,} test rows leave it open, "
             f"about {needed:,} would not.",
             evidence=f"{_measured(result)} is {result.value:.3f}, but {result.low:.3f} to "
@@ -169,6 +174,7 @@ def _time(exam: Exam) -> Iterator[Advice]:
     skipped = f"; for lack of time it did not try {', '.join(late)}" if late else ""
     yield Advice(
         stage=Stage.TRAIN,
+        edit="train.budget_seconds",
         sentence=f"Give training {budget:.0f} seconds instead of {section.budget_seconds:.0f}.",
         evidence=f"It used {training.seconds:.0f} seconds{skipped}.",
         fix=Fix(
@@ -192,6 +198,7 @@ def _rows(exam: Exam) -> Iterator[Advice]:
     slope = sign * (last.score.value - before.score.value) / math.log2(last.rows / before.rows)
     yield Advice(
         stage=Stage.COLLECT,
+        edit="data.additions",
         sentence=f"Collect more rows: {2 * last.rows:,} instead of {last.rows:,} to learn from.",
         evidence=f"The learning curve still rises: {exam.metric.label} gets better by "
         f"{slope:.3g} per doubling (from {before.rows:,} to {last.rows:,} rows).",
@@ -203,6 +210,7 @@ def _leaks(exam: Exam) -> Iterator[Advice]:
         if any(word in entry.reason.lower() for word in LEAK_WORDS):
             yield Advice(
                 stage=Stage.PREPARE,
+                edit="prepare.exclude",
                 sentence=f"If {entry.column!r} really is known when the decision is made, let the "
                 "model see it.",
                 evidence=f"It was held out (prepare.exclude.{place}): {entry.reason}",
@@ -214,6 +222,7 @@ def _overfit(exam: Exam, overfit: Finding) -> Iterator[Advice]:
     if overfit.severity is not Severity.OK:
         yield Advice(
             stage=Stage.TRAIN,
+            edit="train.models",
             sentence="Prefer a simpler model.",
             evidence=overfit.sentence,
             fix=Fix(
@@ -231,6 +240,7 @@ def _unfair(fairness: tuple[Finding, ...]) -> Iterator[Advice]:
     for column in dict.fromkeys(finding.column for finding in problems):
         yield Advice(
             stage=Stage.PREPARE,
+            edit="prepare.exclude",
             sentence=f"Look for columns that stand in for {column!r}, and leave them out or "
             "collect what explains the difference.",
             evidence=next(finding.sentence for finding in problems if finding.column == column),
@@ -240,10 +250,12 @@ def _unfair(fairness: tuple[Finding, ...]) -> Iterator[Advice]:
 def _columns(exam: Exam) -> Iterator[Advice]:
     features = exam.order.fitted.encoder.features
     sources = len({feature.source for feature in features})
+    helps = exam.order.training.helps
+    told = next((help.sentence for help in helps if help.what == "columns"), NOTHING_ELSE)
     yield Advice(
-        stage=Stage.COLLECT,
-        sentence="Add columns that say something about the answer: what happened before, how "
-        "often, how recently.",
-        evidence=f"{sources} columns are used now; no setting of the models makes up for what "
-        "they do not hold.",
+        stage=Stage.PREPARE,
+        edit="prepare.steps",
+        sentence="Add columns that say something about the answer (join another table): what "
+        "happened before, how often, how recently.",
+        evidence=f"{sources} columns are used now. {told}",
     )

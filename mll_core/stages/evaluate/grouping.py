@@ -191,8 +191,9 @@ def _advice(test: dict[str, Interval], passed: bool) -> tuple[Advice, ...]:
             f"The sealed rows alone give other groups (agreement {steady.value:.2f}): look for "
             "fewer groups, or leave out columns that say nothing."
         )
-        found.append(Advice(stage=Stage.TRAIN, sentence=what))
+        said = f"Asked for is {SAME:g} or more, on {steady.n:,} rows."
+        found.append(Advice(stage=Stage.TRAIN, sentence=what, evidence=said, edit="train.models"))
     if not passed:
         what = "Choose the columns that the groups shall be about; others only blur them."
-        found.append(Advice(stage=Stage.PREPARE, sentence=what))
+        found.append(Advice(stage=Stage.PREPARE, sentence=what, edit="prepare.exclude"))
     return tuple(found)

@@ -209,4 +209,5 @@ def _advice(oddness: Oddness) -> tuple[Advice, ...]:
         "Look at the queue, keep in a column which rows are really odd, and name it as the target: "
         "then detectors are compared by it."
     )
-    return (Advice(stage=Stage.COLLECT, sentence=what),)
+    said = f"{oddness.positives} known cases are among the test rows; {FEWEST_KNOWN} are needed."
+    return (Advice(stage=Stage.COLLECT, sentence=what, evidence=said, edit="data.additions"),)

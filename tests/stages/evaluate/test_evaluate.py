@@ -1,4 +1,5 @@
 import math
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,7 +15,8 @@ from mll_core.domain.finding import Severity
 from mll_core.domain.report import Report
 from mll_core.domain.stage import Stage
 from mll_core.domain.task import ANSWERED, Task
-from mll_core.domain.training import Skipped
+from mll_core.domain.training import Help, Interval, Reached, Skipped
+from mll_core.freshness import SECTIONS
 from mll_core.stages.evaluate import Order, evaluate
 from mll_core.stages.evaluate.unit import Unit
 
@@ -281,7 +283,11 @@ def test_advice_names_stage_edit_and_evidence(orders: dict[Task, Order]) -> None
     report = evaluate(replace(made, document=document, training=training))
     assert not report.gate.passed
     said = {advice.sentence: advice for advice in report.advice}
-    assert all(advice.evidence for advice in report.advice)
+    for advice in report.advice:
+        assert re.search(r"\d", advice.evidence), advice.sentence
+        document.get(advice.edit)
+        assert advice.edit.split(".")[0] in SECTIONS[advice.stage]
+        assert advice.fix is None or advice.fix.path == advice.edit
     (threshold,) = (a for s, a in said.items() if s.startswith("Decide from a score"))
     assert threshold.stage is Stage.BUSINESS
     assert threshold.fix is not None
@@ -292,6 +298,35 @@ def test_advice_names_stage_edit_and_evidence(orders: dict[Task, Order]) -> None
     text = " ".join(said)
     for words in ("Collect more rows: 500 test rows", "with 'city' 'Vik'", "If 'noise' really"):
         assert words in text
+
+
+def test_more_rows_are_advised_when_the_learning_curve_still_rises(
+    orders: dict[Task, Order],
+) -> None:
+    made = with_brief(orders[Task.BINARY], criteria=(Criterion(metric="recall", at_least=0.999),))
+    curve = tuple(
+        Reached(rows=rows, score=Interval(value=value)) for rows, value in ((450, 0.7), (900, 0.74))
+    )
+    rises = Help(what="rows", gain=Interval(value=0.02), shown=True, sentence="More rows help.")
+    level = rises.model_copy(update={"shown": False})
+    for help, advised in ((rises, True), (level, False)):
+        training = made.training.model_copy(update={"learning_curve": curve, "helps": (help,)})
+        report = evaluate(replace(made, training=training))
+        told = [one for one in report.advice if "1,800 instead of 900" in one.sentence]
+        assert bool(told) == advised
+        for one in told:
+            assert (one.stage, one.edit) == (Stage.COLLECT, "data.additions")
+            assert "0.04 per doubling (from 450 to 900 rows)" in one.evidence
+
+
+def test_every_criterion_that_is_met_needs_no_advice_and_costs_need_one(
+    orders: dict[Task, Order],
+) -> None:
+    met = with_brief(orders[Task.BINARY], criteria=(Criterion(metric="roc_auc", at_least=0.5),))
+    assert evaluate(met).advice == ()
+    dear = with_brief(met, values=Values(true_positive=1, false_positive=-50, false_negative=0))
+    (first, *_) = evaluate(dear).advice or [None]
+    assert first is None or (first.stage, first.edit) == (Stage.BUSINESS, "brief.values")
 
 
 def test_the_advised_threshold_does_meet_the_criterion(orders: dict[Task, Order]) -> None:
