@@ -109,6 +109,8 @@ def _elsewhere(project: Project, then: Document) -> Iterator[Change]:
     if trained is not None and trained.inputs == freshness.ERASED:
         yield Change(input=DATA, sentence="It learned from somebody who was erased since.")
     kinds = {Stage.COLLECT: "A source file", Stage.PREPARE: "Another table of the recipe"}
+    if freshness.source_is_gone(then):  # what was read is all there is
+        del kinds[Stage.COLLECT]
     for stage, what in kinds.items():
         made = found.get(stage)
         if made is not None and made.inputs != freshness.inputs(stage, then, found):

@@ -74,6 +74,8 @@ def test_a_file_that_changed_strikes_every_claim_before_it_is_read_again(
     try:
         source.write_text(f"{before}C9,1,30,Gold,f,no\n")
         assert len(struck(project)) == len(project.report().claims)
+        source.unlink()
+        assert struck(project) == []
     finally:
         source.write_text(before)
 

@@ -2,7 +2,13 @@
 
 A segment is one part of a column, or one part of each of two columns. In the half that is searched
 those with the highest mean loss stand out, also by luck; so only a few are asked about, and the
-other half, which had no say in choosing them, answers. Holm's correction counts those few.
+other half, which had no say in choosing them, answers. Holm's correction counts those few, the most
+promising with the most weight.
+
+How small a segment can be found (1,200 rows, 15 % wrong elsewhere, 45 % there; simulated): of rows
+that stand alone one of about 130 rows is found 99 times in 100. In groups of five, where 27 groups
+say no more than 27 rows, 32 times; one of 80 groups (400 of 3,600 rows) 95 times. False finds stay
+under 3 in 100 tables of noise.
 """
 
 from collections.abc import Sequence
@@ -24,6 +30,8 @@ ALIKE = 0.8
 """Two segments that share more than this of the smaller one's rows are one finding."""
 PROMISING = 1.5
 LEVEL = 0.05
+LEAST = 1e-6
+"""The least weight of a segment that is asked about."""
 
 Mask = NDArray[np.bool_]
 
@@ -91,7 +99,8 @@ def find(
             promising.append((z, where, inside))
     asked = _different(sorted(promising, key=lambda found: -found[0]))
     measured = [(where, inside, *other.against(inside)) for _, where, inside in asked]
-    p = holm([beyond((h - t) / e) if e > 0 else 1.0 for _, _, h, t, e in measured])
+    chances = [beyond((h - t) / e) if e > 0 else 1.0 for _, _, h, t, e in measured]
+    p = holm(chances, _expected([z for z, _, _ in asked]))
     found = [
         Segment(where, int(inside[other.mask].sum()), h, t, e, float(chance), _some(inside, loss))
         for (where, inside, h, t, e), chance in zip(measured, p, strict=True)
@@ -126,6 +135,12 @@ def _candidates(
             if both[searched].sum() >= FEWEST:
                 pairs.append(((*one, *other), both))
     return [*single, *pairs]
+
+
+def _expected(z: Sequence[float]) -> list[float]:
+    """How much is expected of each by the half that was searched: its likelihood there."""
+    most = max(z, default=0.0)
+    return [max(LEAST, float(np.exp((one**2 - most**2) / 2))) for one in z]
 
 
 def _different(

@@ -12,14 +12,18 @@ WIDTH = 2 * 1.959963984540054
 """A 95 % interval in standard errors."""
 
 
-def holm(p: Sequence[float]) -> Floats:
+def holm(p: Sequence[float], weights: Sequence[float] | None = None) -> Floats:
     """Adjusted so that the chance of even one wrong discovery keeps to its level.
+
+    ``weights``: how much is expected of each, told by other rows than those of ``p``; above 0.
 
     Source: Holm (1979), A simple sequentially rejective multiple test procedure.
     """
     values = np.asarray(p, np.float64)
-    order = np.argsort(values, kind="stable")
-    steps = (len(values) - np.arange(len(values))) * values[order]
+    share = np.ones(len(values)) if weights is None else np.asarray(weights, np.float64)
+    order = np.argsort(values / share, kind="stable")
+    left = np.cumsum(share[order][::-1])[::-1]
+    steps = left / share[order] * values[order]
     adjusted = np.empty(len(values))
     adjusted[order] = np.minimum(1, np.maximum.accumulate(steps))
     return adjusted
