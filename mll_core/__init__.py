@@ -12,12 +12,17 @@ plugins, infra     one file = one thing a person can pick; one heavy library per
 domain             frozen values, contracts, errors; no input or output
 """
 
+import os
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from mll_core.workspace import Workspace
 
 __all__ = ["Workspace"]
+
+# Read when OpenMP is loaded. Threads that wait in a loop take a busy machine's cores from those
+# they wait for: two threads then take ten times as long as one.
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 
 def __getattr__(name: str) -> Any:
