@@ -65,7 +65,7 @@ def _waterfall(case: Case, *, key: str) -> None:
         )
     )
     figure.update_yaxes(autorange="reversed")
-    figure.update_layout(xaxis_title=f"From the usual answer to this one ({case.unit})")
+    figure.update_layout(xaxis_title=case.unit.capitalize())
     table = pd.DataFrame(
         {
             "Column": [one.column for one in case.effects],
