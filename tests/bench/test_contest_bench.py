@@ -110,7 +110,7 @@ def project_of(name: str, folder: Path) -> Project:
             "brief.primary_metric": "roc_auc" if contest.classes else "rmse",
             "train.budget_seconds": SECONDS,
             "train.recommend": RECOMMEND,
-            "train.threads": None if WALL else 1,
+            "train.threads": os.cpu_count() if WALL else 1,
         },
     )
     project.run("prepare")
@@ -176,7 +176,7 @@ def peers(name: str, out: Path) -> Iterator[tuple[str, np.ndarray | None]]:
         said = out / f"{name}-{label}.npy"
         runner = str(Path(__file__).with_name("contest_peer.py"))
         told_it = [runner, script, str(said), str(place), contest.target, task, str(SECONDS)]
-        environment = {key: value for key, value in os.environ.items() if key != "OMP_NUM_THREADS"}
+        environment = {k: v for k, v in os.environ.items() if not k.startswith("OMP_")}
         ran = subprocess.run(
             [python, "-W", "ignore", *told_it], capture_output=True, check=False, env=environment
         )
