@@ -1,6 +1,8 @@
 """Runs told to a server elsewhere, as ``mlflow ui`` and ``mlflow server`` answer on the network."""
 
 import json
+import os
+import signal
 import socket
 import subprocess
 import sys
@@ -16,6 +18,9 @@ from tracking_cases import RUN, TRAINING
 
 from mll_core.infra.tracking import Tracker
 
+LEAN = {**os.environ, "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false"}
+"""Without the seven processes for work that nobody asks of it here."""
+
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
@@ -27,11 +32,13 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     command += ["--backend-store-uri", f"sqlite:///{folder / 'mlflow.db'}"]
     command += ["--artifacts-destination", str(folder / "artifacts")]
     with (folder / "log").open("w") as log:
-        server = subprocess.Popen(command, stdout=log, stderr=log, cwd=folder)
+        server = subprocess.Popen(
+            command, stdout=log, stderr=log, cwd=folder, env=LEAN, start_new_session=True
+        )
     try:
         yield awaited(f"http://127.0.0.1:{port}", server, folder / "log")
     finally:
-        server.kill()  # a gentle end takes it ten seconds
+        os.killpg(server.pid, signal.SIGKILL)  # its own children too; gently it takes ten seconds
         server.wait()
 
 
