@@ -36,7 +36,7 @@ pytestmark = pytest.mark.bench
 SECONDS = float(os.environ.get("MLL_CONTEST_SECONDS", "60"))
 WALL = bool(os.environ.get("MLL_CONTEST_WALL"))
 RECOMMEND = os.environ.get("MLL_CONTEST_RECOMMEND", "best")
-DRAWS = 1_000
+DRAWS = 500
 RECORDED = ("AutoGluon", "FLAML", "MLJAR")
 PART = "part of the contest"
 
