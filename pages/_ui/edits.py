@@ -14,7 +14,7 @@ TABS = {
 """Under which tab of its page a path is; other pages have none."""
 
 
-def link(one: Advice) -> None:
+def way(one: Advice) -> None:
     """A button that opens the place, down to the tab."""
     page, tab = one.stage.value, TABS.get(one.edit)
     short = WORDS[one.stage].short

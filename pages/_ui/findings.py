@@ -109,4 +109,4 @@ def advice(project: Project, advices: tuple[Advice, ...], *, key: str) -> None:
             with st.container(horizontal=True):
                 if one.fix:
                     button(project, one.fix, f"{key}-{number}")
-                edits.link(one)
+                edits.way(one)
