@@ -20,7 +20,10 @@ from mll_core.infra.processes import is_free
 from mll_core.workspace import Workspace, folder_of
 
 PACKAGES = ("streamlit", "duckdb", "scikit-learn", "lightgbm", "mlflow-skinny", "shap", "pandas")
-OPTIONAL = {"psycopg": "PostgreSQL as catalog: pip install psycopg[binary]"}
+OPTIONAL = {
+    "psycopg": "PostgreSQL as catalog: pip install psycopg[binary]",
+    "fpdf": "Reports as PDF: pip install 'mll-workbench[pdf]'",
+}
 PORTS = {8501: "pages", 8600: "scoring service"}
 GIGABYTE = 1 << 30
 _ACCEPTING = f"Restore it from a copy, or go on and have it logged: {housekeeping.ACCEPT}"

@@ -87,6 +87,32 @@ def _judge(visit: Visit) -> None:
     visit.click("Open the sealed test")
     visit.sees("What can be said", LATER)
     visit.shot("08-evaluate")
+    _threshold_and_an_error(visit)
+
+
+def _threshold_and_an_error(visit: Visit) -> None:
+    page = visit.page
+    page.get_by_role("tab", name="Threshold", exact=True).click()
+    slider = page.get_by_role("slider").first
+    slider.focus()
+    for _ in range(5):
+        slider.press("ArrowRight")
+    visit.sees("points")  # by how much what is called moved
+    page.get_by_role("tab", name="Right and wrong").click()
+    cell = page.get_by_role("tabpanel").locator(".scatterlayer .point:visible").nth(1)
+    cell.click(force=True)
+    visit.sees("the surest first")
+    visit.shot("08-an-error")
+
+
+def _printed(visit: Visit) -> None:
+    """The story on paper."""
+    visit.settled()
+    with visit.page.expect_download(timeout=LATER) as found:
+        visit.page.get_by_role("button", name="PDF", exact=True).click()
+    paper = found.value.path().read_bytes()
+    assert found.value.suggested_filename.endswith("-report.pdf")
+    assert paper.startswith(b"%PDF-")
 
 
 def _serve(visit: Visit, house: House) -> None:
@@ -133,6 +159,7 @@ def _present(visit: Visit, house: House) -> None:
     visit.go("Story")
     visit.sees("Where it stands")
     visit.shot("11-story")
+    _printed(visit)
     visit.go("Activity")
     visit.sees("the log that nobody can change")
     visit.shot("12-activity")

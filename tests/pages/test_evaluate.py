@@ -156,3 +156,20 @@ def test_a_claim_whose_inputs_changed_is_struck_through(finished: Workspace) -> 
         for claim in project.report().claims:
             assert f"~~{claim.sentence}~~" in said
         assert "train was changed after version 2 of the document." in said
+
+
+def test_advice_opens_the_place_of_its_edit(finished: Workspace) -> None:
+    page = open_page("evaluate", project="customers")
+    links = [link.proto for link in page.get("page_link")]
+    for one in finished.project("customers").report().advice:
+        opened = [link for link in links if link.label.startswith("Open ")]
+        assert any(f"{one.stage.value}=" in link.query_string for link in opened), one.sentence
+
+
+def test_newer_rows_are_added_on_data(finished: Workspace) -> None:
+    page = open_page("collect", project="customers")
+    newer = next(one for one in page.file_uploader if one.label == "Add newer rows")
+    newer.upload("newer.csv", b"customer_id,calls\nC9,1\n", "text/csv").run()
+    (added,) = finished.project("customers").document.data.additions
+    assert added.endswith("newer.csv")
+    assert "Added 1: newer.csv" in texts(page)
