@@ -147,6 +147,7 @@ def _prepare(bench: Bench, progress: Progress) -> dict[str, Any]:
         protected=document.brief.protected,
         keys=document.data.keys,
         excluded=document.prepare.excluded,
+        own=(document.data.source, *document.data.additions),
     )
     path = bench.objects.path(version.sha256)
     return prepare.split(recipe, path, plan, bench.objects, progress).to_json()

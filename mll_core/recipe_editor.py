@@ -20,6 +20,10 @@ from mll_core.worth import Worth
 
 PATH = "prepare.steps"
 UNDONE, REDONE = "undid the last change of the recipe", "made the undone change again"
+_NOTHING = {
+    UNDONE: ("There is nothing to take back.", "Change the recipe first."),
+    REDONE: ("There is nothing to make again.", "Only what was just taken back can be."),
+}
 Steps = tuple[Step, ...]
 
 
@@ -183,7 +187,8 @@ class RecipeEditor:
 
     def _travel(self, recipes: tuple[Steps, ...], reason: str) -> None:
         if not recipes:
-            raise NotReady("There is nothing to take back.", hint="Change the recipe first.")
+            what, hint = _NOTHING[reason]
+            raise NotReady(what, hint=hint)
         self._save(recipes[-1], reason)
 
     def _save(self, steps: Steps, reason: str) -> None:

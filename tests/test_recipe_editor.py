@@ -75,7 +75,7 @@ def test_undo_and_redo_go_back_and_forth_through_any_number_of_changes(project: 
     assert kinds(project) == ["trim_text", "change_case"]
     editor.redo()
     assert kinds(project) == ["change_case"]
-    with pytest.raises(NotReady, match="nothing to take back"):
+    with pytest.raises(NotReady, match="nothing to make again"):
         editor.redo()
     editor.undo()
     editor.add(OTHER)

@@ -56,7 +56,7 @@ class Answers:
         codes, _ = pd.factorize(values, sort=True, use_na_sentinel=False)
         return cls(np.arange(len(values)), codes.astype(np.int64))
 
-    def take(self, chosen: NDArray[np.bool_]) -> "Answers":
+    def take(self, chosen: NDArray[np.bool_] | NDArray[np.int64]) -> "Answers":
         """The same for some of the rows."""
         return Answers(self.rows[chosen], self.y[chosen], self.names)
 

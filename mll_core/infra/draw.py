@@ -29,6 +29,11 @@ class Drawn:
     gap: NDArray[np.bool_]
     kin: NDArray[np.bool_]
 
+    def back(self, places: NDArray[np.int64]) -> "Drawn":
+        """The same for rows in the order they had before the nth of them was put at ``places``."""
+        order = np.argsort(places)
+        return Drawn(self.tested[order], self.learned[order], self.gap[order], self.kin[order])
+
 
 def draw(
     answers: Answers, beside: Beside, deciding: Deciding, section: SplitSection, target: str

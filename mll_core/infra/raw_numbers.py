@@ -50,9 +50,14 @@ def beside(recipe: Recipe, raw: Path, parquet: Path, others: Mapping[str, Any]) 
 def added(numbers: pa.ChunkedArray, start: int) -> NDArray[np.bool_]:
     """Per row, of what is ``carried``: whether every raw row in it has at least the number
     ``start``."""
+    return oldest(numbers) >= start
+
+
+def oldest(numbers: pa.ChunkedArray) -> NDArray[np.int64]:
+    """Per row, of what is ``carried``: the lowest number of a raw row in it, -1 without any."""
     if not pa.types.is_list(numbers.type):
-        return np.asarray(numbers.fill_null(-1)) >= start
-    return np.array([bool(row) and _oldest(row) >= start for row in numbers.to_pylist()])
+        return np.asarray(numbers.fill_null(-1), dtype=np.int64)
+    return np.array([_oldest(row) if row else -1 for row in numbers.to_pylist()], dtype=np.int64)
 
 
 def _oldest(numbers: Any) -> int:

@@ -102,7 +102,18 @@ class Splitter:
     def _drawn(self, made: _Made, answers: Answers, by: folds.Beside) -> draw.Drawn:
         if made.parted is not None:
             return sides.left(made.parted[answers.rows], made.chooses)
-        return draw.draw(answers, by, self.deciding, self.section, self.target or "")
+        return self._draw(answers, by, made.numbers)
+
+    def _draw(
+        self, answers: Answers, by: folds.Beside, numbers: pa.ChunkedArray | None
+    ) -> draw.Drawn:
+        """Drawn in the order in which rows came, whatever sorted them since: a held-out row that
+        another value puts elsewhere must not move the others."""
+        asked = (self.deciding, self.section, self.target or "")
+        if numbers is None:
+            return draw.draw(answers, by, *asked)
+        came = np.argsort(raw_numbers.oldest(numbers)[answers.rows], kind="stable")
+        return draw.draw(answers.take(came), by.take(came), *asked).back(came)
 
     def _made(self, recipe: Recipe, path: Path) -> _Made:
         place = mixing.chosen_apart(recipe, self.deciding.parting)
@@ -134,7 +145,7 @@ class Splitter:
         numbers = warehouse.arrow(_NUMBERS, path)[provenance.ROW] if there else None
         answers = self._answers(path, total)
         by = self._beside(steps.seen, path, numbers).take(answers.rows)
-        drawn = draw.draw(answers, by, self.deciding, self.section, self.target or "")
+        drawn = self._draw(answers, by, numbers)
         return sides.drawn_as(drawn, answers, by, total)
 
     def _answers(self, source: Path, rows: int) -> Answers:

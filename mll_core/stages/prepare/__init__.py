@@ -1,6 +1,6 @@
 """Stage 3, prepare: a recipe and a data version in; a preview, or the parted rows, out."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from mll_core.domain.connector import Progress, quiet
 from mll_core.domain.data import DataVersion, Split
 from mll_core.domain.errors import InvalidParameter
 from mll_core.domain.recipe import Recipe
+from mll_core.domain.source_address import title_of
 from mll_core.domain.split_section import SplitSection
 from mll_core.domain.step import Step
 from mll_core.domain.table_step import TableStep
@@ -81,6 +82,7 @@ __all__ = [
 class SplitPlan:
     """What a split is made for: the section of the document, the target and the task.
 
+    ``own``: the addresses of the project's own rows.
     ``others``: the other tables the recipe reads, by address.
     ``protected``, ``keys`` and ``excluded``: columns, for what is said about both parts.
     """
@@ -92,6 +94,7 @@ class SplitPlan:
     protected: tuple[str, ...] = ()
     keys: tuple[str, ...] = ()
     excluded: frozenset[str] = frozenset()
+    own: tuple[str, ...] = ()
 
 
 def schema(
@@ -169,6 +172,20 @@ def refuse_mixing(recipe: Recipe, section: SplitSection) -> None:
     mixing.refuse(recipe, Deciding.asked(section).parting)
 
 
+def refuse_itself(recipe: Recipe, own: Collection[str]) -> None:
+    """Refuse a step that looks its values up in the rows of the project (``own`` addresses): they
+    hold the rows that will be tested, and their answers. Raises InvalidParameter.
+    """
+    for i, step in enumerate(recipe.steps):
+        if step.enabled and (found := sorted({*step.sources()} & {*own})):
+            raise InvalidParameter(
+                f"steps.{i}.{step.kind}: {title_of(found[0])!r} is the data of the project itself, "
+                "so rows to learn from would get what tested rows say.",
+                hint="For what the same rows said earlier take Tell what happened to the same "
+                "before, or Take an earlier value.",
+            )
+
+
 def split(
     recipe: Recipe,
     path: Path,
@@ -187,6 +204,8 @@ def split(
         refuse_target(recipe, plan.target, plan.section.gap)
     refuse_mixing(recipe, plan.section)
     read = [plan.others[s] for s in _sources(recipe) if s in plan.others]
+    same = {version.source for version in read if version.sha256 == path.stem}
+    refuse_itself(recipe, same | {*plan.own})
     others = {version.source: objects.path(version.sha256) for version in read}
     told, more = with_tables(recipe, others, whole=True)
     parts = splitter.Splitter(plan.section, plan.target, plan.task, objects, more)
