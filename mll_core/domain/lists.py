@@ -44,6 +44,15 @@ def at(values: Any, place: Any) -> Any:
     return values[place.cast("int32")]
 
 
+def paired(values: Any, others: Any, body: Callable[[Any, Any], Any]) -> Any:
+    """A list: ``body`` of each of ``values`` and of what is in its place in ``others``.
+
+    ``others`` holds no column, and ``body`` names none: Ibis moves the place by one in all that
+    lies under them, and the places of the steps before would be moved with it.
+    """
+    return values.map(lambda value, place: body(value, others[place]))
+
+
 def chosen(number: Any, texts: Sequence[str]) -> Any:
     """The text with that number, from 0; NULL for NULL."""
     return named({"at": number.cast("int64")}, lambda row: at(ibis.array(list(texts)), row["at"]))

@@ -1,6 +1,7 @@
 """Words in text: what they are, and which of them are telling."""
 
 import math
+import operator
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
@@ -8,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import ibis
 import ibis.expr.types as ir
 
+from mll_core.domain import lists
 from mll_core.domain.literals import exact
 from mll_core.domain.staging import Stage
 
@@ -70,13 +72,10 @@ def weighed(at: Stage, text: Any, weights: Mapping[str, float]) -> Stage:
     known, rare = ibis.literal(list(weights)), ibis.array([exact(w) for w in weights.values()])
     at = at.then(words=words(text).filter(lambda word: known.contains(word)))  # noqa: PLW0108
     found = at["words"]
-    at = at.then(
-        shares=known.map(
-            lambda term, i: (
-                found.filter(lambda word: word == term).length().cast("float64") * rare[i]
-            )
-        )
+    counts = known.map(
+        lambda term: found.filter(lambda word: word == term).length().cast("float64")
     )
+    at = at.then(shares=lists.paired(counts, rare, operator.mul))
     squares = at["shares"].map(lambda share: share * share)
     at = at.then(length=squares.sums().sqrt())
     length = at["length"]

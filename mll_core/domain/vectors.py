@@ -1,12 +1,13 @@
 """Rows as points: the numbers of some columns, learned from a sample that any order gives."""
 
+import operator
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import ibis
 import ibis.expr.types as ir
 
-from mll_core.domain import draws
+from mll_core.domain import draws, lists
 from mll_core.domain.literals import exact
 from mll_core.domain.staging import Stage
 from mll_core.domain.step import Learned
@@ -88,14 +89,16 @@ def numbers(learned: Learned) -> list[list[float]]:
 
 def products(point: Any, by: Sequence[Sequence[float]]) -> Any:
     """A list: of each of ``by`` the sum of its products with the numbers of the list ``point``."""
-    return _lists(by).map(lambda one: point.map(lambda value, i: value * one[i]).sums())
+    return _lists(by).map(lambda one: lists.paired(point, one, operator.mul).sums())
 
 
 def squared_distances(point: Any, others: Sequence[Sequence[float]]) -> Any:
     """A list: the squared distance between ``point`` and each of the others."""
-    return _lists(others).map(
-        lambda one: point.map(lambda value, i: (value - one[i]) * (value - one[i])).sums()
-    )
+    return _lists(others).map(lambda one: lists.paired(point, one, _squared).sums())
+
+
+def _squared(value: Any, other: Any) -> Any:
+    return (value - other) * (value - other)
 
 
 def _lists(numbers: Sequence[Sequence[float]]) -> Any:
