@@ -54,7 +54,7 @@ class _Frame:
 
     def place(self, x: float, y: float) -> tuple[float, float]:
         across = (x - self.left) / ((self.right - self.left) or 1)
-        up = (y - self.low) / (self.high - self.low)
+        up = (y - self.low) / ((self.high - self.low) or 1)
         wide, high = _WIDTH - _LEFT - _RIGHT, _HEIGHT - _TOP - _BOTTOM
         return round(_LEFT + across * wide, 1), round(_HEIGHT - _BOTTOM - up * high, 1)
 

@@ -1,7 +1,7 @@
 from math import inf, nan
 from xml.etree import ElementTree
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from mll_core.infra.svg import Line, draw
@@ -41,6 +41,7 @@ points = st.lists(st.tuples(st.floats(), st.floats()), max_size=6)
 
 
 @given(st.text(st.characters(exclude_categories=["C"])), points)
+@example("", [(0.0, 2.0**53)])  # one more is the same number
 def test_any_title_and_any_points_give_a_picture_that_can_be_read(
     title: str, found: list[tuple[float, float]]
 ) -> None:

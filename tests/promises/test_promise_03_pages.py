@@ -25,7 +25,7 @@ from pages._ui.report import written
 
 pytestmark = [pytest.mark.promise, pytest.mark.browser]
 STAGES = ("business", "collect", "prepare", "train", "evaluate", "deploy", "monitor")
-EVERY = ("home", *STAGES, "story", "query", "activity", "people")
+EVERY = ("home", *STAGES, "story", "query", "whatif", "activity", "people")
 SHOWN = EVERY if FULL else ("prepare", "query")
 PER_COLUMN = 5
 FOREIGN = (
