@@ -44,7 +44,7 @@ def check(
     ``quick``: files are not read, only that they are there in their size. Raises Forbidden.
     """
     kinds: tuple[Callable[[Workspace, bool, Progress], Checked], ...]
-    kinds = (_data, _additions, _models, _rows, _requests, _sealed)
+    kinds = (_data, _additions, _models, _documents, _rows, _requests, _sealed)
     for number, kind in enumerate(kinds):
 
         def tell(share: float, message: str, number: int = number) -> None:
@@ -145,6 +145,25 @@ def _models(workspace: Workspace, quick: bool, progress: Progress) -> Checked:
             owner = owners.get(path.stem, "no version")
             faults[path.stem] = f"{path.stem[:8]} ({owner}): {error} {error.hint}"
     return Checked(what="models", looked=looked, faults=tuple(faults.values()))
+
+
+def _documents(workspace: Workspace, _: bool, progress: Progress) -> Checked:
+    """Each project.yaml: a person may edit it, so it must be read. The versions are beside it."""
+    progress(0.0, "Documents")
+    faults, looked, known = [], 0, workspace.rooms.projects
+    for summary in workspace.projects():
+        path = known.path(summary.slug)
+        looked += 1
+        back = "delete it: every version is kept, and the next edit writes the newest anew."
+        try:
+            known.parse(path.read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            faults.append(f"{path} is missing: the next edit writes it anew, nothing is lost.")
+        except UnicodeDecodeError:
+            faults.append(f"{path} is no text: {back}")
+        except MllError as error:
+            faults.append(f"{path}: {error} Mend it, or {back}")
+    return Checked(what="documents", looked=looked, faults=tuple(faults))
 
 
 def _rows(workspace: Workspace, _: bool, progress: Progress) -> Checked:

@@ -70,6 +70,10 @@ def the_sealed(workspace: Workspace) -> Path:
     return next(workspace.home.glob("sealed/*.duckdb"))
 
 
+def the_document(workspace: Workspace) -> Path:
+    return workspace.rooms.projects.path("customers")
+
+
 def added(workspace: Workspace) -> Path:
     path = projects.csv(workspace.home / "tmp", seed=3)
     project = workspace.project("customers")
@@ -99,6 +103,21 @@ FILES: list[tuple[str, Break, str, str, bool]] = [
         False,
     ),
     ("day changed", lambda w: spoil(the_day(w), 0.0), "days of requests", "damaged", True),
+    (
+        "document broken",
+        lambda w: the_document(w).write_text("{{{: bad"),
+        "documents",
+        "YAML",
+        True,
+    ),
+    ("document gone", lambda w: the_document(w).unlink(), "documents", "nothing is lost", True),
+    (
+        "document no text",
+        lambda w: the_document(w).write_bytes(b"\xff\xfe\x00"),
+        "documents",
+        "is no text",
+        True,
+    ),
     ("sealed changed", lambda w: spoil(the_sealed(w)), "sealed files", "nothing is lost", False),
     ("sealed cut", lambda w: the_sealed(w).write_bytes(b"x" * 99), "sealed files", "delete", True),
 ]
