@@ -143,7 +143,7 @@ def test_a_model_that_answers_otherwise_without_the_person_is_withdrawn(room: Pa
         project.deployment.promote(1)
     with pytest.raises(NotReady):
         project.registry.rollback()
-    assert [kind.faults for kind in integrity.check(workspace)] == [()] * 6
+    assert not [fault for kind in integrity.check(workspace) for fault in kind.faults]
     assert events.first_broken(workspace.database) is None
     assert canary.texts(room / "home", "C000007", str(LIMIT)) == []
     workspace.database.close()
