@@ -16,7 +16,7 @@ from mll_core.domain.errors import Conflict, NotReady, Untrusted
 from mll_core.domain.identity import Permission
 from mll_core.domain.job import Event, JobStatus
 from mll_core.domain.value import Value
-from mll_core.infra import events, files, sealed
+from mll_core.infra import events, files, sealed, vouched
 from mll_core.infra.anchor import Head
 from mll_core.infra.erasures import unfinished
 from mll_core.infra.guard import needs
@@ -118,6 +118,7 @@ def accept_log(workspace: Workspace, reason: str) -> Event:
     noted = database.anchor.read()
     with database.write() as connection:
         told = {"reason": reason, "noted": noted._asdict() if noted else None}
+        vouched.anew(connection, None)  # the lines that did may be gone
         line = events.append(connection, events.ACCEPTED, None, workspace.actor, **told)
     database.anchor.accept(Head(line.number, line.hash))
     return line

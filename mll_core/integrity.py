@@ -14,7 +14,7 @@ from mll_core.domain.connector import Progress, quiet
 from mll_core.domain.errors import MllError
 from mll_core.domain.identity import Permission
 from mll_core.domain.value import Value
-from mll_core.infra import warehouse
+from mll_core.infra import vouched, warehouse
 from mll_core.infra.guard import needs
 from mll_core.infra.objects import ObjectStore
 from mll_core.infra.tables import ALIASES, APPROVALS, ARTEFACTS, DOCUMENTS, JOBS, MODELS, PROJECTS
@@ -25,6 +25,14 @@ VERSION = {"sha256", "rows", "columns"}
 AGAIN = "Collect the data and run the project again, or restore it from a copy."
 RETRAIN = "Train again, or restore the workspace from a copy."
 RESTORE = "Restore the catalog from a copy."
+WORDS = {
+    "documents": "document version",
+    "artefacts": "result",
+    "models": "model version",
+    "approvals": "approval",
+    "aliases": "promotion",
+}
+"""What the rows of a table are to people."""
 
 
 class Checked(Value):
@@ -44,7 +52,7 @@ def check(
     ``quick``: files are not read, only that they are there in their size. Raises Forbidden.
     """
     kinds: tuple[Callable[[Workspace, bool, Progress], Checked], ...]
-    kinds = (_data, _additions, _models, _documents, _rows, _requests, _sealed)
+    kinds = (_data, _additions, _models, _documents, _rows, _vouched, _requests, _sealed)
     for number, kind in enumerate(kinds):
 
         def tell(share: float, message: str, number: int = number) -> None:
@@ -195,6 +203,28 @@ def _rows(workspace: Workspace, _: bool, progress: Progress) -> Checked:
     faults += [f"Rows name the project {slug}, which is not there. {RESTORE}" for slug in strangers]
     looked = len(models) + len(artefacts) + sum(map(len, documents.values()))
     return Checked(what="rows of the catalog", looked=looked, faults=tuple(dict.fromkeys(faults)))
+
+
+def _vouched(workspace: Workspace, quick: bool, progress: Progress) -> Checked:
+    """Rows of the catalog that the workbench did not write, or that it wrote otherwise."""
+    progress(0.0, "What the event log says of the catalog")
+    if quick:  # it would read every result
+        return Checked(what="rows as written", looked=0)
+    looked, astray = vouched.compare(workspace.database)
+    several: dict[tuple[str | None, str], int] = {}
+    for row in astray:
+        kind = row.project, WORDS[row.table]
+        several[kind] = several.get(kind, 0) + 1
+    faults = [_astray(count, *kind) for kind, count in several.items()]
+    return Checked(what="rows as written", looked=looked, faults=tuple(faults))
+
+
+def _astray(count: int, project: str | None, word: str) -> str:
+    if project is None:
+        lost = f"{count} {word}(s) that the event log tells of are not in the catalog."
+        return f"{lost} {RESTORE}"
+    said = f"{count} {word}(s) of {project} are not as the workbench wrote them"
+    return f"{said}: somebody changed the catalog itself. Do not believe them. {RESTORE}"
 
 
 def _requests(workspace: Workspace, quick: bool, progress: Progress) -> Checked:

@@ -16,7 +16,7 @@ from mll_core.domain.identity import Permission
 from mll_core.domain.job import JobStatus
 from mll_core.domain.stage import Stage
 from mll_core.domain.value import Value
-from mll_core.infra import events
+from mll_core.infra import events, vouched
 from mll_core.infra.artefacts import PREPARED
 from mll_core.infra.catalog_rows import SHA256, strings
 from mll_core.infra.guard import needs
@@ -95,7 +95,7 @@ class _Keeping:
             path.unlink(missing_ok=True)
         with rooms.database.write() as connection:
             old = ARTEFACTS.c.id.in_(self._results())
-            connection.execute(ARTEFACTS.delete().where(old))
+            vouched.delete(connection, ARTEFACTS, old)
             details: dict[str, Any] = {"parameters": {}, "result": None, "error": None}
             connection.execute(JOBS.update().where(JOBS.c.id.in_(self._jobs())).values(details))
             connection.execute(JOB_LOGS.delete().where(JOB_LOGS.c.job.in_(self._jobs())))

@@ -65,4 +65,6 @@ class Event(Value):
     detail: dict[str, Any] = {}
     salt: str = ""
     """Makes the digest of the detail unguessable; gone when the detail was erased."""
+    vouches: dict[str, str] | None = None
+    """Digests of the rows of the catalog it tells of; "" for one that was deleted."""
     hash: str = ""

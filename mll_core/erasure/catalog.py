@@ -15,7 +15,15 @@ from mll_core.domain.subject import Erased, Order
 from mll_core.erasure import copies
 from mll_core.erasure.copies import Made
 from mll_core.erasure.desk import Desk
-from mll_core.infra import catalog_rows, events, files, forgotten, subject_log, yaml_document
+from mll_core.infra import (
+    catalog_rows,
+    events,
+    files,
+    forgotten,
+    subject_log,
+    vouched,
+    yaml_document,
+)
 from mll_core.infra.artefacts import (
     EVIDENCE,
     FEATURES,
@@ -46,6 +54,7 @@ def move(desk: Desk, made: Made, tombstone: Erased) -> tuple[Order, Erased]:
     learned = {v.number for v in desk.bench.registry.versions() if v.development in made.holding}
     trained = copies.trainings(desk, made.holding)
     with desk.database.write() as connection:
+        astray = vouched.astray(connection)  # stays so: an erasure does not make it true
         _withdraw(connection, desk, made)  # by the old names
         entries = mover.everything(connection)
         withdrawn = _flag(connection, desk, learned, made)
@@ -64,6 +73,7 @@ def move(desk: Desk, made: Made, tombstone: Erased) -> tuple[Order, Erased]:
             reason=mover.scrubber.text(tombstone.reason),
         )
         desk.erasures.decide(connection, order, known)
+        vouched.anew(connection, desk.slug, but=astray)
         names = {old: new for old, new in order.moved.items() if not old.startswith("/")}
         told = {"subject": known.subject, "versions": known.versions, "models": list(known.models)}
         events.append(
@@ -90,7 +100,7 @@ class _Mover:
         if self._made.holding:
             found |= ARTEFACTS.c.stage.in_(MEASURED)
         mine = (ARTEFACTS.c.project == slug) & found
-        connection.execute(ARTEFACTS.delete().where(mine))  # made again when somebody asks
+        vouched.delete(connection, ARTEFACTS, mine)  # made again when somebody asks
         changed = 0
         for table in catalog_rows.tables():
             changed += catalog_rows.rewrite(connection, table, slug, self._cell)
@@ -157,7 +167,7 @@ def _flag(connection: sql.Connection, desk: Desk, learned: set[int], made: Made)
         if gone:
             withdrawn.append(row.number)
     theirs = (ALIASES.c.project == desk.slug) & (ALIASES.c.alias == CHAMPION)
-    connection.execute(ALIASES.delete().where(theirs & ALIASES.c.number.in_(withdrawn)))
+    vouched.delete(connection, ALIASES, theirs & ALIASES.c.number.in_(withdrawn))
     return tuple(withdrawn)
 
 
@@ -195,7 +205,7 @@ def _keep_fresh(
             inputs = freshness.inputs(stage, now, found)
             values = {"fingerprint": freshness.fingerprint(now, stage), "inputs": inputs}
             connection.execute(ARTEFACTS.update().where(ARTEFACTS.c.id == row["id"]).values(values))
-        found[name] = Artefact(**{key: value for key, value in row.items() if key != "id"})
+        found[name] = Artefact(**{key: row[key] for key in Artefact.model_fields})
     _distrust(connection, desk, trained)
 
 

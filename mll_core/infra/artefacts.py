@@ -6,7 +6,7 @@ import sqlalchemy as sql
 
 from mll_core.domain.identity import Actor
 from mll_core.domain.value import Value
-from mll_core.infra import events
+from mll_core.infra import events, vouched
 from mll_core.infra.database import Database, now
 from mll_core.infra.tables import ARTEFACTS
 
@@ -65,7 +65,7 @@ class Artefacts:
         """Keep a result, with the event that tells of it."""
         kept = artefact.model_copy(update={"at": now()})
         with self._database.write() as connection:
-            connection.execute(ARTEFACTS.insert().values(kept.to_json()))
+            vouched.insert(connection, ARTEFACTS, **kept.to_json())
             events.append(connection, kind, self._project, self._actor, **detail)
         return kept
 
@@ -79,4 +79,4 @@ class Artefacts:
 
 
 def _artefact(row: dict[str, Any]) -> Artefact:
-    return Artefact.model_validate({key: value for key, value in row.items() if key != "id"})
+    return Artefact.model_validate({name: row[name] for name in Artefact.model_fields})

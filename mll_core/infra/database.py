@@ -18,6 +18,8 @@ from mll_core.infra.tables import EVENTS, METADATA
 
 HEADS = "heads"
 """Where a connection keeps the newest event line before and after its transaction."""
+VOUCHES = "vouches"
+"""Where a connection keeps the digests of rows for the event that is to vouch for them."""
 
 
 def now() -> str:
@@ -81,7 +83,10 @@ class Database:
             with self._writing.connect() as connection, connection.begin():
                 files.crash_point("catalog.begun")
                 connection.info.pop(HEADS, None)
+                connection.info.pop(VOUCHES, None)
                 yield connection
+                if unsaid := connection.info.pop(VOUCHES, None):
+                    raise RuntimeError(f"no event tells of {', '.join(unsaid)}")
                 heads = connection.info.pop(HEADS, None)
                 files.crash_point("catalog.changed")
             files.crash_point("catalog.committed")

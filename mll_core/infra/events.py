@@ -17,7 +17,7 @@ from mll_core.domain.identity import Actor
 from mll_core.domain.job import Event
 from mll_core.infra import access, files
 from mll_core.infra.anchor import START, Head
-from mll_core.infra.database import HEADS, Database, now
+from mll_core.infra.database import HEADS, VOUCHES, Database, now
 from mll_core.infra.tables import EVENTS
 
 ERASURE = "erasure.moved"
@@ -50,6 +50,7 @@ def append(
         kind=kind,
         detail=detail,
         salt=secrets.token_hex(16),
+        vouches=connection.info.pop(VOUCHES, None),
     )
     event = line.model_copy(update={"hash": _hash(line, before)})
     connection.execute(EVENTS.insert().values(event.model_dump()))
@@ -142,6 +143,7 @@ def _digest(event: Event) -> str:
 
 
 def _hash(event: Event, before: str) -> str:
-    line = event.model_dump(mode="json", exclude={"hash", "salt"})
+    apart = {"hash", "salt"} if event.vouches else {"hash", "salt", "vouches"}
+    line = event.model_dump(mode="json", exclude=apart)
     text = json.dumps({**line, "detail": _digest(event)}, sort_keys=True, ensure_ascii=True)
     return hashlib.sha256(f"{before}{text}".encode()).hexdigest()

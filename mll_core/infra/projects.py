@@ -12,7 +12,7 @@ import sqlalchemy as sql
 from mll_core.domain.document import Document, DocumentVersion
 from mll_core.domain.errors import Conflict, InvalidDocument, InvalidParameter, NotFound
 from mll_core.domain.identity import Actor
-from mll_core.infra import access, events, files, yaml_document
+from mll_core.infra import access, events, files, vouched, yaml_document
 from mll_core.infra.database import Database, now
 from mll_core.infra.reach import Reach
 from mll_core.infra.tables import DOCUMENTS, PROJECTS
@@ -178,7 +178,7 @@ class Projects:
     def _add(
         self, connection: sql.Connection, slug: str, version: DocumentVersion, author: Actor
     ) -> None:
-        connection.execute(DOCUMENTS.insert().values(project=slug, **version.model_dump()))
+        vouched.insert(connection, DOCUMENTS, project=slug, **version.model_dump())
         events.append(
             connection,
             "document.saved",
@@ -190,4 +190,6 @@ class Projects:
 
 
 def _version(row: dict[str, object]) -> DocumentVersion:
-    return DocumentVersion.model_validate({k: v for k, v in row.items() if k != "project"})
+    return DocumentVersion.model_validate(
+        {name: row[name] for name in DocumentVersion.model_fields}
+    )

@@ -8,7 +8,7 @@ from mll_core.domain.document import SignOff
 from mll_core.domain.errors import NotFound, NotReady
 from mll_core.domain.identity import Actor
 from mll_core.domain.serving import ModelVersion
-from mll_core.infra import events
+from mll_core.infra import events, vouched
 from mll_core.infra.database import Database, now
 from mll_core.infra.tables import ALIASES, APPROVALS, MODELS
 
@@ -56,10 +56,9 @@ class Registry:
             number = known.number if known else 1 + (self._last(connection) or 0)
             new = version.model_copy(update={"number": number, "created": now()})
             mine = (MODELS.c.project == self._project) & (MODELS.c.number == number)
-            connection.execute(MODELS.delete().where(mine))
-            connection.execute(
-                MODELS.insert().values(project=self._project, number=number, value=new.to_json())
-            )
+            vouched.delete(connection, MODELS, mine)
+            own = {"project": self._project, "number": number}
+            vouched.insert(connection, MODELS, **own, value=new.to_json())
             self._log(connection, "model.registered", version=number, run_id=new.run_id)
         return new
 
@@ -67,11 +66,8 @@ class Registry:
         """Record that somebody approves a version. Raises NotFound."""
         self.version(number)
         with self._database.write() as connection:
-            connection.execute(
-                APPROVALS.insert().values(
-                    project=self._project, number=number, value=sign_off.to_json()
-                )
-            )
+            own = {"project": self._project, "number": number}
+            vouched.insert(connection, APPROVALS, **own, value=sign_off.to_json())
             self._log(connection, "model.approved", version=number, by=sign_off.by)
         return self.version(number)
 
@@ -102,11 +98,8 @@ class Registry:
 
     def _point(self, number: int, kind: str) -> None:
         with self._database.write() as connection:
-            connection.execute(
-                ALIASES.insert().values(
-                    project=self._project, alias=CHAMPION, number=number, at=now()
-                )
-            )
+            own = {"project": self._project, "number": number}
+            vouched.insert(connection, ALIASES, **own, alias=CHAMPION, at=now())
             self._log(connection, kind, version=number)
 
     def _champions(self) -> list[int]:

@@ -9,7 +9,7 @@ import sqlalchemy as sql
 from mll_core.domain.errors import NotFound
 from mll_core.domain.identity import Actor
 from mll_core.domain.whatif import Scenario
-from mll_core.infra import events
+from mll_core.infra import events, vouched
 from mll_core.infra.artefacts import SCENARIO, Artefact
 from mll_core.infra.database import Database, now
 from mll_core.infra.tables import ARTEFACTS
@@ -47,7 +47,7 @@ class Scenarios:
             at=made.at,
         )
         with self._database.write() as connection:
-            connection.execute(ARTEFACTS.insert().values(kept.to_json()))
+            vouched.insert(connection, ARTEFACTS, **kept.to_json())
             self._told(connection, "scenario.kept", made)
         return made
 
@@ -69,7 +69,7 @@ class Scenarios:
         gone = self.one(id)
         with self._database.write() as connection:
             this = self._mine() & (ARTEFACTS.c.inputs == id)
-            connection.execute(ARTEFACTS.delete().where(this))
+            vouched.delete(connection, ARTEFACTS, this)
             self._told(connection, "scenario.removed", gone)
 
     def _told(self, connection: sql.Connection, kind: str, one: Scenario) -> None:

@@ -28,6 +28,7 @@ DOCUMENTS = Table(
     Column("author", Text, nullable=False),
     Column("reason", Text, nullable=False),
     Column("at", String(40), nullable=False),
+    Column("salt", String(32)),  # of the digest by which the log vouches for the row
     _key("project", "version"),
 )
 ARTEFACTS = Table(
@@ -43,6 +44,7 @@ ARTEFACTS = Table(
     Column("value", JSON, nullable=False),
     Column("seconds", Float, nullable=False),
     Column("at", String(40), nullable=False),
+    Column("salt", String(32)),  # of the digest by which the log vouches for the row
 )
 JOBS = Table(
     "jobs",
@@ -103,6 +105,7 @@ EVENTS = Table(
     Column("kind", String(60), nullable=False),
     Column("detail", JSON, nullable=False),
     Column("salt", String(32), nullable=False),
+    Column("vouches", JSON),
     Column("hash", String(64), nullable=False),
 )
 MODELS = Table(
@@ -111,6 +114,7 @@ MODELS = Table(
     Column("project", String(80), nullable=False),
     Column("number", Integer, nullable=False),
     Column("value", JSON, nullable=False),
+    Column("salt", String(32)),  # of the digest by which the log vouches for the row
     _key("project", "number"),
 )
 APPROVALS = Table(
@@ -120,6 +124,7 @@ APPROVALS = Table(
     Column("project", String(80), nullable=False, index=True),
     Column("number", Integer, nullable=False),
     Column("value", JSON, nullable=False),
+    Column("salt", String(32)),  # of the digest by which the log vouches for the row
 )
 ALIASES = Table(
     "aliases",
@@ -129,6 +134,7 @@ ALIASES = Table(
     Column("alias", String(40), nullable=False),
     Column("number", Integer, nullable=False),
     Column("at", String(40), nullable=False),
+    Column("salt", String(32)),  # of the digest by which the log vouches for the row
 )
 TOKENS = Table(
     "tokens",
