@@ -68,7 +68,13 @@ def examine(home: str | None, *, quick: bool = False, progress: Progress = ignor
     lines = [line for what, part in parts.items() for line in _as_far_as_it_goes(what, part)]
     if any(line.what == "what is kept" for line in lines):  # the catalog could not say what
         lines += _by_name(home)
-    return Examination(well=all(line.mark != "problem" for line in lines), lines=tuple(lines))
+    return Examination(well=all(line.mark != "problem" for line in lines), lines=_once(lines))
+
+
+def _once(lines: list[Line]) -> tuple[Line, ...]:
+    """Without the trouble that an earlier part met already."""
+    met = [line.said if line.mark == "problem" else None for line in lines]
+    return tuple(line for n, line in enumerate(lines) if not met[n] or met[n] not in met[:n])
 
 
 def _as_far_as_it_goes(what: str, lines: Iterator[Line]) -> Iterator[Line]:

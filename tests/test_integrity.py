@@ -248,3 +248,17 @@ def test_a_damaged_catalog_does_not_keep_the_doctor_from_the_files(tmp_path: Pat
     one.write_bytes(b"torn")
     again = doctor.examine(str(home))
     assert any(line.mark == "problem" and one.stem[:8] in line.said for line in again.lines)
+
+
+def test_a_catalog_damaged_in_places_is_said_once(workspace: Workspace) -> None:
+    where = sql.text("SELECT rootpage FROM sqlite_master WHERE name IN ('events', 'artefacts')")
+    with workspace.database.read() as connection:
+        roots = list(connection.execute(where).scalars())
+        size = int(connection.exec_driver_sql("PRAGMA page_size").scalar() or 0)
+    workspace.database.close()
+    catalog = workspace.home / "catalog.db"
+    content = bytearray(catalog.read_bytes())
+    for start in ((root - 1) * size for root in roots):
+        content[start : start + size] = bytes(size)
+    catalog.write_bytes(content)
+    assert [what for what, said in problems(workspace) if "damaged" in said] == ["catalog"]
