@@ -39,7 +39,8 @@ from mll_core.outcome import RunOutcome, outcome
 from mll_core.prepared import PreparedVersions
 from mll_core.questions import PAGE, Questions
 from mll_core.recipe_editor import PATH as STEPS
-from mll_core.recipe_editor import RecipeEditor, RecipeVersions
+from mll_core.recipe_editor import RecipeEditor
+from mll_core.recipe_versions import RecipeVersions
 from mll_core.results import Results
 from mll_core.room import Room
 from mll_core.schedules import Schedules

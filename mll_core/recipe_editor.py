@@ -1,13 +1,18 @@
 """The recipe of one project, edited step by step; every change is a version of the document."""
 
-import difflib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from mll_core.catalog import read_steps
 from mll_core.domain.document import Document
-from mll_core.domain.errors import InvalidParameter, MllError, NotFound, NotReady
+from mll_core.domain.errors import (
+    InvalidParameter,
+    MllError,
+    NotReady,
+    UnknownColumn,
+    WrongColumnKind,
+)
 from mll_core.domain.finding import Fix
 from mll_core.domain.identity import Permission
 from mll_core.domain.recipe import Recipe, ordered
@@ -107,6 +112,7 @@ class RecipeEditor:
                 changes.setdefault(fix.path, list(plain.get(fix.path))).append(fix.value)
         if PATH in changes:
             changes[PATH] = list(ordered(changes[PATH]))
+            self._refuse(tuple(changes[PATH]))
         said = "; ".join(fix.label for fix in fixes)
         self._history.edit(changes, f"accepted {len(fixes)} proposals: {said}")
 
@@ -189,11 +195,24 @@ class RecipeEditor:
         if not recipes:
             what, hint = _NOTHING[reason]
             raise NotReady(what, hint=hint)
-        self._save(recipes[-1], reason)
+        self._history.edit({PATH: list(recipes[-1])}, reason)
 
     def _save(self, steps: Steps, reason: str) -> None:
-        Recipe(steps=steps)  # refuses an order in which rows would be chosen too late
+        self._refuse(steps)
         self._history.edit({PATH: list(steps)}, reason)
+
+    def _refuse(self, steps: Steps) -> None:
+        """Refuse an order in which rows would be chosen too late, a step that uses the answer and
+        one that does not find what it names; what was wrong before may be mended bit by bit."""
+        from mll_core.stages import prepare
+
+        new, old, document = Recipe(steps=steps), self.steps, self._history.document()
+        if self._results.data() is None or _running(steps) == _running(old):
+            return
+        seen = (self._results.data_path(), self._tables.paths((*old, *steps)))
+        answer = (document.brief.target, document.split.gap)
+        before, after = (prepare.fit(r, *seen, *answer) for r in (Recipe(steps=old), new))
+        prepare.refuse_unfit(after, before, old)
 
     def _at(self, index: int) -> Step:
         if not 0 <= index < len(self.steps):
@@ -202,52 +221,15 @@ class RecipeEditor:
         return self.steps[index]
 
 
-class RecipeVersions:
-    """Names for recipes one wants to find again; each name stands for a version of the document."""
-
-    def __init__(self, history: History) -> None:
-        self.access = history.access
-        self._history = history
-
-    @property
-    @needs(Permission.VIEW)
-    def names(self) -> dict[str, int]:
-        """Version of the document by name, in the order they were given."""
-        return dict(self._history.document().prepare.names)
-
-    @needs(Permission.EDIT)
-    def keep(self, name: str) -> None:
-        """Give the recipe as it stands a name. Raises InvalidParameter for an empty one."""
-        if not name.strip():
-            raise InvalidParameter("A version needs a name.", hint="Such as: before merging.")
-        version = self._history.newest().version
-        names = {**self.names, name.strip(): version}
-        self._history.edit({"prepare.names": names}, f"named the recipe {name.strip()!r}")
-
-    @needs(Permission.VIEW)
-    def steps(self, name: str) -> Steps:
-        """The recipe of that name. Raises NotFound."""
-        if name not in self.names:
-            raise NotFound.named("version of the recipe", name, self.names)
-        return self._history.read(self.names[name]).prepare.steps
-
-    @needs(Permission.EDIT)
-    def restore(self, name: str) -> None:
-        """Make the recipe of that name the present one. Raises NotFound."""
-        steps = list(self.steps(name))
-        self._history.edit({PATH: steps}, f"restored the recipe {name!r}")
-
-
-def difference(old: Steps, new: Steps) -> tuple[tuple[str, str], ...]:
-    """("-", "+" or " ", sentence) of every step of two recipes, in order."""
-    before, after = ([_told(step) for step in steps] for steps in (old, new))
-    lines = difflib.ndiff(before, after)
-    return tuple((line[0], line[2:]) for line in lines if line[0] != "?")
-
-
-def _told(step: Step) -> str:
-    said = step.sentence() if step.enabled else f"(off) {step.sentence()}"
-    return f"{said} [{step.comment}]" if step.comment else said
+def copy(editor: RecipeEditor, index: int) -> bool:
+    """Put a copy of a step behind it; switched off, and False, where it cannot work as it is."""
+    step = editor.steps[index]
+    try:
+        editor.add(step, index + 1)
+    except (InvalidParameter, UnknownColumn, WrongColumnKind):
+        editor.add(step.model_copy(update={"enabled": False}), index + 1)
+        return False
+    return True
 
 
 def _placed(steps: Steps, new: Step) -> list[Step]:
@@ -258,6 +240,10 @@ def _placed(steps: Steps, new: Step) -> list[Step]:
         uses = (n for n, step in enumerate(steps) if named & {c for _, c, _ in step.picks()})
         place = next(uses, place)
     return [*steps[:place], new, *steps[place:]]
+
+
+def _running(steps: Steps) -> list[dict[str, object]]:
+    return [step.plain() for step in steps if step.enabled]
 
 
 def _with(steps: Steps, index: int, step: Step) -> Steps:

@@ -5,11 +5,12 @@ import projects
 import pytest
 
 from mll_core.catalog import STEPS
-from mll_core.domain.errors import InvalidParameter, NotFound, NotReady
+from mll_core.domain.errors import InvalidParameter, NotFound, NotReady, UnknownColumn
 from mll_core.domain.recipe import Recipe
 from mll_core.domain.stage import Stage, Status
 from mll_core.project import Project
-from mll_core.recipe_editor import difference
+from mll_core.recipe_editor import copy
+from mll_core.recipe_versions import difference
 from mll_core.stages import prepare
 from mll_core.workspace import Workspace
 
@@ -176,3 +177,58 @@ def test_a_column_that_tells_who_somebody_is_is_no_proposal_for_the_recipe(tmp_p
     made = workspace.create_project("People", str(tmp_path / "people.csv"), target="left")
     assert any(f.fix and f.fix.path == "data.personal" for f in made.results.findings())
     assert all(fix.path.startswith("prepare.") for fix in made.recipe.proposals())
+
+
+RATIO = STEPS["derive_column"].of(to="per call", formula="fee / calls")
+SCALED = STEPS["scale_numbers"].of(column="per call")
+
+
+def test_a_step_on_a_column_that_is_not_there_is_refused_at_once(project: Project) -> None:
+    with pytest.raises(UnknownColumn, match="no column 'paln'") as refused:
+        project.recipe.add(STEPS["trim_text"].of(column="paln"))
+    assert "'plan'" in refused.value.hint
+    with pytest.raises(InvalidParameter, match="'left' is the target"):
+        project.recipe.add(STEPS["fill_missing"].of(column="left", how="mode"))
+    project.recipe.add(STEPS["filter_rows"].of(formula="left == left"))  # runs once: it may
+    project.recipe.add(RATIO)
+    project.recipe.add(SCALED)  # of a column that a step before it makes
+    assert kinds(project) == ["filter_rows", "derive_column", "scale_numbers"]
+
+
+def test_what_makes_a_column_stays_in_front_of_what_needs_it(project: Project) -> None:
+    editor = project.recipe
+    editor.add(RATIO)
+    editor.add(SCALED)
+    said = "Step 2 needs the column 'per call', which step 1 makes"
+    for change in (
+        lambda: editor.move(0, 1),
+        lambda: editor.note(0, enabled=False),
+        lambda: editor.remove(0),
+        lambda: editor.replace(0, RATIO.model_copy(update={"to": "other"})),
+    ):
+        with pytest.raises(InvalidParameter, match=said) as refused:
+            change()
+        assert "take step 2 out first" in refused.value.hint
+    editor.note(1, enabled=False)
+    editor.note(0, enabled=False)
+    with pytest.raises(UnknownColumn, match="per call"):
+        editor.note(1, enabled=True)
+
+
+def test_a_recipe_that_no_longer_fits_is_mended_step_by_step(project: Project) -> None:
+    gone = [RATIO.model_copy(update={"formula": "wage / calls"}), SCALED, TRIM]
+    project.edit("prepare.steps", [step.model_dump(mode="json") for step in gone])
+    project.recipe.add(OTHER)
+    project.recipe.remove(0)
+    project.recipe.remove(0)
+    assert kinds(project) == ["trim_text", "trim_text"]
+
+
+def test_a_copy_that_would_make_a_column_twice_waits_switched_off(project: Project) -> None:
+    project.recipe.add(RATIO)
+    assert not copy(project.recipe, 0)
+    assert [step.enabled for step in project.recipe.steps] == [True, False]
+    project.recipe.replace(1, RATIO.model_copy(update={"to": "again"}))
+    project.recipe.note(1, enabled=True)
+    project.recipe.add(TRIM)
+    assert copy(project.recipe, 2)

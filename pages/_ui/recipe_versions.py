@@ -5,7 +5,7 @@ import streamlit as st
 from mll_core.domain.identity import Permission
 from mll_core.domain.recipe import Recipe
 from mll_core.infra import yaml_document
-from mll_core.recipe_editor import difference
+from mll_core.recipe_versions import difference
 from mll_core.stages import prepare
 from mll_core.workspace import Project
 from pages._ui import account, guard, people, places, state

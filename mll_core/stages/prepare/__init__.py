@@ -13,8 +13,6 @@ from mll_core.domain.errors import InvalidParameter
 from mll_core.domain.recipe import Recipe
 from mll_core.domain.source_address import title_of
 from mll_core.domain.split_section import SplitSection
-from mll_core.domain.step import Step
-from mll_core.domain.table_step import TableStep
 from mll_core.domain.task import Task
 from mll_core.infra import splitter
 from mll_core.infra.beside import Deciding
@@ -22,10 +20,12 @@ from mll_core.infra.few_rows import SAMPLE
 from mll_core.infra.objects import ObjectStore
 from mll_core.stages.prepare import both_parts
 from mll_core.stages.prepare.alike import Alike, Spellings, alike
+from mll_core.stages.prepare.answered import refuse_target
 from mll_core.stages.prepare.candidates import Candidate, screened
 from mll_core.stages.prepare.cases import Asked, case, suspects
 from mll_core.stages.prepare.code import as_pyspark, as_python, as_sql
 from mll_core.stages.prepare.comparing import Compared
+from mll_core.stages.prepare.fitting import Fit, fit, refuse_unfit
 from mll_core.stages.prepare.kin import Kin
 from mll_core.stages.prepare.leaving import broken_at, looked_up, without_column
 from mll_core.stages.prepare.near import Group, Near, NearRows, decided, near
@@ -45,6 +45,7 @@ __all__ = [
     "Asked",
     "Candidate",
     "Compared",
+    "Fit",
     "Group",
     "Kin",
     "Near",
@@ -61,6 +62,7 @@ __all__ = [
     "broken_at",
     "case",
     "decided",
+    "fit",
     "learned",
     "looked_at",
     "looked_up",
@@ -68,6 +70,7 @@ __all__ = [
     "preview",
     "refuse_mixing",
     "refuse_target",
+    "refuse_unfit",
     "schema",
     "screened",
     "split",
@@ -110,58 +113,6 @@ def schema(
     """
     recipe, more = with_tables(recipe, others or {})
     return at_work(recipe, looked_at(recipe, path, patient=patient).rows, more).schema
-
-
-def refuse_target(recipe: Recipe, target: str, gap: float = 0) -> None:
-    """Refuse a column step that names the target: it would not exist when a row is scored.
-
-    Steps that are not replayed may, for they run once, before the split, unless they would put a
-    row's own answer into another of its columns. A step over earlier rows may take values of it
-    that are known by then: after ``gap`` days, when the split leaves so many out before the test.
-    Raises InvalidParameter.
-    """
-    for i, step in enumerate(recipe.steps):
-        once = recipe.runs_once(i) and step.rows != "window"
-        if not step.enabled or (once and not _copies(step, target)):
-            continue
-        named = [(field, column) for field, column, _ in step.picks()] + list(step.makes())
-        for name, column in named:
-            if column == target and not _known_by_then(step, target, gap):
-                message = f"steps.{i}.{step.kind}.{name}: {target!r} is the target."
-                raise InvalidParameter(message, hint=_NO_ANSWER[step.rows == "window"])
-
-
-def _copies(step: Step, target: str) -> bool:
-    """Whether a step that runs once puts what the target says into another column of the row."""
-    fields = {field for field, column, _ in step.picks() if column == target}
-    if step.rows == "keep":
-        return bool(fields) and target not in (step.changes or ())
-    if isinstance(step, TableStep):
-        return bool(fields)
-    return step.rows == "shape" and fields > {"by"}
-
-
-_NO_ANSWER = {
-    False: (
-        "A new row comes without its answer, so no step may use it. Remove the step; "
-        "to leave out rows by their answer, filter rows."
-    ),
-    True: (
-        "Answers come late: a step may look at earlier ones, and only once they are known. "
-        "Say after how many days that is (delay_days, at least the gap of the split), in a step "
-        "that looks back."
-    ),
-}
-
-
-def _known_by_then(step: Step, target: str, gap: float) -> bool:
-    """Whether all that the step takes of the target are answers that were known at the time."""
-    across = step.across()
-    if across is None or across.time is None or across.ahead:
-        return False
-    if across.delay_days < max(gap, 1):
-        return False
-    return target not in (*across.by, across.time)
 
 
 def refuse_mixing(recipe: Recipe, section: SplitSection) -> None:

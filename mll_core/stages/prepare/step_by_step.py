@@ -80,12 +80,22 @@ def at_work(recipe: Recipe, rows: pa.Table, more: Tables) -> Worked:
     The same as its one query gives. ``more``: the other tables it reads. Raises as
     ``Recipe.learn`` does.
     """
-    worked = Worked(rows, warehouse.table(rows).schema())
+    worked = begun(rows)
     for step in recipe.running.steps:
-        read = {name: more[name] for name in _called(step) if name in more}
-        done = _known(step, worked, read) or _new(step, worked, read)
-        worked = done.after(worked)
+        worked = further(step, worked, more)
     return worked
+
+
+def begun(rows: pa.Table) -> Worked:
+    """The rows before any step."""
+    return Worked(rows, warehouse.table(rows).schema())
+
+
+def further(step: Step, worked: Worked, more: Tables) -> Worked:
+    """The rows after one more step. Raises as ``Recipe.learn`` does."""
+    read = {name: more[name] for name in _called(step) if name in more}
+    done = _known(step, worked, read) or _new(step, worked, read)
+    return done.after(worked)
 
 
 def learned(recipe: Recipe, rows: pa.Table, more: Tables) -> PreparedRecipe:
