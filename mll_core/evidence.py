@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 T = TypeVar("T", Sheet, Stakes)
 MONEY = "money"
 """Under which name, beside the views, thresholds and money are kept."""
-FORMAT = 1
+FORMAT = 2
 """Another number when views are worked out otherwise, so that no old one is shown."""
 AT_ONCE = 200_000
 """With more rows than these each view is worked out in the background."""

@@ -14,14 +14,16 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from mll_core.domain.calibration import Calibration
 from mll_core.domain.task import Floats, Form
+from mll_core.infra import exact
 from mll_core.infra.column_encodings import Matrix
 from mll_core.infra.fitted_model import FittedModel
 
 BACKGROUND = 25
 WORK = 400_000
 """Hybrid rows scored for one explanation; forests, which are slower, get a quarter."""
+LEAVES = 20_000_000
+"""Leaves times rows of trees that are read for one explanation."""
 FEWEST = 20
 _ALL_ORDERS = 24
 _SMOOTH = 1e-5
@@ -61,96 +63,45 @@ def effects(
 
 
 def explain(
-    fitted: FittedModel,
-    background: pd.DataFrame,
-    rows: pd.DataFrame,
-    *,
-    seed: int = 0,
-    patient: bool = False,
+    fitted: FittedModel, background: pd.DataFrame, rows: pd.DataFrame, *, seed: int = 0
 ) -> Effects:
     """Explain raw records ``rows``; ``background`` (raw records) says what is usual.
 
-    Exact for LightGBM, XGBoost and CatBoost, for forests when ``patient`` (the shap library takes
-    seconds to load), for models that add up and for up to four columns; otherwise averaged over
-    orders in which columns take the row's values. Raises UnfitRows.
+    Exact for trees, boosted ones, forests and what sums them, against what their learned rows say;
+    for models that add up and for up to four columns; otherwise averaged over orders in which
+    columns take the row's values from usual rows. Raises UnfitRows.
     """
     matrix, draw = fitted.matrix(rows), np.random.default_rng(seed)
-    given = _contributions(fitted, matrix)
-    if given is not None:
-        return _trees(fitted, matrix, given)
+    trees = _trees_of(fitted)
+    given = None if trees is None else trees.given(matrix)
+    if trees is not None and given is not None and _adds_up(fitted, matrix, given):
+        return _trees(fitted, matrix, given, trees.scale)
     usual = background
     if len(background) > BACKGROUND:
         usual = background.iloc[np.sort(draw.choice(len(background), BACKGROUND, replace=False))]
-    compared = fitted.matrix(usual)
-    if patient and _forest(fitted):
-        return _votes(fitted, matrix, compared)
-    return _orders(fitted, matrix, compared, draw)
+    return _orders(fitted, matrix, fitted.matrix(usual), draw)
 
 
-def _contributions(fitted: FittedModel, matrix: Matrix) -> Floats | None:
-    """What each feature adds, as the library of the trees has it: (n, k, p + 1); None: it has not.
-
-    Only where they add up to the model's answer; some regressions add up on another scale.
-    """
-    n, p = matrix.shape
-    if hasattr(fitted.estimator, "booster_"):
-        given = np.asarray(fitted.estimator.booster_.predict(matrix, pred_contrib=True), np.float64)
-        return given.reshape(n, -1, p + 1)
-    tells = getattr(fitted.estimator, "contributions", None)
-    found = tells(matrix) if tells else None
-    if found is None:
-        return None
-    given = np.asarray(found.reshape(n, -1, p + 1))
-    said = fitted.estimator.predict(matrix) if not fitted.task.classifies else None
-    if said is not None and not np.allclose(given.sum(axis=2)[:, 0], said, rtol=1e-3, atol=1e-6):
-        return None
-    return given
+def _trees_of(fitted: FittedModel) -> exact.Exact | None:
+    return exact.of(fitted.estimator, fitted.task, len(fitted.classes))
 
 
-def _forest(fitted: FittedModel) -> bool:
-    return type(fitted.estimator).__name__.startswith(("RandomForest", "ExtraTrees"))
-
-
-def _votes(fitted: FittedModel, matrix: Matrix, usual: Matrix) -> Effects:
-    """Exact for forests, against the usual rows, on the scale of probabilities or values.
-
-    Probabilities as the trees vote, before they are put right.
-    """
-    import warnings
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # what shap says of the libraries it knows
-        import shap
-
-        trees = shap.TreeExplainer(fitted.estimator, usual, model_output="raw")
-        given = np.asarray(trees.shap_values(matrix, check_additivity=False), np.float64)
-    base = np.atleast_1d(np.asarray(trees.expected_value, np.float64))
-    rows = np.arange(len(matrix))
-    _, code = _predicted(fitted, matrix)
-    code = code if fitted.task.classifies else np.zeros(len(matrix), np.int64)
-    given = given.reshape(len(matrix), matrix.shape[1], -1)[rows, :, code]
-    places = _sources(fitted)
-    values = np.stack([given[:, at].sum(axis=1) for at in places.values()], axis=1)
-    return Effects(
-        values=values,
-        base=base[code],
-        output=base[code] + values.sum(axis=1),
-        sources=tuple(places),
-        method=f"exact for forests, {len(usual)} rows to compare with{_as_voted(fitted)}",
-        unit="probability" if fitted.task.classifies else f"unit of {fitted.target}",
-    )
-
-
-def _as_voted(fitted: FittedModel) -> str:
-    return "" if fitted.calibration is None else ", before probabilities are put right"
+def _adds_up(fitted: FittedModel, matrix: Matrix, given: Floats) -> bool:
+    """Some regressions add up on another scale than that of their answer."""
+    if fitted.task.classifies:
+        return True
+    said = fitted.estimator.predict(matrix)
+    return bool(np.allclose(given.sum(axis=2)[:, 0], said, rtol=1e-3, atol=1e-6))
 
 
 def affordable(fitted: FittedModel, wanted: int) -> int:
     """How many rows of ``wanted`` can be explained within seconds."""
-    if hasattr(fitted.estimator, "booster_") or hasattr(fitted.estimator, "contributions"):
-        return wanted
-    each = 2 * len(_sources(fitted)) * BACKGROUND
-    return int(min(wanted, max(FEWEST, _work(fitted) // max(1, each))))
+    trees = _trees_of(fitted)
+    if trees is None:
+        most = _work(fitted) // max(1, 2 * len(_sources(fitted)) * BACKGROUND)
+    else:
+        most = LEAVES // max(1, trees.leaves)
+    return int(min(wanted, max(FEWEST, most)))
 
 
 def _sources(fitted: FittedModel) -> dict[str, list[int]]:
@@ -173,34 +124,44 @@ def _predicted(fitted: FittedModel, matrix: Matrix) -> tuple[Floats, NDArray[np.
     return score, score.argmax(axis=1)
 
 
-def _trees(fitted: FittedModel, matrix: Matrix, told: Floats) -> Effects:
+def _trees(fitted: FittedModel, matrix: Matrix, told: Floats, scale: exact.Scale) -> Effects:
     places, given = _sources(fitted), told[:, 0]
     if fitted.task.form is Form.SEVERAL:
         _, code = _predicted(fitted, matrix)
         given = told[np.arange(len(matrix)), code]
-    given = _put_right(fitted.calibration, given)
+    given = _put_right(fitted, given, scale)
     values = np.stack([given[:, at].sum(axis=1) for at in places.values()], axis=1)
-    classifies = fitted.task.classifies
     return Effects(
         values=values,
         base=given[:, -1],
         output=given.sum(axis=1),
         sources=tuple(places),
-        method=f"exact for trees, summed over the features of each column{_as_said(fitted)}",
-        unit="log-odds" if classifies else f"unit of {fitted.target}",
+        method=f"exact for trees, summed over the features of each column{_as_said(fitted, scale)}",
+        unit=f"unit of {fitted.target}" if scale == "value" else scale,
     )
 
 
-def _as_said(fitted: FittedModel) -> str:
-    by_levels = fitted.calibration is not None and fitted.calibration.method == "isotonic"
-    return ", before probabilities are put right" if by_levels else ""
+def _as_said(fitted: FittedModel, scale: exact.Scale) -> str:
+    put_right = fitted.calibration
+    by_levels = put_right is not None and put_right.method == "isotonic"
+    votes = put_right is not None and scale == "probability"
+    return ", before probabilities are put right" if by_levels or votes else ""
 
 
-def _put_right(calibration: Calibration | None, given: Floats) -> Floats:
-    """Log-odds after calibration where that keeps them a sum; as the trees say them otherwise."""
-    if calibration is None or calibration.method == "isotonic":
+def stretch(fitted: FittedModel, scale: exact.Scale) -> float:
+    """By how much log-odds are multiplied when probabilities are put right; 1 where they stay as
+    the trees say them, for they would be no sum otherwise."""
+    calibration = fitted.calibration
+    if calibration is None or calibration.method == "isotonic" or scale != "log-odds":
+        return 1.0
+    return calibration.slope
+
+
+def _put_right(fitted: FittedModel, given: Floats, scale: exact.Scale) -> Floats:
+    calibration = fitted.calibration
+    if calibration is None or calibration.method == "isotonic" or scale != "log-odds":
         return given
-    moved = given * calibration.slope
+    moved = given * stretch(fitted, scale)
     moved[:, -1] += calibration.shift
     return moved
 
@@ -233,7 +194,7 @@ def _orders(
         if error is not None:
             error[part] = _error(np.array(steps))
     method = "exact over all orders of columns" if complete else f"{len(orders)} orders of columns"
-    method = f"{method}, {len(usual)} rows to compare with"
+    method = f"{method}, {len(usual)} rows to compare with{exact.why_not(fitted.estimator)}"
     return Effects(values, base, output, tuple(places), method, unit, error)
 
 

@@ -35,12 +35,20 @@ def origins(fitted: FittedModel, rows: pd.DataFrame) -> dict[str, tuple[str, ...
 
 def raw(effects: Effects, origin: Mapping[str, tuple[str, ...]]) -> Effects:
     """The same effects by raw column; of what was made from several, the name says of which."""
-    names = [_named(source, origin.get(source, (source,))) for source in effects.sources]
-    groups: dict[str, list[str]] = {}
-    for name, source in zip(names, effects.sources, strict=True):
-        groups.setdefault(name, []).append(source)
-    told = summed(effects, [tuple(sources) for sources in groups.values()])
+    groups = together(effects.sources, origin)
+    told = summed(effects, list(groups.values()))
     return replace(told, sources=tuple(groups))
+
+
+def together(
+    sources: Sequence[str], origin: Mapping[str, tuple[str, ...]]
+) -> dict[str, tuple[str, ...]]:
+    """The columns after the recipe that are told as one, by the raw column's name."""
+    groups: dict[str, tuple[str, ...]] = {}
+    for source in sources:
+        name = _named(source, origin.get(source, (source,)))
+        groups[name] = (*groups.get(name, ()), source)
+    return groups
 
 
 def summed(effects: Effects, groups: Sequence[Sequence[str]]) -> Effects:

@@ -68,12 +68,17 @@ class CatBoostTrees(OwnFormat):
 
     def contributions(self, matrix: Matrix) -> Floats:
         """By the library's own TreeSHAP."""
+        return self._shared_out(matrix, "ShapValues")
+
+    def interactions(self, matrix: Matrix) -> Floats:
+        """By the library's own TreeSHAP."""
+        return self._shared_out(matrix, "ShapInteractionValues")
+
+    def _shared_out(self, matrix: Matrix, kind: str) -> Floats:
         import catboost
 
         pool = catboost.Pool(self._frame(matrix), cat_features=list(self.categories))
-        found = self._model.get_feature_importance(
-            pool, type="ShapValues", thread_count=self.n_jobs
-        )
+        found = self._model.get_feature_importance(pool, type=kind, thread_count=self.n_jobs)
         return np.asarray(found, np.float64)
 
     @property

@@ -66,6 +66,12 @@ class OwnFormat(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no typ
         """
         return None
 
+    def interactions(self, matrix: Matrix) -> Floats | None:
+        """What each two features add, half in each order, base last: (n, p + 1, p + 1), of several
+        classes (n, k, p + 1, p + 1); None when the library does not tell.
+        """
+        return None
+
     @abstractmethod
     def learned(self, matrix: Matrix, target: Any, held: tuple[Any, Any] | None) -> Any:
         """A booster, fitted. Raises ValueError."""

@@ -46,6 +46,12 @@ class XGBoostTrees(OwnFormat):
         self._model.set_param({"nthread": self.n_jobs})
         return np.asarray(self._model.predict(self._rows(matrix), pred_contribs=True), np.float64)
 
+    def interactions(self, matrix: Matrix) -> Floats:
+        """By the library's own TreeSHAP."""
+        self._model.set_param({"nthread": self.n_jobs})
+        found = self._model.predict(self._rows(matrix), pred_interactions=True)
+        return np.asarray(found, np.float64)
+
     @property
     def trees(self) -> int:
         """How many rounds it has."""

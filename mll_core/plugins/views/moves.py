@@ -17,8 +17,8 @@ Z = 1.959963984540054
 
 class Moves(View):
     """SHAP values: each answer is shared out among its columns so that the shares add up to it;
-    here their average size, with columns that go together as one. Exact for LightGBM, XGBoost and
-    scikit-learn's forests; else averaged over orders of columns, and the error of that is told.
+    here their average size, with columns that go together as one. Exact for everything made of
+    trees; else averaged over orders of columns, and the error of that is told.
     """
 
     label: ClassVar[str] = "What moves its answers"
@@ -34,7 +34,7 @@ class Moves(View):
         ground = seen.ground(10_000)
         most = explainer.affordable(ground.model, seen.document.evaluate.explain_rows)
         rows = ground.rows.head(most)
-        found = explainer.explain(ground.model, ground.usual, rows, patient=True)
+        found = explainer.explain(ground.model, ground.usual, rows)
         raw = lineage.raw(found, lineage.origins(ground.model, ground.usual))
         there = [name for name in raw.sources if name in ground.usual]
         groups = kinship.groups(ground.usual, there)

@@ -1,6 +1,5 @@
 """Columns that act together."""
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 import numpy as np
@@ -12,18 +11,19 @@ from mll_core.domain.view import Seen, View
 if TYPE_CHECKING:
     from mll_core.infra.readable import Readable
 
-ROWS, COLUMNS, DRAWN, CELLS = 40, 6, 2, 9
+ROWS, MOST_ROWS, DRAWN, CELLS, TOLD_ROWS = 40, 200, 2, 9, 30
 FEWEST = 3
 """With fewer rows in a cell of the picture it stays empty."""
 TOLD = 0.1
-"""From this H on, a pair is named."""
+"""From this strength on, a pair is named."""
 
 
 class Together(View):
-    """Friedman's H: of what two columns move together, the share that neither moves alone, on
-    forty rows and for the six columns that move the answer most; chances are taken as log-odds,
-    where columns that act alone add up. The picture shows the average answer for both at once;
-    cells with fewer than three rows stay empty.
+    """SHAP interaction values where the model is a sum of trees: what two columns add to a row's
+    answer beyond what each adds alone, exact; strength: beside what the strongest column moves it.
+    Else Friedman's H: of what two columns move together, the share that neither moves alone, on
+    forty rows and for the six columns that move the answer most. The picture shows the average
+    answer for both at once; cells with fewer than three rows stay empty.
     """
 
     label: ClassVar[str] = "Columns that act together"
@@ -34,45 +34,39 @@ class Together(View):
     asks: ClassVar[str] = "Which two columns change each other's effect?"
 
     def look(self, seen: Seen) -> Sheet:
-        from mll_core.infra import response
+        from mll_core.infra import interactions
         from mll_core.infra.readable import Readable
 
-        ground = seen.ground(ROWS)
-        rows = ground.rows.reset_index(drop=True)
-        answer = Readable.of(ground.model, rows)
-        columns = _strongest(ground, answer, seen.columns)
-        found = response.acting_together(
-            answer.added, rows, columns,
-            lambda share: seen.progress(0.2 + 0.7 * share, "Two columns at a time"),
-        )  # fmt: skip
-        ranked = sorted(found.items(), key=lambda one: -float(np.std(one[1][1])))
-        named = [pair for pair, (h, _) in ranked if h >= TOLD]
+        ground = seen.ground(MOST_ROWS)
+        answer = Readable.of(ground.model, ground.rows)
+        found = interactions.of_trees(ground.model, ground.usual, ground.rows)
+        if found is None:
+            found = interactions.by_h(
+                answer, ground.rows.head(ROWS).reset_index(drop=True), ground.usual, seen.columns,
+                lambda share: seen.progress(0.2 + 0.7 * share, "Two columns at a time"),
+            )  # fmt: skip
+        named = [(one.first, one.second) for one in found.pairs if one.strength >= TOLD]
+        told = "; ".join(f"{a} with {b}" for a, b in named[:3])
         said = (
-            "These act together most: " + "; ".join(f"{a} with {b}" for a, b in named[:3]) + "."
-            if named
-            else f"No two of {', '.join(columns)} act together: each adds its own part."
-        )
-        grid = Grid(
-            title="Every pair, what moves the answer most first",
-            columns=("Column", "with", "H (0 alone, 1 together)",
-                     f"Moves a row by ({answer.added_unit})"),
-            rows=tuple((a, b, h, float(np.std(rest))) for (a, b), (h, rest) in ranked),
+            f"These act together most: {told}." if named
+            else f"No two of {found.among} act together much: each adds its own part."
         )  # fmt: skip
-        shown = [pair for pair, _ in ranked if pair in named[:DRAWN]] or [p for p, _ in ranked[:1]]
-        heats = tuple(_heat(ground, answer, pair) for pair in shown)
-        return Sheet(sentences=(said,), heats=heats, grids=(grid,), stamp=ground.stamp)
-
-
-def _strongest(ground: Ground, answer: "Readable", columns: Sequence[str]) -> list[str]:
-    from mll_core.infra import response
-
-    reach = {}
-    for name in columns:
-        at = response.places(ground.usual[name], 5)
-        if len(at) > 1:
-            lines = response.curves(answer.added, ground.rows, name, at)
-            reach[name] = float(np.std(lines - lines.mean(axis=1, keepdims=True)))
-    return sorted(reach, key=lambda name: -reach[name])[:COLUMNS]
+        rows = tuple((p.first, p.second, p.moves, p.strength) for p in found.pairs[:TOLD_ROWS])
+        grid = Grid(
+            title="Every pair, what moves the answer most first"
+            if len(found.pairs) <= TOLD_ROWS
+            else f"The {TOLD_ROWS} pairs of {len(found.pairs)} that move the answer most",
+            columns=("Column", "with", f"Moves a row by ({found.unit})", found.measure),
+            rows=rows,
+        )
+        there = [(p.first, p.second) for p in found.pairs]
+        known = [pair for pair in named or there[:1] if set(pair) <= set(ground.usual)]
+        stamp = ground.stamp.model_copy(
+            update={"rows": found.rows, "of": ground.stamp.of or ground.stamp.rows}
+        )
+        heats = tuple(_heat(ground, answer, pair) for pair in known[:DRAWN])
+        sentences = (said, f"How it was worked out: {found.method}.")
+        return Sheet(sentences=sentences, heats=heats, grids=(grid,), stamp=stamp)
 
 
 def _heat(ground: Ground, answer: "Readable", pair: tuple[str, str]) -> Heat:

@@ -1,9 +1,11 @@
 import numpy as np
 import pandas as pd
+import pytest
+from fitted_cases import customers, fit
 from seats import seat
 
 from mll_core.domain.task import Task
-from mll_core.infra import response
+from mll_core.infra import interactions, response
 from mll_core.plugins.views.together import Together
 
 
@@ -24,7 +26,24 @@ def test_a_planted_pair_is_found_and_columns_that_add_up_are_not() -> None:
 def test_a_model_of_lines_has_no_pair_and_its_picture_is_there() -> None:
     sheet = Together().look(seat(Task.BINARY))
     assert sheet.sentences[0].startswith("No two of ")
+    assert "Friedman's H on 40 rows" in sheet.sentences[1]
     (heat,) = sheet.heats
     assert len(heat.z) == len(heat.y)
     assert {len(line) for line in heat.z} == {len(heat.x)}
     assert any(cell is None for line in heat.z for cell in line)
+
+
+@pytest.mark.parametrize("kind", ["hist_gradient_boosting", "lightgbm"])
+def test_a_planted_pair_of_raw_columns_leads_by_exact_values_of_trees(kind: str) -> None:
+    rows = customers(600)
+    flip = np.where(rows["city"] == "Oslo", 1.0, -1.0)
+    rows["leaves"] = np.where(flip * (rows["age"] - 48) > 0, "yes", "no")
+    fitted = fit(rows, Task.BINARY, kind)
+    found = interactions.of_trees(fitted, rows, rows.head(100))
+    assert found is not None
+    first = found.pairs[0]
+    assert {first.first, first.second} == {"age", "city"}
+    assert first.strength > 1
+    assert found.pairs[1].strength < 0.5 * first.strength
+    assert found.unit == "log-odds"
+    assert "exact for trees" in found.method
