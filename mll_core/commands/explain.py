@@ -5,6 +5,7 @@ from typing import Any
 
 from mll_core.commands.command import Answer, Command, settings
 from mll_core.domain.ground import NOT_CAUSE
+from mll_core.domain.whatif import Effect
 from mll_core.infra.teller import Teller
 from mll_core.workspace import Workspace
 
@@ -55,7 +56,7 @@ def _whatif(asked: Namespace) -> Answer:
         record |= project.whatif.scenario(asked.scenario).cases[0]
     case = cases.ask({**record, **settings(asked.set)})
     lines = [case.sentence, case.support.sentence]
-    lines += [f"  {one.effect:+.4g}  {one.column} = {_short(one.value)}" for one in case.effects]
+    lines += [f"  {_added(one)}  {one.column} = {_short(one.value)}" for one in case.effects]
     lines.append(f"  {case.output:.4g} in all, from {case.base:.4g} ({case.unit}; {case.method})")
     value = {"project": project.slug, **case.to_json(), "ways": None}
     if asked.want is not None:
@@ -64,6 +65,10 @@ def _whatif(asked: Namespace) -> Answer:
         lines += [one.sentence for one in ways.ways] or [ways.sentence]
         lines += [f"Left as it is: {', '.join(ways.fixed)}."] if ways.fixed else []
     return Answer(value, [*lines, NOT_CAUSE])
+
+
+def _added(one: Effect) -> str:
+    return f"{one.effect:+.4g}" + ("" if one.error is None else f" (± {one.error:.2g})")
 
 
 COMMANDS = {
