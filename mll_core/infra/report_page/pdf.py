@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from mll_core.domain.errors import NotReady
 from mll_core.infra.report_page.blocks import Block, Chart, Facts, Items, Run, Runs, Table, Text
 from mll_core.infra.report_page.blocks import plain as letters
+from mll_core.infra.report_page.letters import Letters
 from mll_core.infra.report_page.pdf_chart import draw
 
 if TYPE_CHECKING:
@@ -24,17 +25,14 @@ HINT = "Install it: pip install 'mll-workbench[pdf]'. Or print the HTML report."
 
 
 def written(blocks: Iterable[Block], title: str, created: str) -> bytes:
-    """The whole file; the same blocks give the same bytes. Raises NotReady without fpdf2.
-
-    Letters that DejaVu Sans does not have (Chinese, Japanese, Korean) stay empty boxes.
-    """
+    """The whole file; the same blocks give the same bytes. Raises NotReady without fpdf2."""
     try:
         from fpdf import FPDF
     except ImportError as error:
         raise NotReady("Reports as PDF need fpdf2, which is not here.", hint=HINT) from error
     paper = _Paper(FPDF(format="A4"), title, created)
     behind: list[Chart] = []
-    for block in blocks:
+    for block in paper.letters.blocks(blocks):
         paper.put(block)
         behind += [block] if isinstance(block, Chart) else []
     paper.tables(behind)
@@ -46,13 +44,15 @@ class _Paper:
 
     def __init__(self, pdf: "FPDF", title: str, created: str) -> None:
         self.pdf = pdf
-        _numbered(pdf, title)
         pdf.set_title(title)
         pdf.set_creator("MLL Workbench")
         pdf.set_lang("en")
         pdf.creation_date = datetime.fromisoformat(created or "2000-01-01T00:00:00+00:00")
         for family, style, name in FONTS:
             pdf.add_font(family, style, _folder() / name)
+        text, code = ({*pdf.fonts[name].cmap} for name in ("body", "mono"))
+        self.letters = Letters(text & {*pdf.fonts["bodyB"].cmap}, code)
+        _numbered(pdf, self.letters.put(title))
         pdf.set_margins(MARGIN, MARGIN, MARGIN)
         pdf.set_auto_page_break(auto=True, margin=FOOT)
         pdf.add_page()

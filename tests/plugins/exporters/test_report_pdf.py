@@ -7,6 +7,8 @@ from mll_core.domain.errors import NotReady
 from mll_core.domain.exporter import Exhibit
 from mll_core.domain.report import DATA, Change, Standing
 from mll_core.domain.task import Task
+from mll_core.infra.report_page.blocks import Run, Text
+from mll_core.infra.report_page.letters import Letters
 from mll_core.plugins.exporters.report_pdf import ReportPdf
 
 EVIL = "\u202egnp.exe \x07\ud7ff 顧客 naïve «quoted» 😀"
@@ -38,6 +40,32 @@ def test_any_text_of_a_user_can_be_on_it(exhibits: dict[Task, Exhibit], tmp_path
     brief = exhibit.document.brief.model_copy(update={"question": EVIL * 20, "unit": EVIL})
     document = exhibit.document.model_copy(update={"name": EVIL, "brief": brief})
     assert written(exhibit.model_copy(update={"document": document}), tmp_path)
+
+
+def test_words_in_other_letters_are_marked_and_listed(
+    exhibits: dict[Task, Exhibit], tmp_path: Path
+) -> None:
+    exhibit = exhibits[Task.REGRESSION]
+    document = exhibit.document.model_copy(
+        update={"name": "顧客 and 価格 for 顧客, \u0645\u0639 Ж"}
+    )
+    assert written(exhibit.model_copy(update={"document": document}), tmp_path)
+    letters = Letters(range(0x2000), range(0x500))
+    title = letters.put(document.name)
+    assert title == "?1 and ?2 for ?1, ?3 Ж"
+    told = letters.blocks(
+        [Text((Run("x"),), "h1"), Text((Run("ж", code=True), Run("\u202eb\x07")))]
+    )
+    assert [getattr(block, "style", "table") for block in told] == [
+        "h1",
+        "quiet",
+        "p",
+        "h2",
+        "table",
+    ]
+    assert told[1].runs[0].text.startswith("3 words are in letters")
+    assert [run.text for run in told[2].runs] == ["ж", "b"]
+    assert told[4].rows[0][1][0].text == "U+9867 U+5BA2"
 
 
 def test_without_the_library_it_is_said_how_to_get_it(
