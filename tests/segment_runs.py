@@ -3,7 +3,7 @@
 import numpy as np
 
 from mll_core.domain.bins import Parts
-from mll_core.domain.segments import Segment, find
+from mll_core.domain.segments import Segment, find, least
 
 ROWS = 1200
 
@@ -20,3 +20,11 @@ def search(seed: int, planted: float = 0.0, together: int = 1) -> tuple[Segment,
     loss = (draw.random(each)[groups] < risk).astype(float)
     found, _ = find(columns, loss, groups if together > 1 else None, seed)
     return tuple(segment for segment in found if segment.sure)
+
+
+def told(together: int = 1) -> float:
+    """How much worse the planted segment must be, as it is said of a table of noise."""
+    draw = np.random.default_rng(0)
+    groups = np.repeat(np.arange(ROWS // together), together)
+    loss = (draw.random(ROWS // together)[groups] < 0.15).astype(float)
+    return least(loss, groups, share=1 / 9)

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 from segment_runs import search
 
+from mll_core.domain.segments import least
 from mll_core.domain.significance import alike, apart, benjamini_hochberg, holm
 from mll_core.domain.training import Interval
 
@@ -33,3 +34,11 @@ def test_values_from_different_rows_are_compared_by_their_intervals() -> None:
     assert alike([one, one, one]) == 1.0
     assert alike([one, one, far]) < 1e-9
     assert np.isnan(alike([one]))
+
+
+def test_what_is_said_to_be_seen_grows_with_groups_and_few_rows() -> None:
+    loss = np.repeat((np.random.default_rng(0).random(240) < 0.15).astype(float), 5)
+    alone, grouped = least(loss), least(loss, np.repeat(np.arange(240), 5))
+    assert 0.1 < alone < 0.3 < grouped < 0.6
+    assert least(loss[:300]) > alone
+    assert least(np.zeros(100)) == 0

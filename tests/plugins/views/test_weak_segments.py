@@ -34,3 +34,5 @@ def test_errors_at_random_give_none() -> None:
     sheet = WeakSegments().look(saying(seen, noise, "held"))
     assert not sheet.findings
     assert sheet.sentences[0].startswith("No weak segment is confirmed")
+    assert "about 4 times in 5 when it is worse by" in sheet.sentences[1]
+    assert "points; a smaller difference" in sheet.sentences[1]
