@@ -1,5 +1,6 @@
 """What a check found, what would mend it, and what to do next."""
 
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import Any
 
@@ -50,6 +51,29 @@ class Advice(Value):
     edit: str = ""
     """Path of the document that the edit is of: where a person goes, also without a ``fix``."""
     fix: Fix | None = None
+    gain: float | None = None
+    """By how much the primary metric is expected to get better; None where nothing tells it."""
+    expected: str = ""
+    """What it is expected to bring, and what says so."""
+    meets: bool = False
+    """Whether held-out rows show that it meets a criterion which is not met now."""
+
+
+UNTOLD = "Nothing measured so far tells how much it would bring."
+
+
+def best_first(advices: Iterable[Advice]) -> tuple[Advice, ...]:
+    """What meets a criterion, then by the gain that is expected, then what nothing tells the gain
+    of, last what is expected to bring none; otherwise in the order given."""
+
+    def place(one: Advice) -> tuple[int, float]:
+        if one.meets:
+            return 0, 0.0
+        if one.gain is None:
+            return 2, 0.0
+        return (1 if one.gain > 0 else 3), -one.gain
+
+    return tuple(sorted(advices, key=place))
 
 
 def worst_first(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:

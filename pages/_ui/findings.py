@@ -3,7 +3,7 @@
 import streamlit as st
 
 from mll_core.domain.errors import MllError
-from mll_core.domain.finding import Advice, Finding, Fix, Severity, worst_first
+from mll_core.domain.finding import UNTOLD, Advice, Finding, Fix, Severity, worst_first
 from mll_core.domain.identity import Permission
 from mll_core.workspace import Project
 from pages._ui import account, edits, guard
@@ -106,6 +106,7 @@ def advice(project: Project, advices: tuple[Advice, ...], *, key: str) -> None:
             st.markdown(f"**{place}{WORDS[one.stage].short}:** {escape(one.sentence)}")
             if one.evidence:
                 st.caption(escape(one.evidence))
+            st.caption(f"**Expected:** {escape(one.expected or UNTOLD)}")
             with st.container(horizontal=True):
                 if one.fix:
                     button(project, one.fix, f"{key}-{number}")

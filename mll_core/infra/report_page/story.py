@@ -1,7 +1,7 @@
 """The first two minutes: the question, the answer, what was promised, what to do."""
 
 from mll_core.domain.exporter import Exhibit
-from mll_core.domain.finding import Severity
+from mll_core.domain.finding import UNTOLD, Severity
 from mll_core.domain.metric import shown
 from mll_core.domain.report import Claim, CriterionResult
 from mll_core.infra.html import Markup, join, table, tag
@@ -127,6 +127,7 @@ def _advice(exhibit: Exhibit) -> Markup:
             advice.sentence,
             " ",
             tag("span", advice.evidence, " ", class_="quiet"),
+            tag("span", f"Expected: {advice.expected or UNTOLD} ", class_="quiet"),
             tag("span", "Edit: ", tag("code", advice.edit), class_="quiet"),
         )
         for advice in exhibit.report.advice

@@ -2,16 +2,18 @@
 
 import math
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 
 from mll_core.catalog import METRICS
 from mll_core.domain.document import Brief, Criterion
-from mll_core.domain.finding import Advice, Finding, Fix, Severity
+from mll_core.domain.finding import Advice, Finding, Fix, Severity, best_first
 from mll_core.domain.metric import CountMetric, Metric
 from mll_core.domain.report import CriterionResult, Gate
 from mll_core.domain.stage import Stage
 from mll_core.domain.task import Form, Predictions
+from mll_core.domain.training import Interval
 from mll_core.stages.evaluate.exam import Exam
 from mll_core.stages.evaluate.gate import holds
 from mll_core.stages.evaluate.groups import ENOUGH, groups_of
@@ -32,7 +34,7 @@ def give(
     fairness: tuple[Finding, ...],
     value: Worth | None = None,
 ) -> tuple[Advice, ...]:
-    """Ranked, the cheapest and surest first; when the gate is passed, only that acting costs."""
+    """Ranked by what each is expected to bring; when the gate is passed, only that acting costs."""
     costly = list(_costly(value))
     if gate.passed:
         return tuple(costly)
@@ -40,7 +42,23 @@ def give(
     found = [*_thresholds(exam, failed), *_small_groups(exam, failed), *_unsure(exam, failed)]
     found += [*_time(exam), *_rows(exam), *_leaks(exam), *_overfit(exam, overfit)]
     found += _unfair(fairness)
-    return tuple([*costly, *found, *_columns(exam)])
+    return tuple([*costly, *best_first([*found, *_columns(exam)])])
+
+
+def _brings(exam: Exam, what: str, source: str) -> dict[str, Any]:
+    """What training measured of such a change: the gain, and the words with what says so."""
+    told = next((help for help in exam.order.training.helps if help.what == what), None)
+    if told is None or told.gain is None or math.isnan(told.gain.value):
+        return {}
+    return _gain(exam, told.gain, source)
+
+
+def _gain(exam: Exam, gain: Interval, source: str) -> dict[str, Any]:
+    way = "better" if gain.value >= 0 else "worse"
+    low, high = sorted(math.copysign(1, gain.value or 1.0) * end for end in (gain.low, gain.high))
+    within = "" if math.isnan(low) else f" ({low:.3g} to {high:.3g})"
+    said = f"{exam.metric.label} {way} by {abs(gain.value):.3g}{within}, by {source}."
+    return {"gain": gain.value, "expected": said}
 
 
 def _costly(value: Worth | None) -> Iterator[Advice]:
@@ -93,6 +111,8 @@ def _move_threshold(
         ),
         evidence=f"On {cases.n:,} held-out rows {metric.label} goes from "
         f"{metric.score(before):.3f} to {metric.score(after):.3f}, and {price}.",
+        expected="The criterion is met, by these held-out rows.",
+        meets=True,
         fix=None if brief.values.stated else _weights(brief, missed, criterion),
     )
 
@@ -177,6 +197,7 @@ def _time(exam: Exam) -> Iterator[Advice]:
         edit="train.budget_seconds",
         sentence=f"Give training {budget:.0f} seconds instead of {section.budget_seconds:.0f}.",
         evidence=f"It used {training.seconds:.0f} seconds{skipped}.",
+        **_brings(exam, "tuning", "what the settings tried so far brought"),
         fix=Fix(
             label=f"Set {budget:.0f} seconds",
             stage=Stage.TRAIN,
@@ -202,6 +223,7 @@ def _rows(exam: Exam) -> Iterator[Advice]:
         sentence=f"Collect more rows: {2 * last.rows:,} instead of {last.rows:,} to learn from.",
         evidence=f"The learning curve still rises: {exam.metric.label} gets better by "
         f"{slope:.3g} per doubling (from {before.rows:,} to {last.rows:,} rows).",
+        **_brings(exam, "rows", "the last doubling; the next usually brings less"),
     )
 
 
@@ -225,6 +247,7 @@ def _overfit(exam: Exam, overfit: Finding) -> Iterator[Advice]:
             edit="train.models",
             sentence="Prefer a simpler model.",
             evidence=overfit.sentence,
+            **_simpler(exam, simple),
             fix=Fix(
                 label="Try a linear model only",
                 stage=Stage.TRAIN,
@@ -233,6 +256,17 @@ def _overfit(exam: Exam, overfit: Finding) -> Iterator[Advice]:
                 reason="What was learned by heart does not carry over.",
             ),
         )
+
+
+def _simpler(exam: Exam, kind: str) -> dict[str, Any]:
+    """How the simple model fared on the board beside the one that is used."""
+    training, sign = exam.order.training, 1 if exam.metric.greater_is_better else -1
+    runs = [run for run in training.leaderboard if run.model == kind and run is not training.winner]
+    if not runs:
+        return {}
+    best = max(runs, key=lambda run: sign * run.score.value)
+    apart = sign * (best.score.value - training.winner.score.value)
+    return _gain(exam, Interval(value=apart), f"{best.label} on the board")
 
 
 def _unfair(fairness: tuple[Finding, ...]) -> Iterator[Advice]:

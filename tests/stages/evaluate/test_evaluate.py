@@ -11,7 +11,7 @@ from sklearn import metrics
 
 from mll_core.domain.document import Capacity, Criterion, Excluded, PrepareSection, Values
 from mll_core.domain.errors import TooFewRows
-from mll_core.domain.finding import Severity
+from mll_core.domain.finding import Advice, Severity, best_first
 from mll_core.domain.report import Report
 from mll_core.domain.stage import Stage
 from mll_core.domain.task import ANSWERED, Task
@@ -317,6 +317,21 @@ def test_more_rows_are_advised_when_the_learning_curve_still_rises(
         for one in told:
             assert (one.stage, one.edit) == (Stage.COLLECT, "data.additions")
             assert "0.04 per doubling (from 450 to 900 rows)" in one.evidence
+            assert one.gain == 0.02
+            assert one.expected.startswith("ROC AUC better by 0.02, by the last doubling")
+        places = [one.meets or one.gain is None for one in report.advice]
+        assert report.advice[0].meets  # a threshold was seen to meet it
+        assert places.index(False, 0) == 1 if advised else all(places)
+
+
+def test_advice_that_meets_a_criterion_comes_first_then_what_is_expected_to_bring_most() -> None:
+    def one(sentence: str, **more: object) -> Advice:
+        return Advice(stage=Stage.TRAIN, sentence=sentence, **more)
+
+    given = [one("worse", gain=-0.1), one("untold"), one("some", gain=0.01)]
+    given += [one("much", gain=0.2), one("meets", meets=True)]
+    ranked = [advice.sentence for advice in best_first(given)]
+    assert ranked == ["meets", "much", "some", "untold", "worse"]
 
 
 def test_every_criterion_that_is_met_needs_no_advice_and_costs_need_one(
