@@ -1,9 +1,12 @@
 """The evidence behind a verdict: metrics with intervals, drivers, groups, worst errors."""
 
+import math
+
 import pandas as pd
 import streamlit as st
 
 from mll_core.domain.report import Report
+from mll_core.domain.training import Interval
 from mll_core.workspace import Project
 from pages._ui import drivers, glossary, numbers, people, stamps, tables
 from pages._ui.words import escape
@@ -12,7 +15,7 @@ from pages._ui.words import escape
 def headline(report: Report) -> None:
     """The primary metric with its interval, against the baseline."""
     name = report.primary_metric
-    cards = st.grid("auto", min_column_width=200, border=True)
+    cards = st.grid("auto", min_column_width=280, border=True)
     if name in report.test:
         value = report.test[name]
         cards.metric(
@@ -22,19 +25,26 @@ def headline(report: Report) -> None:
         )
         bounds = f"{numbers.metric(name, value.low)} to {numbers.metric(name, value.high)}"
         cards.metric("95 % interval", bounds, help=glossary.meaning("interval"))
-    better = numbers.plain(report.difference.value)
-    low, high = numbers.plain(report.difference.low), numbers.plain(report.difference.high)
-    cards.metric(
-        "Better than the baseline by",
-        better,
-        help=f"95 % interval {low} to {high}; above 0 means better than by luck.",
-    )
-    if report.money and report.money != report.test.get(name):  # else it is said already
-        bounds = f"{numbers.plain(report.money.low)} to {numbers.plain(report.money.high)}"
-        worth = f"What acting on it brings, on the sealed rows; 95 % interval {bounds}."
+    better = report.difference
+    if not math.isnan(better.value):  # where nobody knows an answer, nothing is compared
         cards.metric(
-            f"Worth, {report.currency} per case", numbers.plain(report.money.value), help=worth
+            f"Better than the baseline by{_within(better)}",
+            numbers.plain(better.value),
+            help="In brackets its 95 % interval; above 0 means better than by luck.",
         )
+    if report.money and report.money != report.test.get(name):  # else it is said already
+        cards.metric(
+            f"Worth, {report.currency} per case{_within(report.money)}",
+            numbers.metric("expected_value", report.money.value),
+            help="What acting on it brings, on the sealed rows; in brackets its 95 % interval.",
+        )
+
+
+def _within(value: Interval) -> str:
+    """The interval in brackets, where there is one."""
+    if math.isnan(value.low) or math.isnan(value.high):
+        return ""
+    return f" ({numbers.plain(value.low)} to {numbers.plain(value.high)})"
 
 
 def table(report: Report) -> None:
@@ -49,12 +59,19 @@ def table(report: Report) -> None:
                 name: numbers.interval(key, found[key]) if key in found else ""
                 for name, found in beside.items()
             },
-            "What it says": glossary.meaning(key),
         }
         for key, value in report.test.items()
     ]
     st.table(pd.DataFrame(rows).set_index("Metric"))
-    st.caption(stamps.of(report))
+    st.caption(
+        "In brackets the 95 % interval. Validation: all held-out rows together, decided as the "
+        f"model does now; the leaderboard tells means over folds. {stamps.of(report)}"
+    )
+    with st.expander("What each of them says", type="compact"):
+        told = (
+            f"- **{escape(glossary.label(key))}** {glossary.meaning(key)}" for key in report.test
+        )
+        st.markdown("\n".join(told), width=720)
     _card(report)
 
 

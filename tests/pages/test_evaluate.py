@@ -1,11 +1,16 @@
+import pytest
 from page_cases import cards, open_page, texts
 
 from mll_core.bench import ignore
+from mll_core.catalog import METRICS
 from mll_core.domain.connector import quiet
 from mll_core.domain.report import CriterionResult, Gate
+from mll_core.handover import exhibit
+from mll_core.infra import report_page
 from mll_core.infra.artefacts import ROOM
 from mll_core.work import perform
 from mll_core.workspace import Workspace
+from pages._ui import numbers
 from pages._ui import report as hand_over
 from pages._ui import verdict as verdict_words
 
@@ -21,6 +26,36 @@ def test_the_gate_the_claims_and_the_evidence_are_shown(finished: Workspace) -> 
         assert claim.sentence in said
     tabs = [tab.label for tab in page.tabs]
     assert {"Metrics", "What drives it", "Right and wrong", "ROC", "Groups"} <= set(tabs)
+
+
+def test_a_number_is_the_same_wherever_it_is_told(finished: Workspace) -> None:
+    project = finished.project("customers")
+    report, training = project.report(), project.results.training()
+    kind = report.primary_metric
+    value, told = report.test[kind], numbers.interval(kind, report.test[kind])
+    page = open_page("evaluate", project="customers")
+    first = page.metric[0]
+    assert (first.label, first.value) == (
+        f"{METRICS[kind].label}, sealed test",
+        numbers.metric(kind, value.value),
+    )
+    table = page.table[0].value
+    assert table.loc[METRICS[kind].label, "Sealed test"] == told
+    assert table.loc[METRICS[kind].label, "Baseline"] == numbers.interval(
+        kind, report.baseline[kind]
+    )
+    assert report.difference.value == pytest.approx(value.value - report.baseline[kind].value)
+    whole = exhibit(project)
+    for text in (report_page.render(whole), report_page.text(whole)):
+        assert numbers.metric(kind, value.value) in text
+    by_command = project.run("evaluate")  # nothing is left to do
+    assert by_command.test[kind]["value"] == value.value
+    assert by_command.validation[kind]["value"] == report.validation[kind].value
+    board = training.winner.score.value
+    assert report.overfit.numbers["validation"] == board
+    assert "means over 3 folds, as on the leaderboard" in report.overfit.sentence
+    cell = report.confusion
+    assert report.test["accuracy"].value == (cell[0][0] + cell[1][1]) / report.test_rows
 
 
 def test_each_meaning_of_fairness_is_judged_or_it_is_said_why_not(finished: Workspace) -> None:

@@ -31,9 +31,11 @@ def overfit(exam: Exam, test: Interval) -> Finding:
     chance = apart(validation, test)
     fell = fall > 0 and chance < LEVEL
     show = metric.show
+    folds = len(winner.folds)
+    mean = f" (means over {folds} folds, as on the leaderboard)" if folds > 1 else ""
     said = (
-        f"{metric.label} is {show(train)} on the rows it learned from, {show(validation.value)} on "
-        f"held-out rows and {show(test.value)} on the test rows"
+        f"{metric.label} is {show(train)} on the rows it learned from and "
+        f"{show(validation.value)} on held-out rows{mean}, and {show(test.value)} on the test rows"
     )
     tested = "" if math.isnan(chance) else f" (z-test of held out against test: p = {chance:.2g})"
     if fell:
