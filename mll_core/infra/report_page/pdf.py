@@ -50,8 +50,8 @@ class _Paper:
         pdf.creation_date = datetime.fromisoformat(created or "2000-01-01T00:00:00+00:00")
         for family, style, name in FONTS:
             pdf.add_font(family, style, _folder() / name)
-        text, code = ({*pdf.fonts[name].cmap} for name in ("body", "mono"))
-        self.letters = Letters(text & {*pdf.fonts["bodyB"].cmap}, code)
+        text, bold, code = (_known(pdf, name) for name in ("body", "bodyB", "mono"))
+        self.letters = Letters(text & bold, code)
         _numbered(pdf, self.letters.put(title))
         pdf.set_margins(MARGIN, MARGIN, MARGIN)
         pdf.set_auto_page_break(auto=True, margin=FOOT)
@@ -208,6 +208,11 @@ FONTS = (
     ("body", "B", "DejaVuSans-Bold.ttf"),
     ("mono", "", "DejaVuSansMono.ttf"),
 )
+
+
+def _known(pdf: "FPDF", font: str) -> set[int]:
+    """The letters of a font, by their numbers in Unicode."""
+    return {*getattr(pdf.fonts[font], "cmap", ())}
 
 
 def _folder() -> Path:

@@ -30,13 +30,7 @@ def overfit(exam: Exam, test: Interval) -> Finding:
     share = gap / gain if gain > 0 else math.nan
     chance = apart(validation, test)
     fell = fall > 0 and chance < LEVEL
-    show = metric.show
-    folds = len(winner.folds)
-    mean = f" (means over {folds} folds, as on the leaderboard)" if folds > 1 else ""
-    said = (
-        f"{metric.label} is {show(train)} on the rows it learned from and "
-        f"{show(validation.value)} on held-out rows{mean}, and {show(test.value)} on the test rows"
-    )
+    said = _said(exam, test)
     tested = "" if math.isnan(chance) else f" (z-test of held out against test: p = {chance:.2g})"
     if fell:
         severity, verdict = Severity.CHECK, f"the test is worse than chance explains{tested}"
@@ -60,6 +54,17 @@ def overfit(exam: Exam, test: Interval) -> Finding:
     }
     return Finding(
         code="overfit", severity=severity, sentence=f"{said}: {verdict}.", numbers=numbers
+    )
+
+
+def _said(exam: Exam, test: Interval) -> str:
+    winner, metric = exam.order.training.winner, exam.metric
+    folds = len(winner.folds)
+    mean = f" (means over {folds} folds, as on the leaderboard)" if folds > 1 else ""
+    return (
+        f"{metric.label} is {metric.show(winner.train_score)} on the rows it learned from and "
+        f"{metric.show(winner.score.value)} on held-out rows{mean}, and "
+        f"{metric.show(test.value)} on the test rows"
     )
 
 
