@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from mll_core.domain.alert import Alert
 from mll_core.domain.check import Check
 from mll_core.domain.connector import Connector
+from mll_core.domain.document import Brief
 from mll_core.domain.ensemble import Ensemble
 from mll_core.domain.errors import NotFound
 from mll_core.domain.exporter import Exporter
@@ -18,6 +19,7 @@ from mll_core.domain.mitigation import Mitigation
 from mll_core.domain.model import Model
 from mll_core.domain.plugin import Plugin
 from mll_core.domain.step import Step
+from mll_core.domain.task import Task
 from mll_core.domain.task_kind import TaskKind
 from mll_core.domain.view import View
 
@@ -48,6 +50,23 @@ EXPORTERS = discover("exporters", Exporter)
 ALERTS = discover("alerts", Alert)
 VIEWS = discover("views", View)
 TASKS = discover("tasks", TaskKind)
+
+
+def task_asked(brief: Brief) -> TaskKind | None:
+    """The task the brief asks for; None when it is to be judged from the target.
+
+    Another field may state it, such as a quantile, unless other answers are asked for by name.
+    """
+    named = TASKS[brief.task].of() if brief.task in TASKS else None
+    stated = (cls.of() for cls in TASKS.values() if named is None or cls.task is named.task)
+    return next((kind for kind in stated if kind.stated(brief)), named)
+
+
+def task_of(brief: Brief, task: Task) -> TaskKind:
+    """The task the brief asks for; the plain one for such answers where it leaves it open."""
+    asked = task_asked(brief)
+    return TASKS[task].of() if asked is None or asked.task is not task else asked
+
 
 FAMILIES: Mapping[str, Mapping[str, type[Plugin]]] = MappingProxyType(
     {

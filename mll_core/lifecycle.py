@@ -119,14 +119,15 @@ def _business(bench: Bench, progress: Progress) -> dict[str, Any]:
         raise UnfitTarget("No column is named as the target yet.", hint=hint)
     progress(0.1, "Reading the brief")
     business.check(brief, profile)
-    task, task_reason = business.guess_task(profile, brief)
-    metric, metric_reason = business.primary_metric(brief, task, profile)
+    kind, task_reason = business.guess_task(profile, brief)
+    metric, metric_reason = business.primary_metric(brief, kind, profile)
     return {
-        "task": task.value,
+        "task": kind.task.value,
+        "asks": kind.name(),
         "task_reason": task_reason,
         "metric": metric,
         "metric_reason": metric_reason,
-        "positive": business.positive_class(profile, brief, task),
+        "positive": business.positive_class(profile, brief, kind.task),
         "findings": [finding.to_json() for finding in business.missing(brief, profile)],
     }
 
@@ -161,7 +162,7 @@ def _train(bench: Bench, progress: Progress) -> dict[str, Any]:
     def publish(runs: tuple[Run, ...]) -> None:
         bench.publish({"leaderboard": [run.to_json() for run in runs]})
 
-    learn = train.WAYS[TASKS[order.task].way]
+    learn = train.WAYS[order.kind.way]
     return learn(order, tools, progress, publish).to_json()
 
 
@@ -176,7 +177,9 @@ def training_order(bench: Bench, asked: dict[str, Any], split: Split) -> tuple["
         development=bench.objects.path(split.development.sha256),
         recipe=Recipe(steps=document.prepare.steps),
         excluded=document.prepare.excluded | split.aside,
-        brief=document.brief.model_copy(update={"positive": asked["positive"]}),
+        brief=document.brief.model_copy(
+            update={"positive": asked["positive"], "task": asked["asks"]}
+        ),
         task=Task(asked["task"]),
         metric=asked["metric"],
         metric_reason=asked["metric_reason"],
@@ -218,7 +221,7 @@ def _evaluate(bench: Bench, progress: Progress) -> dict[str, Any]:
         out_of_fold=bench.objects.path(out_of_fold) if out_of_fold else None,
         data_version=bench.data()[0].sha256,
     )
-    report = evaluate.WAYS[TASKS[training.task].way](order, progress)
+    report = evaluate.WAYS[TASKS[bench.business()["asks"]].way](order, progress)
     register(bench, training, report)
     found: dict[str, Any] = report.to_json()
     return found

@@ -41,7 +41,7 @@ def outcome(bench: Bench, states: tuple[StageState, ...], until: Stage) -> RunOu
         "project": bench.slug,
         "document_version": bench.document_version,
         "data_version": collected.value["data"]["sha256"] if collected else None,
-        "task": business.get("task"),
+        "task": business.get("asks"),
         "metric": business.get("metric"),
         "metric_reason": business.get("metric_reason", ""),
         "verdicts": tuple(one.to_json() for one in bench.document.prepare.verdicts),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import platformdirs
 
-from mll_core.catalog import MODELS, STEPS, read_steps
+from mll_core.catalog import MODELS, STEPS, TASKS, read_steps
 from mll_core.domain.errors import Forbidden, InvalidParameter, NotFound
 from mll_core.domain.identity import Actor, Permission
 from mll_core.domain.job import Event, Job
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from mll_core.infra.setting_up import SettingUp
     from mll_core.infra.tokens import Tokens
 
-SHELVES = {"prepare.steps": STEPS, "train.models": MODELS}
+SHELVES = {"prepare.steps": STEPS, "train.models": MODELS, "brief.task": TASKS}
 
 
 @dataclass(frozen=True)

@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from mll_core.catalog import TASKS
+from mll_core.catalog import TASKS, task_asked
 from mll_core.domain.data import Profile
 from mll_core.domain.stage import Stage
-from mll_core.domain.task import Task
+from mll_core.domain.task_kind import TaskKind
 from mll_core.stages import business
 from mll_core.workspace import Project
 from pages._ui import brief as brief_parts
@@ -50,24 +50,25 @@ def work(project: Project) -> None:
 def _target(project: Project, profile: Profile) -> None:
     columns = [column.name for column in profile.columns]
     brief = project.document.brief
-    takes = (kind := business.asked(brief)) is None or kind.takes_target
+    takes = (kind := task_asked(brief)) is None or kind.takes_target
     asked = ["target"] if takes else []
-    form.section(project, "brief", [*asked, "task"], options={"target": columns})
+    offered = {"target": columns, "task": ["auto", *TASKS]}
+    form.section(project, "brief", [*asked, "task", *(kind.needs if kind else ())], options=offered)
     brief = project.document.brief
     if brief.target is None and business.needs_target(brief):
         st.info(NOTHING_CHOSEN)
         return
     with guard.user_errors("Your choice is kept; another target may fit better."):
-        task, why = business.guess_task(profile, brief)
-        metric, because = business.primary_metric(brief, task, profile)
-        _proposal(project, profile, task, f"{why}\n\n{because}", metric)
+        kind, why = business.guess_task(profile, brief)
+        metric, because = business.primary_metric(brief, kind, profile)
+        _proposal(project, profile, kind, f"{why}\n\n{because}", metric)
         _first_model(project)
 
 
-def _proposal(project: Project, profile: Profile, task: Task, why: str, metric: str) -> None:
+def _proposal(project: Project, profile: Profile, kind: TaskKind, why: str, metric: str) -> None:
     with st.container(border=True):
         with st.container(horizontal=True, gap="small"):
-            st.badge(task.value, icon=":material/category:", help=glossary.meaning(task.value))
+            st.badge(kind.name(), icon=":material/category:", help=kind.meaning)
             st.badge(
                 f"judged by {glossary.label(metric)}",
                 icon=":material/straighten:",
@@ -78,8 +79,8 @@ def _proposal(project: Project, profile: Profile, task: Task, why: str, metric: 
         brief = project.document.brief
         column = profile.column(str(brief.target))
         levels = [top.value for top in column.top] if column else []
-        names = [*TASKS[task].settings, "primary_metric"]
-        options = {"positive": levels, "primary_metric": ["auto", *brief_parts.metrics(task)]}
+        names = [*(set(kind.settings) - set(kind.needs)), "primary_metric"]
+        options = {"positive": levels, "primary_metric": ["auto", *brief_parts.metrics(kind.task)]}
         form.section(project, "brief", names, options=options)
 
 

@@ -165,6 +165,8 @@ REGRESSION: Mapping[str, Truth] = {
     "r2": of_values(metrics.r2_score),
     "mape": of_values(metrics.mean_absolute_percentage_error),
     "pinball": of_values(metrics.mean_pinball_loss),
+    "poisson_deviance": of_values(metrics.mean_poisson_deviance),
+    "gamma_deviance": of_values(metrics.mean_gamma_deviance),
     "bias": lambda cases, w: float(np.average(cases.score - cases.truth, weights=w)),
     "expected_cost": of_values(metrics.mean_absolute_error),
     "smape": symmetric,

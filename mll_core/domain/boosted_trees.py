@@ -1,13 +1,10 @@
 """What models of trees grown one after another share."""
 
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
+from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 
 from mll_core.domain.model import Demand, Model
-
-if TYPE_CHECKING:
-    from mll_core.domain.document import Brief
 
 ENOUGH = 500
 """Rows from which part is held out to stop early."""
@@ -31,12 +28,6 @@ class BoostedTrees(Model):
     quantile: float = Field(
         0.5, ge=0.01, le=0.99, description="Which quantile, when the loss is quantile"
     )
-
-    def suited(self, brief: "Brief") -> Self | None:
-        """With the quantile that the brief asks for."""
-        if brief.quantile is None or self.loss != "squared":
-            return self
-        return self.model_copy(update={"loss": "quantile", "quantile": brief.quantile})
 
     @property
     def own_scale(self) -> bool:

@@ -101,10 +101,11 @@ class Brief(Value):
     question: str = Field("", description="The question in one sentence")
     decision: str = Field("", description="What is decided with the answer, and by whom")
     target: str | None = Field(None, description="The column to predict")
-    task: Literal["auto", "binary", "multiclass", "regression", "clustering", "anomaly"] = Field(
+    task: str = Field(
         "auto",
         description="What kind of answer; auto: judged from the target. Clustering finds groups, "
-        "anomaly rows that stand out: neither needs a target",
+        "anomaly rows that stand out: neither needs a target. Count, skewed and quantile ask for a "
+        "number in a way of its own",
     )
     positive: str | None = Field(None, description="The class that is sought; none: the rarer one")
     unit: str = Field("", description="One row is one what?")

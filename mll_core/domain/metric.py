@@ -37,6 +37,8 @@ class Metric(Plugin, ABC):
     """``share`` is shown as %, ``target`` in the target's unit, ``money`` in currency."""
     needs: ClassVar[str] = ""
     """The part of the brief without which it is not usable."""
+    asked_by: ClassVar[str] = ""
+    """The one task, by kind, that it belongs to; else every task of ``tasks``."""
 
     @classmethod
     def of_brief(cls, brief: Brief) -> Self:
@@ -46,7 +48,7 @@ class Metric(Plugin, ABC):
     @classmethod
     def usable(cls, brief: Brief) -> bool:
         """Whether the brief says all that the metric depends on."""
-        return True
+        return cls.asked_by in ("", brief.task)
 
     @classmethod
     def show(cls, value: float, currency: str = "") -> str:
@@ -206,6 +208,11 @@ def shown_with_interval(
         return said
     ends = (shown(end, unit).removesuffix(" %") for end in (low, high))
     return f"{said} ({' to '.join(ends)})"
+
+
+def above_nothing(predictions: Predictions) -> Floats:
+    """What is predicted of numbers, at least a thousandth of the truth and never below 0: (n,)."""
+    return np.asarray(np.maximum(predictions.score, np.maximum(predictions.truth, 0) / _LARGE))
 
 
 def ranked(predictions: Predictions) -> tuple[Codes, NDArray[np.bool_], Codes]:

@@ -62,7 +62,7 @@ class Model(Learner, ABC):
     working: ClassVar[float] = 24.0
     """Bytes that one fit takes per number it learns from, beyond these, at the most."""
     usual: ClassVar[bool] = False
-    """Tried when nobody picks models; the others are there to be picked."""
+    """Tried when nobody picks models; the others when the task names them, or to be picked."""
     keeps: ClassVar[frozenset[Demand]] = frozenset()
     """What of ``Expectations`` it can keep to; ``Feature`` says what is demanded."""
     library: ClassVar[str] = ""
@@ -84,11 +84,6 @@ class Model(Learner, ABC):
         if not cls.library or find_spec(cls.library):
             return ""
         return f"It needs {cls.library}: pip install 'mll-workbench[{cls.library}]'."
-
-    @classmethod
-    def wanted(cls, brief: "Brief") -> bool:
-        """Whether it is tried when nobody picks models."""
-        return cls.usual
 
     def suited(self, brief: "Brief") -> Self | None:
         """This model with what the brief says; None when the brief gives it nothing to do."""

@@ -20,7 +20,10 @@ class Form(StrEnum):
 
 
 class Task(StrEnum):
-    """What is asked; the plug-in of the same name says all else about it."""
+    """What kind of answer is learned, and whether the rows bring it with them.
+
+    Every task plug-in names the one it gives; the plug-in of the same name is the plain one.
+    """
 
     BINARY = "binary"
     MULTICLASS = "multiclass"

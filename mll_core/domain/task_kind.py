@@ -1,7 +1,8 @@
 """The contract of a task: what is asked of the rows, and what follows from that."""
 
 from abc import ABC, abstractmethod
-from typing import ClassVar, Literal
+from collections.abc import Mapping
+from typing import Any, ClassVar, Literal
 
 from mll_core.domain.data import ColumnProfile, Profile
 from mll_core.domain.document import Brief
@@ -20,6 +21,7 @@ class TaskKind(Plugin, ABC):
     """
 
     task: ClassVar[Task]
+    """What kind of answer it gives; several tasks may give one kind."""
     way: ClassVar[Way] = "answers"
     needs_target: ClassVar[bool] = True
     """Whether a column must hold the answer."""
@@ -31,6 +33,12 @@ class TaskKind(Plugin, ABC):
     """What it finds, in one plain sentence for a person who never heard of it."""
     settings: ClassVar[tuple[str, ...]] = ()
     """Fields of the brief that only this task has."""
+    needs: ClassVar[tuple[str, ...]] = ()
+    """Fields of the brief that must be filled in for it."""
+    models: ClassVar[tuple[str, ...]] = ()
+    """Models that are tried for it beside the usual ones, by kind."""
+    mixes: ClassVar[bool] = True
+    """Whether the answers of several models may be mixed into one of the same meaning."""
     worth: ClassVar[tuple[str, ...]] = ()
     """Fields of ``brief.values`` that say what its answers are worth."""
     criterion: ClassVar[str]
@@ -39,6 +47,18 @@ class TaskKind(Plugin, ABC):
     @abstractmethod
     def recognised(self, column: ColumnProfile, rows: int) -> str:
         """Why a target with so many known rows asks this, in a sentence; empty when not."""
+
+    def stated(self, brief: Brief) -> bool:
+        """Whether another field of the brief asks this already."""
+        return False
+
+    def proposed(self, column: ColumnProfile) -> str:
+        """Why a person may want to ask this of such a target, in a sentence; empty when not."""
+        return ""
+
+    def asks(self, brief: Brief) -> Mapping[str, Any]:
+        """Settings by name that every model which has them is given."""
+        return {}
 
     def unfit(self, column: ColumnProfile) -> MllError | None:
         """What is wrong with a target that was declared to be of this task."""

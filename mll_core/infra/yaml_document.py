@@ -24,7 +24,7 @@ from mll_core.domain.errors import InvalidDocument, InvalidParameter, faults, ne
 from mll_core.domain.plugin import Plugin
 
 Shelves = Mapping[str, Mapping[str, type[Plugin]]]
-"""Plug-ins by the dotted path of the list that names them, then by kind."""
+"""Plug-ins by the dotted path of the list, or of the one word, that names them; then by kind."""
 
 TITLES = {
     "brief": "Stage 1, business: the question, the decision, and what counts as success",
@@ -43,6 +43,8 @@ _OPEN = (
     FlowSequenceStartToken,
 )
 _CLOSE = (BlockEndToken, FlowMappingEndToken, FlowSequenceEndToken)
+AUTO = "auto"
+"""The word for what is judged from the data."""
 _LONGEST, _DEEPEST = 1_000_000, 40
 HINT = "Correct the lines named above; nothing was changed."
 
@@ -84,6 +86,8 @@ def build(plain: Mapping[str, Any], shelves: Shelves) -> Document:
         entries = values.get(section, {}) if isinstance(values.get(section), dict) else {}
         if isinstance(entries.get(field), list):
             entries[field] = _plugins(entries[field], path, shelf, found)
+        elif isinstance(word := entries.get(field), str) and word not in (AUTO, *shelf):
+            found.append(f"{path}: there is no {word!r}. {nearest(word, (AUTO, *shelf))}")
     try:
         document = Document.model_validate(values)
     except ValidationError as error:

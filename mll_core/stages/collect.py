@@ -3,7 +3,7 @@
 from functools import partial
 from pathlib import Path
 
-from mll_core.catalog import CHECKS, CONNECTORS
+from mll_core.catalog import CHECKS, CONNECTORS, TASKS
 from mll_core.domain.check import Evidence
 from mll_core.domain.connector import Connector, Progress, ReadOptions, quiet
 from mll_core.domain.data import DataVersion, Profile
@@ -83,7 +83,7 @@ def findings(
     Checks run before the split and so see all rows. Those that need the target wait for it.
     """
     target = brief.target if brief.target and profile.column(brief.target) else None
-    task = task or (Task(brief.task) if brief.task in list(Task) else None)
+    task = task or (TASKS[brief.task].task if brief.task in TASKS else None)
     evidence = Evidence(
         profile=profile,
         table=warehouse.table(path),

@@ -31,7 +31,7 @@ def success(project: Project, profile: Profile) -> None:
 def task_of(profile: Profile, brief: Brief) -> Task | None:
     """The task, or None while the target cannot be learned (its tab says why)."""
     try:
-        return business.guess_task(profile, brief)[0]
+        return business.guess_task(profile, brief)[0].task
     except MllError:
         return None
 

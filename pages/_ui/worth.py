@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from mll_core.catalog import TASKS
+from mll_core.catalog import task_of
 from mll_core.domain.data import Profile
 from mll_core.domain.errors import MllError
 from mll_core.domain.task import Task
@@ -23,7 +23,7 @@ def draw(project: Project, profile: Profile) -> None:
     st.caption("A gain is positive, a cost negative, such as -12; 0 when it makes no difference.")
     with st.columns(3)[0]:
         form.section(project, VALUES, ["currency"])
-    fields = TASKS[task].worth if task else DECISIONS
+    fields = task_of(project.document.brief, task).worth if task else DECISIONS
     if not fields:
         st.caption("Here models are judged without amounts.")
     elif set(fields) == set(DECISIONS):

@@ -1,16 +1,13 @@
 """Quantile regression."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
+from typing import Any, ClassVar, Literal, Self
 
 from pydantic import Field
 
 from mll_core.domain.dense_model import DenseModel
 from mll_core.domain.model import Feature
 from mll_core.domain.task import Task
-
-if TYPE_CHECKING:
-    from mll_core.domain.document import Brief
 
 
 class QuantileRegression(DenseModel):
@@ -39,15 +36,6 @@ class QuantileRegression(DenseModel):
 
         columns = self.columns(features, task, "bent" if self.bent else "straight", seed=seed)
         return make_pipeline(columns, QuantileLine(self.quantile, self.alpha))
-
-    @classmethod
-    def wanted(cls, brief: "Brief") -> bool:
-        return brief.quantile is not None
-
-    def suited(self, brief: "Brief") -> Self | None:
-        if brief.quantile is None:
-            return self
-        return self.model_copy(update={"quantile": brief.quantile})
 
     @classmethod
     def variants(cls) -> tuple[Self, ...]:

@@ -2,10 +2,9 @@
 
 from mll_core.stages.business.brief import check, missing, seal
 from mll_core.stages.business.measure import metric_named, primary_metric
-from mll_core.stages.business.target import asked, guess_task, needs_target, positive_class
+from mll_core.stages.business.target import guess_task, needs_target, positive_class
 
 __all__ = [
-    "asked",
     "check",
     "guess_task",
     "metric_named",

@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterator
 from difflib import get_close_matches
 
-from mll_core.catalog import METRICS
+from mll_core.catalog import METRICS, TASKS, task_asked
 from mll_core.domain import formula
 from mll_core.domain.data import Profile
 from mll_core.domain.document import Brief, Criterion
@@ -14,8 +14,9 @@ from mll_core.domain.finding import Finding, Fix, Severity, worst_first
 from mll_core.domain.report import DEFAULT_CRITERION
 from mll_core.domain.stage import Stage
 from mll_core.domain.task import Task
+from mll_core.domain.task_kind import TaskKind
 from mll_core.stages.business.measure import kinds, metric_named, primary_metric
-from mll_core.stages.business.target import asked, guess_task, needs_target, positive_class
+from mll_core.stages.business.target import guess_task, needs_target, positive_class
 
 LIKELY_TARGETS = ("target", "label", "class", "outcome", "y", "churn", "default", "fraud", "price")
 SENSITIVE = ("sex", "gender", "race", "ethnicity", "age", "religion", "nationality", "disability")
@@ -33,15 +34,15 @@ def check(brief: Brief, profile: Profile) -> None:
 
     Raises UnknownColumn, UnfitTarget, InvalidParameter.
     """
-    task, _ = guess_task(profile, brief)
-    positive_class(profile, brief, task)
-    primary_metric(brief, task, profile)
+    kind, _ = guess_task(profile, brief)
+    positive_class(profile, brief, kind.task)
+    primary_metric(brief, kind, profile)
     _refuse_rule(brief)
     for path, column in _named_columns(brief):
         _refuse_unknown(column, path, profile)
     for i, criterion in enumerate(brief.criteria):
         where = f"brief.criteria.{i}.metric"
-        cls = metric_named(criterion.metric, task, where=where)
+        cls = metric_named(criterion.metric, kind.task, where=where)
         if not cls.usable(brief):
             what = f"{where}: {cls.name()} needs {cls.needs}, which is not stated."
             raise InvalidParameter(what, hint=f"Fill in {cls.needs}, or change the criterion.")
@@ -78,15 +79,17 @@ def _refuse_unknown(column: str, path: str, profile: Profile) -> None:
 
 
 def _wrong(brief: Brief, profile: Profile | None) -> Iterator[Finding]:
-    kind = asked(brief)
+    kind = task_asked(brief)
     task = kind.task if kind else None
     if profile:
         names = [column.name for column in profile.columns]
         yield from _wrong_columns(brief, profile, names)
         if brief.target or not needs_target(brief):
             try:
-                task, _ = guess_task(profile, brief)
+                found, _ = guess_task(profile, brief)
+                task = found.task
                 positive_class(profile, brief, task)
+                yield from _other_kinds(brief, profile, found)
             except UnknownColumn as error:
                 yield _fault("unknown_target", error, "brief.target", str(brief.target), names)
             except MllError as error:
@@ -96,6 +99,27 @@ def _wrong(brief: Brief, profile: Profile | None) -> Iterator[Finding]:
         _refuse_rule(brief)
     except InvalidParameter as error:
         yield _fault("wrong_rule", error)
+
+
+def _other_kinds(brief: Brief, profile: Profile, found: TaskKind) -> Iterator[Finding]:
+    """Other ways to ask for such a target, where the brief leaves it open."""
+    column = profile.column(brief.target) if brief.target and task_asked(brief) is None else None
+    for kind in [cls.of() for cls in TASKS.values()] if column else ():
+        if kind.task is not found.task or column is None or not (why := kind.proposed(column)):
+            continue
+        yield Finding(
+            code="task_may_suit",
+            severity=Severity.CHECK,
+            column=column.name,
+            sentence=f"{why} It is taken as a plain number until you say so.",
+            fix=Fix(
+                label=f"Ask “{kind.label.lower()}”",
+                stage=Stage.BUSINESS,
+                path="brief.task",
+                value=kind.name(),
+                reason=kind.meaning,
+            ),
+        )
 
 
 def _wrong_columns(brief: Brief, profile: Profile, names: list[str]) -> Iterator[Finding]:
@@ -134,7 +158,7 @@ def _fault(
 
 
 def _unsaid(brief: Brief, profile: Profile | None) -> Iterator[Finding]:
-    kind = asked(brief)
+    kind = task_asked(brief)
     if needs_target(brief) and not brief.target:
         yield Finding(
             code="no_target",
@@ -208,7 +232,7 @@ def _sensitive(brief: Brief, profile: Profile | None) -> Iterator[Finding]:
 
 def _criteria(brief: Brief) -> Iterator[Finding]:
     if not brief.criteria:
-        kind = asked(brief)
+        kind = task_asked(brief)
         holds = kind.criterion if kind else DEFAULT_CRITERION
         what = f"No success criterion is written, so this one holds: {holds}"
         yield Finding(code="default_criterion", severity=Severity.CHECK, sentence=what)

@@ -1,20 +1,22 @@
 """What models are ranked by, and why."""
 
-from mll_core.catalog import METRICS, TASKS
+from mll_core.catalog import METRICS
 from mll_core.domain.data import Profile
 from mll_core.domain.document import Brief
 from mll_core.domain.errors import InvalidParameter, nearest
 from mll_core.domain.metric import Metric
 from mll_core.domain.task import Task
+from mll_core.domain.task_kind import TaskKind
 
 
-def primary_metric(brief: Brief, task: Task, profile: Profile) -> tuple[str, str]:
+def primary_metric(brief: Brief, kind: TaskKind, profile: Profile) -> tuple[str, str]:
     """The metric models are ranked by and the reason in a sentence.
 
     Raises InvalidParameter when the brief names one that is unknown or does not suit the task.
     """
     if brief.primary_metric == "auto":
-        return TASKS[task].of().metric(brief, profile)
+        return kind.metric(brief, profile)
+    task = kind.task
     cls = metric_named(brief.primary_metric, task, where="brief.primary_metric")
     if not cls.ranks:
         what = f"brief.primary_metric: {cls.name()} is best at 0, so models cannot be ranked by it."

@@ -1,6 +1,6 @@
 """What kind of answer the target asks for."""
 
-from mll_core.catalog import TASKS
+from mll_core.catalog import TASKS, task_asked
 from mll_core.domain import target_column as target
 from mll_core.domain.data import ColumnProfile, Profile
 from mll_core.domain.document import Brief
@@ -10,31 +10,30 @@ from mll_core.domain.task import Form, Task
 from mll_core.domain.task_kind import TaskKind
 
 
-def asked(brief: Brief) -> TaskKind | None:
-    """The task the brief names; None when it is to be judged from the target."""
-    return TASKS[brief.task].of() if brief.task in TASKS else None
-
-
 def needs_target(brief: Brief) -> bool:
     """Whether nothing can be learned until a column is chosen that holds the answer."""
-    kind = asked(brief)
+    kind = task_asked(brief)
     return kind is None or kind.needs_target
 
 
-def guess_task(profile: Profile, brief: Brief) -> tuple[Task, str]:
+def guess_task(profile: Profile, brief: Brief) -> tuple[TaskKind, str]:
     """The task and the sentence that says why. Raises UnknownColumn, UnfitTarget."""
-    kind = asked(brief)
+    kind = task_asked(brief)
+    for field in kind.needs if kind else ():
+        if getattr(brief, field) is None:
+            what = f"brief.{field}: {kind.label.lower() if kind else ''} needs it to be stated."
+            raise UnfitTarget(what, hint=f"Fill it in, or with --set brief.{field}=VALUE.")
     if kind is not None and not kind.takes_target and brief.target:
         what = f"brief.target: {kind.label.lower()} is found without a column that holds it."
         raise UnfitTarget(what, hint="Choose no column to predict, or another task.")
     if kind is not None and not kind.needs_target and not brief.target:
-        return kind.task, f"The brief asks for this: {kind.meaning}"
+        return kind, f"The brief asks for this: {kind.meaning}"
     column = target_column(profile, brief)
     _refuse_unlearnable(column)
     if kind is not None:
         if unfit := kind.unfit(column):
             raise unfit
-        return kind.task, f"The brief says that {column.name!r} is a {kind.task.value} target."
+        return kind, f"The brief says that {column.name!r} is a {kind.name()} target."
     return _judge(column, profile.rows - column.nulls)
 
 
@@ -68,9 +67,9 @@ def _refuse_unlearnable(column: ColumnProfile) -> None:
     raise problem
 
 
-def _judge(column: ColumnProfile, rows: int) -> tuple[Task, str]:
+def _judge(column: ColumnProfile, rows: int) -> tuple[TaskKind, str]:
     for cls in TASKS.values():
         if why := cls.of().recognised(column, rows):
-            return cls.task, why
+            return cls.of(), why
     what = f"brief.target: it is not clear what {column.name!r} asks for."
     raise UnfitTarget(what, hint=f"Set brief.task to one of: {', '.join(TASKS)}.")

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 from sklearn.base import clone
 
-from mll_core.catalog import METRICS, TASKS
+from mll_core.catalog import METRICS, task_of
 from mll_core.domain.connector import Progress, quiet
 from mll_core.domain.discovered import Grouping
 from mll_core.domain.finding import Advice, Finding, Severity
@@ -43,7 +43,9 @@ def evaluate(order: Order, progress: Progress = quiet) -> Report:
     metric = "silhouette"
     difference = _difference(test.get(metric), null.get(metric))
     winner = order.training.winner
-    default = unanswered.better(TASKS[order.training.task].criterion, metric, difference)
+    default = unanswered.better(
+        task_of(order.document.brief, order.training.task).criterion, metric, difference
+    )
     judged = unanswered.gate(order, test, winner.metrics, default)
     grouping = _told(order, rows, all_codes)
     progress(0.95, "Writing the report")

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from mll_core.catalog import METRICS, TASKS
+from mll_core.catalog import METRICS, task_of
 from mll_core.domain.connector import Progress, quiet
 from mll_core.domain.discovered import Oddness
 from mll_core.domain.finding import Advice, Finding, Severity
@@ -111,7 +111,7 @@ def _difference(
 
 def _default(order: Order, difference: Interval, rows: int) -> CriterionResult:
     """Better than the worst single column where answers are known; else a queue that stays."""
-    sentence = TASKS[order.training.task].criterion
+    sentence = task_of(order.document.brief, order.training.task).criterion
     if not np.isnan(difference.value):
         return unanswered.better(sentence, "average_precision", difference)
     steady = order.training.winner.metrics.get(OVERLAP, Interval(value=float("nan"), n=rows))

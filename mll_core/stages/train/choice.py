@@ -22,11 +22,12 @@ def first(order: Order) -> tuple[list[Model], list[Skipped]]:
         what = "train.rising and train.falling: of more than two classes none rises or falls."
         raise InvalidParameter(what, hint="Leave both empty.")
     chosen = order.section.models
-    baselines = _suited([cls.of() for cls in MODELS.values() if cls.baseline], order)
+    plain = [cls.of() for cls in MODELS.values() if cls.baseline and order.task in cls.tasks]
+    baselines = [model for model in (_suited(one, order) for one in plain) if model is not None]
     asked, skipped = [], []
     for model in [m for m in chosen if not m.baseline] or _unasked(order):
         reason = unfit(model, order)
-        suited = None if reason else model.suited(order.brief)
+        suited = None if reason else _suited(model, order)
         if suited is not None:
             asked.append(suited)
         elif chosen or order.task in model.tasks:
@@ -55,13 +56,25 @@ def _unasked(order: Order) -> list[Model]:
         for cls in MODELS.values()
         if not cls.missing()
         and not cls.baseline
-        and (cls.interpretable if wide else cls.wanted(order.brief))
+        and (cls.interpretable if wide else cls.usual or cls.name() in order.kind.models)
     ]
 
 
-def _suited(models: list[Model], order: Order) -> list[Model]:
-    able = (model.suited(order.brief) for model in models if order.task in model.tasks)
-    return [model for model in able if model is not None]
+def _suited(model: Model, order: Order) -> Model | None:
+    """With what the brief and the task ask of it, where the person left it open."""
+    suited = model.suited(order.brief)
+    if suited is None:
+        return None
+    plain, cls = suited.parameters(), type(suited)
+    asked = {
+        name: value
+        for name, value in order.kind.asks(order.brief).items()
+        if name in plain and getattr(suited, name) == plain[name].default
+    }
+    try:
+        return cls.of(**{**suited.model_dump(), **asked})
+    except InvalidParameter:  # it has no such loss, and keeps its own
+        return suited
 
 
 def _cost(model: Model) -> float:

@@ -31,7 +31,8 @@ def of(search: Search) -> Iterator[Entry]:
     """An entry per kind of ensemble that mixes at least two of the models tried."""
     section = search.order.section
     followed = section.interpretable_only or "groups" in section.expectations.demands
-    if search.stopped or followed or not section.ensembles:
+    mixes = section.ensembles and search.order.kind.mixes
+    if search.stopped or followed or not mixes:
         return
     entries = _affordable(search)
     for number, cls in enumerate(ENSEMBLES.values(), len(search.entries) + 1):

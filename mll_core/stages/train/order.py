@@ -5,12 +5,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from mll_core.catalog import TASKS
+from mll_core.catalog import task_of
 from mll_core.domain.data import Split
 from mll_core.domain.document import Brief
 from mll_core.domain.errors import UnfitTarget
 from mll_core.domain.recipe import Recipe
 from mll_core.domain.task import Task
+from mll_core.domain.task_kind import TaskKind
 from mll_core.domain.train_section import TrainSection
 from mll_core.domain.training import Run
 from mll_core.infra.model_store import ModelStore
@@ -39,12 +40,17 @@ class Order:
     document_version: int
 
     @property
+    def kind(self) -> TaskKind:
+        """The task as it was settled; the plain one for such answers where the brief leaves it."""
+        return task_of(self.brief, self.task)
+
+    @property
     def target(self) -> str:
         """The column to predict, or what the answer is called where no column holds it.
 
         Raises UnfitTarget when the brief names none and one is needed.
         """
-        if not self.brief.target and (answer := TASKS[self.task].answer):
+        if not self.brief.target and (answer := self.kind.answer):
             return answer
         if not self.brief.target:
             hint = "Choose the column to predict in stage 1."

@@ -4,7 +4,6 @@ from model_cases import Case, number
 from sklearn.linear_model import QuantileRegressor
 from sklearn.metrics import mean_pinball_loss
 
-from mll_core.domain.document import Brief
 from mll_core.domain.task import Task
 from mll_core.plugins.models.quantile_regression import QuantileRegression
 
@@ -22,8 +21,3 @@ def test_it_is_as_good_as_scikit_learns_exact_line_and_so_many_rows_lie_below(
     best = mean_pinball_loss(truth, exact, alpha=quantile)
     assert mean_pinball_loss(truth, found, alpha=quantile) < 1.005 * best
     assert abs((truth <= found).mean() - quantile) < 0.005
-
-
-def test_the_brief_says_which_quantile() -> None:
-    assert QuantileRegression().suited(Brief(quantile=0.8)).quantile == 0.8
-    assert QuantileRegression().suited(Brief()).quantile == 0.5

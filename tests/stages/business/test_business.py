@@ -1,5 +1,6 @@
 import pytest
 
+from mll_core.catalog import TASKS
 from mll_core.domain.data import ColumnProfile, Profile, Top
 from mll_core.domain.document import Brief, Capacity, Criterion, Stakeholder, Values
 from mll_core.domain.errors import InvalidParameter, MllError, UnfitTarget, UnknownColumn
@@ -22,7 +23,8 @@ def profile(*columns: ColumnProfile, rows: int = 1000) -> Profile:
 
 
 def guess(target: ColumnProfile, rows: int = 1000, **brief: object) -> tuple[Task, str]:
-    return business.guess_task(profile(target, rows=rows), Brief(target=target.name, **brief))
+    kind, why = business.guess_task(profile(target, rows=rows), Brief(target=target.name, **brief))
+    return kind.task, why
 
 
 @pytest.mark.parametrize(
@@ -118,7 +120,9 @@ def test_the_metric_follows_from_the_brief(
 ) -> None:
     top = (Top(value="no", count=1000 - positives), Top(value="yes", count=positives))
     rows = profile(column("y", top=top))
-    found, reason = business.primary_metric(Brief(target="y", values=values), task, rows)
+    found, reason = business.primary_metric(
+        Brief(target="y", values=values), TASKS[task].of(), rows
+    )
     assert found == kind
     assert reason.endswith(".")
 
@@ -134,16 +138,18 @@ def test_the_metric_follows_from_the_brief(
 def test_a_metric_that_cannot_be_is_refused(name: str, said: str, hint: str) -> None:
     brief = Brief(target="y", primary_metric=name)
     with pytest.raises(InvalidParameter, match=said) as refused:
-        business.primary_metric(brief, Task.BINARY, profile(column("y")))
+        business.primary_metric(brief, TASKS["binary"].of(), profile(column("y")))
     assert hint in refused.value.hint
 
 
 def test_a_stated_metric_is_taken() -> None:
     brief = Brief(target="y", primary_metric="brier")
-    assert business.primary_metric(brief, Task.BINARY, profile(column("y")))[0] == "brier"
+    assert business.primary_metric(brief, TASKS["binary"].of(), profile(column("y")))[0] == "brier"
     signed = Brief(target="y", primary_metric="bias")
     with pytest.raises(InvalidParameter, match="best at 0"):
-        business.primary_metric(signed, Task.REGRESSION, profile(column("y", "DOUBLE", 500)))
+        business.primary_metric(
+            signed, TASKS["regression"].of(), profile(column("y", "DOUBLE", 500))
+        )
 
 
 def test_an_empty_brief_says_all_it_lacks_worst_first() -> None:

@@ -74,6 +74,25 @@ def test_a_quantile_in_the_brief_is_what_boosted_trees_learn(tmp_path: Path) -> 
     }
 
 
+@pytest.mark.parametrize(
+    ("task", "model", "loss"), [("count", "poisson", "poisson"), ("skewed", "gamma", "gamma")]
+)
+def test_a_task_says_what_its_models_learn_and_which_are_tried(
+    task: str, model: str, loss: str, tmp_path: Path
+) -> None:
+    tools, brief = workshop(tmp_path), Brief(target="answer", task=task)
+    picked = MODELS["hist_gradient_boosting"].of(loss="absolute")
+    frame = people(Task.REGRESSION, 40)
+    usual, chosen = (
+        order(tools, frame, Task.REGRESSION, brief=brief, section=TrainSection(models=models))
+        for models in ((), (picked,))
+    )
+    found = {model.kind: model for model in choice.first(usual)[0]}
+    assert (found["lightgbm"].loss, found["prior"].constant) == (loss, "mean")
+    assert f"{model}_regression" in found
+    assert choice.first(chosen)[0][-1].loss == "absolute"
+
+
 def test_rows_of_one_class_are_refused_in_words(tmp_path: Path) -> None:
     wanted = asked(tmp_path)
     learned = rows.learn(rows.read(wanted), wanted)

@@ -1,0 +1,36 @@
+import pytest
+
+from mll_core.catalog import task_asked, task_of
+from mll_core.domain.data import ColumnProfile, Profile
+from mll_core.domain.document import Brief
+from mll_core.domain.errors import UnfitTarget
+from mll_core.domain.task import Task
+from mll_core.plugins.tasks.quantile import Quantile
+from mll_core.stages import business
+
+PRICE = ColumnProfile(name="price", type="DOUBLE", semantic="number", nulls=0, distinct=500)
+PROFILE = Profile(rows=1000, columns=(PRICE,))
+
+
+def test_a_stated_quantile_asks_for_it_also_beside_the_plain_task() -> None:
+    for task in ("auto", "regression", "quantile"):
+        brief = Brief(target="price", task=task, quantile=0.9)
+        kind, _ = business.guess_task(PROFILE, brief)
+        assert kind.name() == "quantile"
+        assert business.primary_metric(brief, kind, PROFILE)[0] == "pinball"
+    assert task_of(Brief(task="binary", quantile=0.9), Task.BINARY).name() == "binary"
+    assert task_asked(Brief()) is None
+
+
+def test_without_a_quantile_it_says_what_is_missing() -> None:
+    with pytest.raises(UnfitTarget, match=r"brief\.quantile"):
+        business.guess_task(PROFILE, Brief(target="price", task="quantile"))
+
+
+def test_it_is_not_mixed_by_squared_errors() -> None:
+    assert not Quantile.mixes
+
+
+def test_every_model_that_can_learns_the_quantile() -> None:
+    asked = Quantile().asks(Brief(quantile=0.8))
+    assert asked == {"loss": "quantile", "constant": "quantile", "quantile": 0.8}
