@@ -11,7 +11,8 @@ from mll_core.domain.model import Feature
 from mll_core.domain.task import Task
 
 PATIENCE = 40
-WIDE = 300
+WIDE, LONG = 300, 2_000_000
+"""With more columns or rows than these it goes column by column, which takes less memory."""
 FEW_LEVELS = 16
 """Up to so many levels a split parts one from all others, above it parts groups of levels."""
 
@@ -37,6 +38,8 @@ class LightGBM(BoostedTrees):
     promise: ClassVar[float] = 10.0
     strong: ClassVar[bool] = True
     usual: ClassVar[bool] = True
+    working: ClassVar[float] = 10.0
+    """Bins, beside which the rows that are not held out to stop early are there twice."""
     kind: Literal["lightgbm"] = "lightgbm"
     learning_rate: float = Field(0.06, ge=0.005, le=1, description="How much each tree corrects")
     trees: int = Field(1000, ge=5, le=10_000, description="Number of trees, at most")
@@ -83,6 +86,8 @@ class LightGBM(BoostedTrees):
 
         booster = getattr(estimator, "regressor", estimator)
         coded: Any = categories or "auto"
+        if len(target) > LONG:
+            booster.set_params(force_col_wise=True, force_row_wise=False)
         if not self.stop_early or len(target) < ENOUGH:
             booster.set_params(n_estimators=min(self.trees, _plain_trees(self, len(target))))
             return estimator.fit(matrix, target, categorical_feature=coded)
