@@ -74,5 +74,5 @@ def most(means: Means, columns: int) -> float:
 
     Of a large table not more than ``LARGE``, unless the leanest models need more.
     """
-    lean = LARGE / 2 + 12 * means.last * columns / MEGABYTE
+    lean = LARGE / 3 + 10 * means.last * columns / MEGABYTE
     return min(means.megabytes, max(LARGE, lean)) if means.last else means.megabytes

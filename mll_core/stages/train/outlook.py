@@ -82,8 +82,8 @@ def _whole(search: Search, studied: Entry) -> Floats:
 
 def _all_rows(search: Search, studied: Entry, full: Full) -> list[tuple[Reached, Help]]:
     """What all rows of a large table gained, on the judged rows of the first fold."""
-    left = search.clock.left + search.clock.kept
-    if not full.rows.whole or studied.candidate.share < 1 or full.seconds > left:
+    left = search.clock.left + search.clock.kept + full.ahead.seconds  # what was kept is done
+    if not full.rows.whole or studied.candidate.share < 1 or 0.9 * full.seconds > left:
         return []
     card, few = search.card, len(search.parts[0].learned.truth)
     many, score = full.again(studied, search.means, len(card.names))

@@ -185,8 +185,6 @@ class Search:
         if not self.toured:
             return each[0]
         curve = sum(self.best.trial.seconds) if self.best else 0.0
-        if self.best and self.means.last:  # whether all rows were worth it
-            curve += self.best.trial.last_fit
         more = sum(each[1:MEMBERS]) if self.order.section.ensembles else 0.0
         return each[0] + min(curve + more, END_SHARE * self.clock.whole)
 
