@@ -84,14 +84,13 @@ class LightGBM(BoostedTrees):
         import lightgbm
 
         booster = getattr(estimator, "regressor", estimator)
-        coded: Any = categories or "auto"
         if len(target) > LONG:
             booster.set_params(force_col_wise=True, force_row_wise=False)
         if not self.stop_early or len(target) < ENOUGH:
             # Without held-out rows a small table gets a fixed, modest number of trees.
             few = 10 + round(6 / self.learning_rate) if self.stop_early else self.trees
             booster.set_params(n_estimators=min(self.trees, few))
-            return estimator.fit(matrix, target, categorical_feature=coded)
+            return estimator.fit(matrix, target, categorical_feature=categories or "auto")
         classes = hasattr(booster, "predict_proba")
         weighed = {"eval_class_weight": [booster.class_weight]} if booster.class_weight else {}
         learn, held = held_out(target, classes=classes, seed=booster.random_state)
@@ -104,7 +103,7 @@ class LightGBM(BoostedTrees):
             eval_y=judged(target[held]),
             **weighed,
             callbacks=[stop],
-            categorical_feature=coded,
+            categorical_feature=categories or "auto",
         )
 
     def settled(self, fitted: Sequence[Any]) -> Self:
