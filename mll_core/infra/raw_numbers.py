@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from mll_core.domain.connector import Progress, quiet
 from mll_core.domain.errors import InvalidParameter
-from mll_core.domain.provenance import ROW
+from mll_core.domain.provenance import ROW, SIDE
 from mll_core.domain.recipe import Recipe
 from mll_core.infra import copied, raw_rows, warehouse
 from mll_core.infra.warehouse import identifier
@@ -26,6 +26,7 @@ from mll_core.infra.warehouse import identifier
 COLUMN = "row"
 CHOOSING = "Choosing the rows"
 _N = identifier(ROW)
+_SIDES = f"POSITIONAL JOIN {identifier(SIDE)}"
 
 
 def carried(
@@ -90,25 +91,35 @@ def among(query: str, marks: str) -> str:
 
 
 def shaped(
-    recipe: Recipe, raw: Path, parquet: Path, target: str, others: Mapping[str, Any] | None = None
+    recipe: Recipe,
+    raw: Path,
+    parquet: Path,
+    sides: NDArray[np.int8],
+    learned: tuple[int, ...],
+    others: Mapping[str, Any],
 ) -> int:
-    """Write what the shaping part makes of ``raw`` where it has a ``target``, the numbers beside
-    it; how many rows. Raises InvalidParameter when one row is made of several.
+    """Write what the shaping part makes of ``raw`` on the sides to be ``learned`` from, the numbers
+    beside it; how many rows. ``sides``: of each raw row; steps choose among the rows of one.
+
+    Raises InvalidParameter when one row is made of several.
     """
-    query = _shaped(recipe, raw)
+    query = _shaped(recipe, raw, {SIDE: "int8"})
     if not query[ROW].type().is_integer():
         raise InvalidParameter("one row is made of several", hint="")
-    known = raw_rows.normal(query).filter(ibis._[target].notnull())
-    return warehouse.write(_over(raw, known), raw, parquet, **(others or {}))
+    kept = raw_rows.normal(query.filter(query[SIDE].isin(learned)).drop(SIDE))
+    beside = {**others, SIDE: pa.table({SIDE: sides})}
+    return warehouse.write(_over(raw, kept, _SIDES), raw, parquet, **beside)
 
 
-def _shaped(recipe: Recipe, raw: Path) -> ir.Table:
-    table = ibis.table({**warehouse.table(raw).schema(), ROW: "int64"}, name=warehouse.ROWS)
+def _shaped(recipe: Recipe, raw: Path, more: Mapping[str, str] | None = None) -> ir.Table:
+    columns = {**warehouse.table(raw).schema(), ROW: "int64", **(more or {})}
+    table = ibis.table(columns, name=warehouse.ROWS)
     return recipe.shaping.shape(raw_rows.normal(table), _nothing)
 
 
-def _over(raw: Path, query: ir.Table) -> str:
-    return f"WITH {warehouse.ROWS} AS ({numbered(raw)}) SELECT * FROM ({warehouse.to_sql(query)})"
+def _over(raw: Path, query: ir.Table, beside: str = "") -> str:
+    rows = f"SELECT * FROM ({numbered(raw)}) {beside}"
+    return f"WITH {warehouse.ROWS} AS ({rows}) SELECT * FROM ({warehouse.to_sql(query)})"
 
 
 def write(
