@@ -22,7 +22,9 @@ def whatif() -> None:
     try:
         cases = _cases(project)
     except NotReady as missing:
-        page.nothing_yet(str(missing), missing.hint, "train", "Go to Train")
+        stage = "train" if project.results.training() is None else "evaluate"
+        where = (stage, f"Go to {stage.capitalize()}")
+        page.nothing_yet(str(missing), missing.hint, *where)
         return
     st.markdown("Change a case and see what the newest model says, and why.", width=720)
     st.caption(NOT_CAUSE)
@@ -56,7 +58,7 @@ def _start(cases: Cases, form: Form) -> None:
         if not case_form.started(form, side):
             case_form.fill(form, side, cases.usual())
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.button("Usual values", key="whatif-usual", on_click=_usual, args=(cases, form))
+        st.button("Usual values", key="whatif-usual", on_click=_begin, args=(cases, form))
         number = st.number_input(
             f"Row (1 to {len(cases.rows):,})",
             min_value=1,
@@ -64,7 +66,7 @@ def _start(cases: Cases, form: Form) -> None:
             key="whatif-row",
             width=160,
         )
-        st.button("Take this row", key="whatif-take", on_click=_take, args=(cases, form, number))
+        st.button("Take this row", key="whatif-take", on_click=_begin, args=(cases, form, number))
         st.toggle(
             "A second case beside it",
             key=scenarios.BOTH,
@@ -72,16 +74,18 @@ def _start(cases: Cases, form: Form) -> None:
             on_change=_copied,
             args=(form,),
         )
+        st.toggle(
+            "Type numbers",
+            key=case_form.TYPED,
+            help="Also beyond what was seen; then it is said that there is no similar case.",
+            on_change=case_form.typed,
+            args=(form, "ab"),
+        )
 
 
-def _usual(cases: Cases, form: Form) -> None:
-    case_form.fill(form, "a", cases.usual())
-    st.session_state[scenarios.ROW] = False
-
-
-def _take(cases: Cases, form: Form, number: int) -> None:
-    case_form.fill(form, "a", cases.row(int(number)))
-    st.session_state[scenarios.ROW] = True
+def _begin(cases: Cases, form: Form, row: int | None = None) -> None:
+    case_form.fill(form, "a", cases.usual() if row is None else cases.row(int(row)))
+    st.session_state[scenarios.ROW] = row is not None
 
 
 def _copied(form: Form) -> None:

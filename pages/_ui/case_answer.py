@@ -3,16 +3,13 @@
 from typing import Any
 
 import pandas as pd
-import plotly.graph_objects as go
 import streamlit as st
 
+from mll_core.domain.task import Form
 from mll_core.domain.whatif import Case, Ways
 from mll_core.stages.evaluate.whatif import Cases
-from pages._ui import charts, guard, numbers
+from pages._ui import guard, numbers, waterfall
 from pages._ui.words import escape
-
-STEPS = 8
-UP, DOWN = "#3B82C4", "#D97706"
 
 
 def draw(cases: Cases, case: Case, *, key: str) -> None:
@@ -20,7 +17,7 @@ def draw(cases: Cases, case: Case, *, key: str) -> None:
     with st.container(border=True):
         shares = cases.model.task.classifies
         number = numbers.share(case.number) if shares else numbers.plain(case.number)
-        st.metric(case.label.capitalize(), number)
+        st.metric(escape(case.label[:1].upper() + case.label[1:]), number)
         st.markdown(f"Answer: **{escape(numbers.plain(case.answer.prediction))}**")
         if said := _sure(cases, case):
             st.caption(escape(said))
@@ -29,7 +26,8 @@ def draw(cases: Cases, case: Case, *, key: str) -> None:
         else:
             st.warning(escape(case.support.sentence), icon=":material/visibility_off:")
         st.markdown(escape(case.sentence))
-        _waterfall(case, key=f"{key}-waterfall")
+        two = cases.model.task.form is Form.TWO
+        waterfall.draw(case, two=two, key=f"{key}-waterfall")
 
 
 def _sure(cases: Cases, case: Case) -> str:
@@ -43,45 +41,6 @@ def _sure(cases: Cases, case: Case) -> str:
     if case.answer.abstain:
         return f"Not sure: to be right in {goal} of cases, more than one answer stays possible."
     return f"Sure: only this answer stays possible if {goal} of cases are to be right."
-
-
-def _waterfall(case: Case, *, key: str) -> None:
-    top, rest = case.effects[:STEPS], case.effects[STEPS:]
-    names = [_named(one.column, one.value) for one in top]
-    sizes = [one.effect for one in top]
-    if rest:
-        names.append(f"{len(rest)} other columns")
-        sizes.append(sum(one.effect for one in rest))
-    figure = go.Figure(
-        go.Waterfall(
-            orientation="h",
-            y=["usual", *names, "this case"],
-            x=[case.base, *sizes, 0],
-            measure=["absolute", *["relative"] * len(sizes), "total"],
-            connector={"line": {"color": charts.GREY}},
-            increasing={"marker": {"color": UP}},
-            decreasing={"marker": {"color": DOWN}},
-            totals={"marker": {"color": charts.GREY}},
-        )
-    )
-    figure.update_yaxes(autorange="reversed")
-    figure.update_layout(xaxis_title=case.unit.capitalize())
-    table = pd.DataFrame(
-        {
-            "Column": [one.column for one in case.effects],
-            "Value": [numbers.plain(one.value) for one in case.effects],
-            f"Adds ({case.unit})": [one.effect for one in case.effects],
-            "± one standard error": [one.error for one in case.effects],
-        }
-    )
-    alt = f"From {case.base:.3g} to {case.output:.3g}; most by {', '.join(names[:3])}."
-    charts.show(figure, alt, table, key=key, height=110 + 26 * (len(names) + 2))
-    st.caption(escape(f"How it was worked out: {case.method}."))
-
-
-def _named(column: str, value: Any) -> str:
-    told = f"{column} = {numbers.plain(value)}"
-    return told if len(told) <= 34 else f"{told[:33]}…"
 
 
 def compared(cases: Cases, one: Case, other: Case) -> None:

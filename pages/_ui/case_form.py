@@ -13,6 +13,8 @@ from pages._ui.words import escape
 
 Form = tuple[Asked, ...]
 MISSING = "(missing)"
+TYPED = "whatif-typed"
+EARLIEST, LATEST = date(1000, 1, 1), date(9999, 12, 31)
 FIRST = 8
 """So many columns are shown at once; the rest can be opened."""
 
@@ -25,13 +27,27 @@ def fill(form: Form, side: str, record: Mapping[str, Any]) -> None:
         if value is None:
             value = one.typical
         if one.low is not None and one.high is not None and one.kind == "number":
-            value = min(max(float(value), one.low), one.high)
-            value = int(value) if one.whole else value
+            if not one.low <= float(value) <= one.high:
+                st.session_state[TYPED] = True  # a slider ends at what was seen
+            value = int(value) if one.whole and float(value).is_integer() else float(value)
         elif one.kind == "time":
             value = date.fromisoformat(str(value)[:10]) if value else None
         elif value is not None and one.kind == "text":
             value = str(value)
         st.session_state[_key(side, one)] = value
+
+
+def typed(form: Form, sides: str) -> None:
+    """Let numbers be typed, also beyond what was seen, or be moved on sliders again."""
+    for one in form:
+        for key in (_key(side, one) for side in sides):
+            if one.kind != "number" or one.low is None or one.high is None:
+                continue
+            value = st.session_state.get(key)
+            value = one.typical if value is None else value
+            if not st.session_state[TYPED]:
+                value = min(max(value, one.low), one.high)
+            st.session_state[key] = value
 
 
 def copy(form: Form) -> None:
@@ -71,21 +87,32 @@ def _field(one: Asked, side: str) -> Any:
     alt = f"How often values of {one.column} were seen, from low to high."
     st.image(svg.density(one.shares), width="stretch", alt=alt)
     gone = bool(st.session_state.get(_gone(side, one)))
-    value: Any
     if one.kind == "time":
-        value = st.date_input(label, key=key, disabled=gone)
+        value = st.date_input(label, key=key, disabled=gone, min_value=EARLIEST, max_value=LATEST)
         value = value.isoformat() if value else None
-    elif one.whole:
-        low, high = int(one.low), int(one.high)
-        value = st.slider(label, low, high, step=1, key=key, disabled=gone)
     else:
-        step = (one.high - one.low) / 200
-        value = st.slider(
-            label, one.low, one.high, step=step, key=key, format="%.4g", disabled=gone
-        )
+        value = _number(one, key, label, gone)
     if missing:
         gone = st.checkbox("missing", key=_gone(side, one))
     return None if gone and missing else value
+
+
+def _number(one: Asked, key: str, label: str, gone: bool) -> Any:
+    low, high, now = float(one.low or 0), float(one.high or 0), st.session_state.get(key)
+    whole = one.whole and not (isinstance(now, float) and not now.is_integer())
+    if whole and now is not None:
+        st.session_state[key] = int(now)
+    ends = f"Seen from {numbers.plain(low)} to {numbers.plain(high)}."
+    if st.session_state.get(TYPED):
+        form = {"step": 1} if whole else {"format": "%.6g"}
+        value = st.number_input(label, key=key, disabled=gone, help=ends, **form)
+        if value is not None and not low <= value <= high:
+            st.caption(f":material/visibility_off: Never seen: {ends[0].lower()}{ends[1:]}")
+        return value
+    if whole:
+        return st.slider(label, int(low), int(high), step=1, key=key, disabled=gone)
+    step = (high - low) / 200
+    return st.slider(label, low, high, step=step, key=key, format="%.4g", disabled=gone)
 
 
 def _choice(one: Asked, side: str, label: str) -> Any:
@@ -100,7 +127,8 @@ def _choice(one: Asked, side: str, label: str) -> Any:
         seen = f" ({numbers.share(shares[value])})" if value in shares else ""
         return f"{value}{seen}"
 
-    return st.selectbox(label, options, key=key, format_func=told)
+    anything = one.kind == "text"
+    return st.selectbox(label, options, key=key, format_func=told, accept_new_options=anything)
 
 
 def _key(side: str, one: Asked) -> str:

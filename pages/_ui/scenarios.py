@@ -1,6 +1,7 @@
 """Scenarios: cases kept under a name, opened by their address, deleted again."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -41,6 +42,10 @@ def draw(project: Project, form: Form, records: list[dict[str, Any]]) -> None:
             st.session_state[_OPENED] = (project.slug, made.id)
     for one in project.whatif.scenarios():
         _line(project, form, one)
+        if st.query_params.get(ADDRESS) == one.id:
+            st.caption("Open now. Whoever may see this project opens it at this address:")
+            here = (st.context.url or "/whatif").partition("?")[0]
+            st.code(f"{here}?{urlencode({'project': project.slug, ADDRESS: one.id})}", None)
 
 
 def _line(project: Project, form: Form, one: Scenario) -> None:

@@ -34,6 +34,25 @@ def test_moving_a_slider_moves_the_answer_and_two_cases_stand_side_by_side(page:
     assert "most by calls" in texts(page)
 
 
+def test_a_number_beyond_what_was_seen_is_typed_and_has_no_similar_case(
+    finished: Workspace, page: AppTest
+) -> None:
+    page.toggle(key="whatif-typed").set_value(True).run()
+    page.number_input(key="whatif-a-calls").set_value(99).run()
+    assert not cards(page)
+    said = texts(page)
+    assert "No similar case among 320 rows" in said
+    assert "calls = 99.0: never seen." in said
+    assert "Never seen: seen from 0 to" in said
+    kept = finished.project("customers").whatif.keep("Far", [{"calls": 99.0}])
+    other = open_page("whatif", project="customers", scenario=kept.id)
+    assert other.number_input(key="whatif-a-calls").value == 99
+    assert f"scenario={kept.id}" in other.code[0].value
+    other.toggle(key="whatif-typed").set_value(False).run()
+    assert not cards(other)
+    assert other.slider(key="whatif-a-calls").value < 99
+
+
 def test_a_case_can_begin_with_a_row_and_be_kept_shared_and_deleted(
     finished: Workspace, page: AppTest
 ) -> None:
