@@ -6,7 +6,8 @@ black box; Karimi et al. (2021), Algorithmic recourse (what causes what is respe
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, reduce
+from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,9 @@ from mll_core.infra import response
 from mll_core.infra.nearness import Nearness
 
 TRIED, BETWEEN, BEAM, DEPTH, REFINED, FOUND = 25, 60, 10, 3, 8, 3
+TOGETHER = ((2, 8, TRIED), (3, 5, 10))
+"""So many columns at once, of so many that lead, at so many values each."""
+MOST_TRIED, MOST_JUDGED = 4_000, 60
 _EACH = 0.05
 """What one more changed column costs beside how far it moves, so that fewer are changed."""
 Changes = Mapping[str, Any]
@@ -139,17 +143,61 @@ class Search:
         return list(found.values())[:BEAM]
 
     def _told(self, met: Mapping[frozenset[str], Changes]) -> list[Found]:
-        if not met:
+        cheap = [dict(one) for one in sorted(met.values(), key=self.weight)[:REFINED]]
+        found = self._judged([*cheap, *(self._nearer(dict(one)) for one in cheap)])
+        sure = [self.weight(one.changes) for one in found if one.supported]
+        found += self._judged(self._cheaper(min(sure, default=np.inf)))
+        found.sort(key=lambda one: (not one.supported, self.weight(one.changes)))
+        ways = {frozenset(one.changes): one for one in reversed(found)}
+        return [one for one in found if ways[frozenset(one.changes)] is one][:FOUND]
+
+    def weight(self, changes: Changes) -> float:
+        """How far and by how many columns: what is made small."""
+        return self.cost(changes) + _EACH * len(changes)
+
+    def _judged(self, every: Sequence[Changes]) -> list[Found]:
+        if not every:
             return []
-        cheap = sorted(met.values(), key=self.cost)[:REFINED]
-        nearest = [self._nearer(dict(changes)) for changes in cheap]
-        near = self.nearness.near(self._changed(nearest))
-        found = [
-            Found(changes, self.cost(changes), ok)
-            for changes, ok in zip(nearest, near, strict=True)
+        near = self.nearness.near(self._changed(every))
+        return [Found(one, self.cost(one), ok) for one, ok in zip(every, near, strict=True)]
+
+    def _cheaper(self, most: float) -> list[dict[str, Any]]:
+        """What reaches the goal for less than ``most`` by two or three columns at once: all their
+        values are tried, those that cost least first."""
+        tried: list[tuple[float, dict[str, Any]]] = []
+        for size, columns, places in TOGETHER:
+            for names in combinations(self._leading[:columns], size):
+                parts = [self._priced(name, places) for name in names]
+                prices = reduce(np.add.outer, [price for _, price in parts]) + _EACH * size
+                for at in np.argwhere(prices < most):
+                    values = [part[place] for (part, _), place in zip(parts, at, strict=True)]
+                    tried.append((float(prices[tuple(at)]), dict(zip(names, values, strict=True))))
+        tried.sort(key=lambda one: one[0])
+        every = [changes for _, changes in tried if self._allowed(changes)][:MOST_TRIED]
+        if not every:
+            return []
+        holds = self.margin(self._changed(every)) >= 0
+        return [changes for changes, ok in zip(every, holds, strict=True) if ok][:MOST_JUDGED]
+
+    def _priced(self, name: str, most: int) -> tuple[list[Any], Floats]:
+        places = [
+            value
+            for value in response.places(self.rows[name], most)
+            if self._way(name, value) != 0.0
         ]
-        found.sort(key=lambda one: (not one.supported, one.cost + _EACH * len(one.changes)))
-        return found[:FOUND]
+        return places, np.array([self.cost({name: value}) for value in places], np.float64)
+
+    @cached_property
+    def _leading(self) -> list[str]:
+        """The columns, first those by which alone one gets nearest to the goal."""
+        single = [{name: value} for name in self.free for value in self._places[name]]
+        single = [one for one in single if self._allowed(one)]
+        reach: dict[str, float] = {}
+        margins = self.margin(self._changed(single)) if single else []
+        for changes, margin in zip(single, margins, strict=True):
+            (name,) = changes
+            reach[name] = max(float(margin), reach.get(name, -np.inf))
+        return sorted(reach, key=lambda name: -reach[name])
 
     def _nearer(self, changes: dict[str, Any]) -> dict[str, Any]:
         """Each number moved back as far as the goal still holds, to values that were seen."""

@@ -97,6 +97,34 @@ def test_the_smallest_change_is_found_as_by_trying_everything() -> None:
     assert set(first.changes.values()) <= set(rows[next(iter(first.changes))])
 
 
+@pytest.mark.parametrize("seed", range(8))
+def test_the_smallest_change_of_up_to_three_columns_is_the_one_that_trying_everything_finds(
+    seed: int,
+) -> None:
+    draw = np.random.default_rng(seed)
+    rows = pd.DataFrame(draw.integers(0, 8, (300, 3)).astype(float), columns=list("abc"))
+    line, bend = draw.normal(size=3), 0.15 * draw.normal(size=(3, 3))
+
+    def said(frame: pd.DataFrame) -> Any:
+        x = frame[["a", "b", "c"]].to_numpy()
+        return x @ line + ((x @ bend) * x).sum(axis=1) / 2 + 1.5 * np.sin(x[:, 0])
+
+    goal = np.quantile(said(rows), 0.85)
+    row = rows.iloc[[int(np.argsort(said(rows))[100])]].reset_index(drop=True)
+    near = Nearness(rows, ["a", "b", "c"])
+    free = {name: Movable(column=name) for name in rows}
+    search = Search(lambda frame: said(frame) - goal, rows, free, near, row)
+    every = pd.DataFrame(list(product(range(8), repeat=3)), columns=list("abc"), dtype=float)
+    every = every[(said(every) >= goal) & near.near(every)]
+    changes = [
+        {str(name): value for name, value in one.items() if value != row[name].iloc[0]}
+        for one in every.to_dict("records")
+    ]
+    first = search.run()[0]
+    assert first.supported
+    assert search.weight(first.changes) == pytest.approx(min(map(search.weight, changes)))
+
+
 @pytest.mark.parametrize(
     ("task", "wanted"),
     [(Task.BINARY, None), (Task.MULTICLASS, "large"), (Task.REGRESSION, 260)],
