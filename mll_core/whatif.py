@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from mll_core.bench import Bench
 from mll_core.domain.errors import InvalidParameter, NotReady
 from mll_core.domain.identity import Permission
-from mll_core.domain.task import ANSWERED, Task
+from mll_core.domain.task import ANSWERED
 from mll_core.domain.whatif import Scenario
 from mll_core.infra.guard import Access, needs
 from mll_core.infra.scenarios import Scenarios
@@ -17,12 +17,10 @@ if TYPE_CHECKING:
 MOST_ROWS = 5_000
 """Rows that cases are compared with; of more, so many are drawn."""
 LONGEST = 120
-INSTEAD = {
-    Task.CLUSTERING: "Nothing is predicted, so there is no reason or change to tell. What sets the "
-    "groups apart stands on Evaluate; Deploy puts a made-up row into its group.",
-    Task.ANOMALY: "No column is predicted, so there is no change to look for. What is unusual in "
-    "each row of the queue stands on Evaluate; Deploy does the same for a made-up row.",
-}
+INSTEAD = (
+    "What if is for models that predict a column. What sets groups apart, or what is unusual in a "
+    "row, stands on Evaluate; Deploy says it of a made-up row."
+)
 
 
 class WhatIf:
@@ -44,7 +42,7 @@ class WhatIf:
         bench = self._bench()
         training, split = bench.training(), bench.split()
         if training.task not in ANSWERED:
-            raise NotReady("There is no answer to change here.", hint=INSTEAD[training.task])
+            raise NotReady("There is no answer to change here.", hint=INSTEAD)
         draw = np.random.default_rng(bench.document.evaluate.seed)
         places = np.sort(draw.permutation(split.development.rows)[:MOST_ROWS])
         rows = picked_rows.rows(bench.objects.path(split.development.sha256), places)

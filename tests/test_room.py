@@ -1,13 +1,17 @@
 from pathlib import Path
 
+import numpy as np
 import pytest
 from projects import CHEAP, csv, finished, mirrored
+from scipy import stats
 
+from mll_core.domain.contest import Shown
 from mll_core.domain.errors import Conflict, InvalidParameter, NotFound, NotReady
 from mll_core.domain.subject import Subject
 from mll_core.infra import events
 from mll_core.infra.artefacts import ROOM
 from mll_core.project import Project
+from mll_core.stages.evaluate import contest
 from mll_core.workspace import Workspace
 
 
@@ -70,6 +74,42 @@ def test_everybody_is_judged_on_the_same_cases(project: Project) -> None:
     assert gap.value == pytest.approx(found.scores["model"].value - 0.5)
     assert gap.low < gap.value < gap.high
     assert found.sentences[0] == "You were right in 10 of 20 cases (27 to 73 %)."
+
+
+def test_how_all_fared_on_classes_equals_scipy() -> None:
+    draw = np.random.default_rng(3)
+    told = [[str(one) for one in draw.choice(["yes", "no"], 20)] for _ in range(4)]
+    known = [
+        Shown(guess=you, rule=rule, model=model, truth=truth, at="")
+        for you, rule, model, truth in zip(*told, strict=True)
+    ]
+    found = contest.judged(known, ("no", "yes"), "today's", "share")
+    for who, said in zip(("you", "rule", "model"), told, strict=False):
+        hits = sum(one == truth for one, truth in zip(said, told[3], strict=True))
+        between = stats.binomtest(hits, 20).proportion_ci(0.95, "exact")
+        one = found.scores[who]
+        assert (one.value, one.low, one.high) == pytest.approx(
+            (hits / 20, between.low, between.high)
+        )
+
+
+def test_how_all_fared_on_numbers_equals_scipy() -> None:
+    draw = np.random.default_rng(3)
+    told = draw.normal(100, 10, (4, 20))
+    known = [
+        Shown(guess=you, rule=rule, model=model, truth=truth, at="")
+        for you, rule, model, truth in told.T.tolist()
+    ]
+    found = contest.judged(known, (), "today's", "")
+    off = np.abs(told[:3] - told[3])
+    for who, each in zip(("you", "rule", "model"), off, strict=True):
+        between = stats.ttest_1samp(each, 0).confidence_interval()
+        one = found.scores[who]
+        assert (one.value, one.low, one.high) == pytest.approx(
+            (each.mean(), between.low, between.high)
+        )
+    gap, pairs = found.apart["you"], stats.ttest_rel(off[0], off[2]).confidence_interval()
+    assert (gap.low, gap.high) == pytest.approx((pairs.low, pairs.high))
 
 
 def test_another_person_has_other_cases_and_sees_none_of_my_answers(project: Project) -> None:

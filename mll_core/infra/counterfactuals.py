@@ -193,7 +193,7 @@ class Search:
         single = [{name: value} for name in self.free for value in self._places[name]]
         single = [one for one in single if self._allowed(one)]
         reach: dict[str, float] = {}
-        margins = self.margin(self._changed(single)) if single else []
+        margins = self.margin(self._changed(single)) if single else np.zeros(0)
         for changes, margin in zip(single, margins, strict=True):
             (name,) = changes
             reach[name] = max(float(margin), reach.get(name, -np.inf))

@@ -12,12 +12,17 @@ from pages._ui import findings, inside, jobs, numbers, people, plots, stamps, ta
 from pages._ui.words import escape
 
 KIND = "evidence"
+NOTHING = (
+    "A closer look and guessing real cases are for models that predict a column: here nobody knows "
+    "a right answer to compare with."
+)
 
 
 def draw(project: Project) -> None:
     """The menu of views, and the one that is chosen."""
     menu = {cls.name(): cls for cls in project.evidence.menu()}
     if not menu:
+        st.caption(NOTHING)
         return
     st.header("Look closer")
     st.caption(NOT_CAUSE)

@@ -15,7 +15,8 @@ STEPS, LONGEST = 8, 34
 UP, DOWN = "#3B82C4", "#D97706"
 SHARES = (0.001, 0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99, 0.999)
 """Chances that are written on an axis of log-odds."""
-SAID = "Chances are spaced so that reasons add up: a step to the right multiplies the odds."
+SAID = "Chances are spaced so that reasons add up: a step to the right multiplies the odds. "
+STARTS = "It starts at the average on this scale of the rows that are compared with."
 
 
 def draw(case: Case, *, two: bool, key: str) -> None:
@@ -38,7 +39,8 @@ def draw(case: Case, *, two: bool, key: str) -> None:
     )
     alt = f"From {case.base:.3g} to {case.output:.3g}; most by {', '.join(names[:3])}."
     charts.show(figure, alt, table, key=key, height=110 + 28 * (len(names) + 2))
-    st.caption(escape(f"{SAID + ' ' if chances else ''}How it was worked out: {case.method}."))
+    said = f"{SAID if chances else ''}{STARTS} How it was worked out: {case.method}."
+    st.caption(escape(said))
 
 
 def _figure(case: Case, names: list[str], sizes: list[float], chances: bool) -> go.Figure:
@@ -46,6 +48,8 @@ def _figure(case: Case, names: list[str], sizes: list[float], chances: bool) -> 
     for size in sizes:
         starts.append(at)
         at += size
+    reached = [*starts, at, case.base, case.output]
+    low, high = min(reached), max(reached)
     figure = go.Figure()
     figure.add_bar(
         y=names,
@@ -58,26 +62,26 @@ def _figure(case: Case, names: list[str], sizes: list[float], chances: bool) -> 
         cliponaxis=False,
         hovertemplate="%{y}: %{text}<extra></extra>",
     )
-    ends = {"usual": case.base, "this case": case.output}
+    ends = {"start": case.base, "this case": case.output}
     figure.add_scatter(
         y=list(ends),
         x=list(ends.values()),
         mode="markers+text",
         marker={"symbol": "diamond", "size": 11, "color": charts.GREY},
         text=[_told(end, case.unit, chances) for end in ends.values()],
-        textposition="middle right",
+        textposition=[
+            "middle left" if 2 * end > low + high else "middle right" for end in ends.values()
+        ],
         cliponaxis=False,
         hoverinfo="skip",
     )
-    reached = [*starts, at, case.base, case.output]
-    low, high = min(reached), max(reached)
-    pad = 0.14 * (high - low) or 0.5
+    pad = 0.3 * (high - low) or 0.5
     figure.update_xaxes(range=[low - pad, high + pad], title=_axis(case, chances), zeroline=False)
     if chances:
         figure.update_xaxes(
             tickvals=[_odds(share) for share in SHARES], ticktext=[*map(numbers.share, SHARES)]
         )
-    order = ["usual", *names, "this case"]
+    order = ["start", *names, "this case"]
     figure.update_yaxes(categoryorder="array", categoryarray=order, autorange="reversed")
     figure.update_layout(showlegend=False, bargap=0.25)
     return figure
