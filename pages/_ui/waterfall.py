@@ -62,19 +62,7 @@ def _figure(case: Case, names: list[str], sizes: list[float], chances: bool) -> 
         cliponaxis=False,
         hovertemplate="%{y}: %{text}<extra></extra>",
     )
-    ends = {"start": case.base, "this case": case.output}
-    figure.add_scatter(
-        y=list(ends),
-        x=list(ends.values()),
-        mode="markers+text",
-        marker={"symbol": "diamond", "size": 11, "color": charts.GREY},
-        text=[_told(end, case.unit, chances) for end in ends.values()],
-        textposition=[
-            "middle left" if 2 * end > low + high else "middle right" for end in ends.values()
-        ],
-        cliponaxis=False,
-        hoverinfo="skip",
-    )
+    _ends(figure, case, chances, (low + high) / 2)
     pad = 0.3 * (high - low) or 0.5
     figure.update_xaxes(range=[low - pad, high + pad], title=_axis(case, chances), zeroline=False)
     if chances:
@@ -85,6 +73,21 @@ def _figure(case: Case, names: list[str], sizes: list[float], chances: bool) -> 
     figure.update_yaxes(categoryorder="array", categoryarray=order, autorange="reversed")
     figure.update_layout(showlegend=False, bargap=0.25)
     return figure
+
+
+def _ends(figure: go.Figure, case: Case, chances: bool, middle: float) -> None:
+    """Where it starts and what is said, each told on the side where there is room."""
+    ends = {"start": case.base, "this case": case.output}
+    figure.add_scatter(
+        y=list(ends),
+        x=list(ends.values()),
+        mode="markers+text",
+        marker={"symbol": "diamond", "size": 11, "color": charts.GREY},
+        text=[_told(end, case.unit, chances) for end in ends.values()],
+        textposition=["middle left" if end > middle else "middle right" for end in ends.values()],
+        cliponaxis=False,
+        hoverinfo="skip",
+    )
 
 
 def _axis(case: Case, chances: bool) -> str:
