@@ -27,7 +27,7 @@ def table(rows: int = ROWS) -> pd.DataFrame:
     return frame
 
 
-@pytest.mark.parametrize("kind", ["lightgbm", "xgboost", "catboost"])
+@pytest.mark.parametrize("kind", ["lightgbm", "xgboost", "catboost", "hist_gradient_boosting"])
 def test_ten_thousand_rows_of_twenty_columns_are_explained_in_seconds(kind: str) -> None:
     rows = table()
     fitted = fit(rows, Task.BINARY, kind)
