@@ -5,7 +5,6 @@ OURS = tuple(
     for name in (
         "blend.Blend",
         "calibrated_margin.CalibratedMargin",
-        "in_batches.InBatches",
         "grouping.DenseRegions",
         "grouping.Mixture",
         "grouping.NearestCentre",
