@@ -16,7 +16,7 @@ from sklearn.metrics import average_precision_score, roc_auc_score
 from mll_core import lifecycle
 from mll_core.cli import main
 from mll_core.domain.connector import quiet
-from mll_core.domain.errors import Stopped, UnknownColumn
+from mll_core.domain.errors import NotReady, Stopped, UnknownColumn
 from mll_core.domain.recipe import Recipe
 from mll_core.handover import exhibit
 from mll_core.infra.fitted_model import scores_of
@@ -311,10 +311,20 @@ def test_a_null_run_with_little_time_looks_at_fewer_rows_and_says_so(
     assert len(found.scores) == 3
     assert (found.rows, found.of) == (120, 320)
     assert "For want of time 120 of 320 rows were looked at. Preparing took " in found.sentence()
-    assert found.sentence().endswith("most of the time that was given; it is not cut short.")
+    assert found.sentence().endswith("most of the time that was given.")
     plenty = project.worth.shuffle(3, budget=1e6)
     assert (plenty.rows, len(plenty.scores), plenty.finished) == (0, 3, True)
     assert "Preparing took" not in plenty.sentence()
+
+
+def test_preparing_for_a_null_run_ends_when_its_time_is_spent(project: Project) -> None:
+    project.edit("split.seed", 99)
+    sealed = project.results.split()
+    with pytest.raises(NotReady, match="takes longer than the 0 seconds") as refused:
+        project.worth.shuffle(3, budget=0.001)
+    assert "give more time" in refused.value.hint
+    assert project.results.split() == sealed
+    assert project.worth.null_run() is None
 
 
 def test_fewer_rows_keep_their_answers_and_their_folds() -> None:

@@ -84,7 +84,9 @@ def _impact(asked: Namespace) -> Answer:
 
 
 def _declare_null(parser: ArgumentParser) -> None:
-    _declare(parser)
+    parser.add_argument("project", metavar="PROJECT", help="a slug or a project.yaml")
+    said = "for all of it; rows that are not prepared yet are prepared first, within it"
+    parser.add_argument("--budget", type=float, default=BUDGET, metavar="SECONDS", help=said)
     parser.add_argument("--shuffles", type=int, default=SHUFFLES, help="how many, three at least")
 
 

@@ -61,6 +61,10 @@ class Model(Learner, ABC):
     """Bytes that a training with it takes per number of the table, at the most."""
     working: ClassVar[float] = 24.0
     """Bytes that one fit takes per number it learns from, beyond these, at the most."""
+    MANY: ClassVar[int] = 1_000_000
+    """From so many rows on, a model that can takes them in batches."""
+    batched: ClassVar[float | None] = None
+    """The bytes of ``working`` where it takes rows in batches; None: it never does."""
     usual: ClassVar[bool] = False
     """Tried when nobody picks models; the others when the task names them, or to be picked."""
     keeps: ClassVar[frozenset[Demand]] = frozenset()

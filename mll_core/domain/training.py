@@ -131,6 +131,8 @@ class Training(Value):
     features: tuple[Feature, ...] = ()
     seconds: float = 0.0
     rows: int = 0
+    fitted: int = 0
+    """Rows that the winner learned from in the end: all, unless time or memory was short."""
     mlflow_run_id: str | None = None
     stopped: bool = False
     inside: Inside | None = None

@@ -165,8 +165,7 @@ class NullRun(Value):
             numbers += f" For want of time {self.rows:,} of {self.of:,} rows were looked at."
         if self.prepared:
             numbers += (
-                f" Preparing took {self.prepared:,.0f} seconds, most of the time that was given; "
-                "it is not cut short."
+                f" Preparing took {self.prepared:,.0f} seconds, most of the time that was given."
             )
         if self.passed:
             return f"No leak in the pipeline was found: {numbers}"

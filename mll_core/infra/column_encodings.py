@@ -75,11 +75,12 @@ class CategoryEncoding(Value):
     def learn(cls, column: str, values: pd.Series) -> Self | None:
         """None when nothing varies."""
         texts = as_texts(values)
-        counts = [(c["values"], c["counts"]) for c in texts.drop_null().value_counts().to_pylist()]
-        counts.sort(key=lambda pair: (-pair[1], pair[0]))
+        found: Any = texts.drop_null().value_counts()
         fewest = max(2, min(FEWEST, math.ceil(0.01 * len(values))))
-        levels = [level for level, count in counts if count >= fewest][:MOST_LEVELS]
-        lumped = len(counts) > len(levels)
+        frequent = found.filter(pc.greater_equal(found.field("counts"), fewest)).to_pylist()
+        frequent.sort(key=lambda level: (-level["counts"], level["values"]))
+        levels = [level["values"] for level in frequent][:MOST_LEVELS]
+        lumped = len(found) > len(levels)
         if len(levels) + lumped + bool(texts.null_count) < 2:  # noqa: PLR2004  # one value only
             return None
         if lumped and OTHER not in levels:

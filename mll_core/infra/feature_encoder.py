@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable
 from functools import cached_property
+from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from mll_core.domain.errors import UnfitRows
 from mll_core.domain.model import Feature
@@ -33,13 +35,12 @@ class FeatureEncoder(Value):
     columns: tuple[ColumnEncoding, ...]
 
     @classmethod
-    def fit(cls, rows: pd.DataFrame | pa.Table, excluded: Iterable[str] = ()) -> Self:
-        """Learn from prepared rows (n, columns), of a table one column after the other.
+    def fit(cls, rows: pd.DataFrame | pa.Table | Path, excluded: Iterable[str] = ()) -> Self:
+        """Learn from prepared rows (n, columns), of a table or file one column after the other.
 
         Raises UnfitRows when no column is left.
         """
-        columns = rows.column_names if isinstance(rows, pa.Table) else rows.columns
-        names = [str(name) for name in columns if name not in frozenset(excluded)]
+        names = [name for name in _names(rows) if name not in frozenset(excluded)]
         learned = (_learn(name, _column(rows, name)) for name in names)
         found = tuple(column for column in learned if column is not None)
         if not found:
@@ -94,7 +95,15 @@ class FeatureEncoder(Value):
         return cls.model_validate(state)
 
 
-def _column(rows: pd.DataFrame | pa.Table, name: str) -> pd.Series:
+def _names(rows: pd.DataFrame | pa.Table | Path) -> list[str]:
+    if isinstance(rows, Path):
+        return list(pq.read_schema(rows).names)
+    return rows.column_names if isinstance(rows, pa.Table) else list(map(str, rows.columns))
+
+
+def _column(rows: pd.DataFrame | pa.Table | Path, name: str) -> pd.Series:
+    if isinstance(rows, Path):
+        rows = pq.read_table(rows, columns=[name], memory_map=True)
     frame = rows.select([name]).to_pandas() if isinstance(rows, pa.Table) else rows
     return frame[name]
 

@@ -6,12 +6,14 @@ remembers the kind of each column; later rows are brought to it or refused by co
 
 import math
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Literal, get_args
 
 import ibis.expr.types as ir
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
 from mll_core.domain.errors import UnfitRows
 
@@ -28,8 +30,10 @@ _TYPES = pa.types
 _TRUTH = {"true": True, "false": False, "1": True, "0": False, "1.0": True, "0.0": False}
 
 
-def kinds(rows: pd.DataFrame | pa.Table) -> dict[str, Kind]:
+def kinds(rows: pd.DataFrame | pa.Table | Path) -> dict[str, Kind]:
     """The kind of each column, in order; one that holds no value at all is text."""
+    if isinstance(rows, Path):
+        return {field.name: _kind(field.type) for field in pq.read_schema(rows)}
     if isinstance(rows, pa.Table):
         return {field.name: _kind(field.type) for field in rows.schema}
     return {str(name): _kind(_array(rows, name).type) for name in rows.columns}

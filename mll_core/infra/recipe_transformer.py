@@ -5,6 +5,7 @@ It lives in infra because two stages need it, train and deploy, and stages do no
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
+from pathlib import Path
 from typing import Any, Self
 
 import ibis.expr.datatypes as dt
@@ -46,8 +47,11 @@ class RecipeTransformer:
         self.recipe = recipe
         self.excluded = excluded
 
-    def fit(self, X: pd.DataFrame | pa.Table, y: Any = None) -> Self:
-        """Learn from X (n_rows, n_columns). Raises UnknownColumn, WrongColumnKind, UnfitRows."""
+    def fit(self, X: pd.DataFrame | pa.Table | Path, y: Any = None) -> Self:
+        """Learn from X (n_rows, n_columns), a file: a Parquet file of rows that conform already.
+
+        Raises UnknownColumn, WrongColumnKind, UnfitRows.
+        """
         hidden = frozenset(self.excluded)
         kinds = raw_rows.kinds(X)
         replayed = self.recipe.replayed
@@ -57,7 +61,7 @@ class RecipeTransformer:
             self.unused_: dict[str, Kind] = {}
             self.sql_, self.columns_ = "", {name: _OUT[kind] for name, kind in self.kinds_.items()}
             return self
-        rows = raw_rows.conform(X, kinds)
+        rows = X if isinstance(X, Path) else raw_rows.conform(X, kinds)
         table = warehouse.table(rows)
         self.prepared_ = replayed.learn(table, partial(warehouse.records, rows=rows))
         after = self.prepared_.apply(table)

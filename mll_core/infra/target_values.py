@@ -45,6 +45,10 @@ class Classes:
     def codes(self, target: pd.Series) -> Codes:
         """The code of each value (n,); -1 for a missing value or one that is no class."""
         place = {name: code for code, name in enumerate(self.names)}
+        if target.dtype != object:  # one type: equal values have one name
+            inverse, values = pd.factorize(target)
+            codes = np.array([*(place.get(name_of(v), -1) for v in values.tolist()), -1], np.int64)
+            return codes[inverse]
         distinct, inverse = np.unique(
             [name_of(value) if known else "" for value, known in _known(target)],
             return_inverse=True,

@@ -9,7 +9,7 @@ from mll_core.bench import Bench, Publish, ignore
 from mll_core.domain.case_file import Cases
 from mll_core.domain.connector import Progress, quiet
 from mll_core.domain.document import Decision, Document, Excluded, Known, Verdict
-from mll_core.domain.errors import Stopped, UnknownColumn
+from mll_core.domain.errors import NotReady, Stopped, UnknownColumn
 from mll_core.domain.finding import Fix
 from mll_core.domain.identity import Permission
 from mll_core.domain.mitigation import Mitigated, Mitigation, Mitigations
@@ -114,14 +114,14 @@ class Worth:
     ) -> NullRun:
         """The whole pipeline on shuffled answers, which must score like chance.
 
-        Preparing counts against the ``budget``, but is not cut short, which is said when it took
-        most of it; what is left decides on how many rows it is tried. Raises what preparing raises,
-        Stopped.
+        Preparing counts against the ``budget`` and is ended when it is spent; it is said when it
+        took most of it. What is left decides on how many rows it is tried. Raises NotReady when
+        rows could not be prepared in time, what preparing raises, Stopped.
         """
         from mll_core.worth import null_run
 
         began = time.monotonic()
-        bench, measuring = self._ready(budget, progress, publish)
+        bench, measuring = self._ready(budget, progress, publish, within=True)
         measuring.started = began
         prepared = budget - measuring.left
         told = {"prepared": prepared} if 2 * prepared > budget else {}
@@ -227,13 +227,24 @@ class Worth:
         return self._history.edit(changes, f"decided about {column!r}: {decision}")
 
     def _ready(
-        self, budget: float, progress: Progress, publish: Publish
+        self, budget: float, progress: Progress, publish: Publish, *, within: bool = False
     ) -> "tuple[Bench, Measuring]":
-        """The rows split by the recipe as it is now, and the yardstick for them."""
+        """The rows split by the recipe as it is now, and the yardstick for them.
+
+        ``within``: that is ended when the ``budget`` is spent, with NotReady.
+        """
         from mll_core.worth.measuring import Measuring
 
+        end = time.monotonic() + budget
+
+        def tell(share: float, message: str) -> None:
+            if within and time.monotonic() > end and share < 1:
+                what = f"Preparing the rows takes longer than the {budget:,.0f} seconds given."
+                raise NotReady(what, hint="Run Prepare first, or give more time.")
+            progress(0.01 + 0.04 * share, message)
+
         progress(0.01, "Preparing the rows")
-        self._prepare(lambda share, message: progress(0.01 + 0.04 * share, message))
+        self._prepare(tell)
         bench = self._bench(progress, publish)
         return bench, Measuring.of(bench, budget)
 

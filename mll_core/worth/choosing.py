@@ -1,11 +1,12 @@
 """What a step is worth that decides which rows there are, or what others see of them.
 
-The rows are shaped with it and without it, from those that may be looked at, and both are judged
-on the rows that are there either way; without it the rows that it drops are learned from as well.
+The rows are shaped with it and without it, from those that may be looked at, parted as the split
+parts them, and both are judged on the rows that are there either way; without it the rows that it
+drops are learned from as well.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from mll_core.domain.step import Step
 from mll_core.domain.task import Codes
 from mll_core.domain.worth import Change
 from mll_core.infra import beside, folds, raw_numbers
+from mll_core.infra.sides import LEARNED, VALIDATED, Sides
 from mll_core.stages import prepare, train
 from mll_core.worth.measuring import Measuring
 
@@ -31,6 +33,8 @@ class Raw:
 
     path: Path
     others: Mapping[str, Path]
+    sides: Sides = field(default_factory=lambda: np.zeros(0, np.int8), repr=False)
+    """On which side of the split each is: steps choose among the rows of a side."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,7 +49,7 @@ class Shaped:
     def of(cls, recipe: Recipe, raw: Raw, order: train.Order, parquet: Path) -> "Shaped":
         """Raises InvalidParameter when rows are made of several, or several of one."""
         told, more = prepare.with_tables(recipe, raw.others, whole=True)
-        raw_numbers.shaped(told, raw.path, parquet, order.target, more)
+        raw_numbers.shaped(told, raw.path, parquet, raw.sides, (LEARNED, VALIDATED), more)
         rows = train.read(replace(order, development=parquet, recipe=recipe))
         numbers = np.asarray(rows.table[ROW], dtype=np.int64)
         if len(np.unique(numbers)) < len(numbers):

@@ -1,7 +1,7 @@
 """The impact ledger: what every step of the recipe changes, and what the score loses without it."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -14,7 +14,8 @@ from mll_core.domain.recipe import Recipe
 from mll_core.domain.worth import Ledger, StepWorth
 from mll_core.sealing import look
 from mll_core.stages import prepare
-from mll_core.worth import choosing
+from mll_core.stages.train import Order
+from mll_core.worth import apart, choosing
 from mll_core.worth.choosing import Raw
 from mll_core.worth.measuring import Measuring
 
@@ -29,7 +30,7 @@ def weigh(bench: Bench, measuring: Measuring, keep: Keep) -> Ledger:
     """Every running step, in order; ``keep`` is given what there is after each. Raises Stopped."""
     started, order = time.monotonic(), measuring.yardstick.order
     sources = [source for step in order.recipe.steps for source in step.sources()]
-    raw = Raw(look(bench).rows(), bench.tables.paths(sources))
+    raw = _raw(bench, order, bench.tables.paths(sources))
     whole = measuring.scores(order.recipe, order.excluded, partial(_told, bench.progress, 0.05))
     found = Ledger(
         metric=order.metric,
@@ -54,6 +55,14 @@ def weigh(bench: Bench, measuring: Measuring, keep: Keep) -> Ledger:
         )
         keep(found)
     return found.model_copy(update={"finished": True, "measured": dict(measuring.measured)})
+
+
+def _raw(bench: Bench, order: Order, others: Mapping[str, Path]) -> Raw:
+    """The rows that may be looked at, and on which side of the split each is."""
+    seen, section = look(bench), bench.document.split
+    told = (order.target, order.task, bench.objects, others)
+    whole = bench.objects.path(seen.version.sha256)
+    return Raw(seen.rows(), others, apart.sides(order.recipe, whole, order.split, section, told))
 
 
 @dataclass(frozen=True)

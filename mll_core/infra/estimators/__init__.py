@@ -5,6 +5,7 @@ OURS = tuple(
     for name in (
         "blend.Blend",
         "calibrated_margin.CalibratedMargin",
+        "in_batches.InBatches",
         "grouping.DenseRegions",
         "grouping.Mixture",
         "grouping.NearestCentre",

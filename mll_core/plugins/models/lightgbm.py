@@ -11,7 +11,8 @@ from mll_core.domain.model import Feature
 from mll_core.domain.task import Task
 
 PATIENCE = 40
-WIDE = 300
+WIDE, LONG = 300, 2_000_000
+"""With more columns or rows than these it goes column by column, which takes less memory."""
 FEW_LEVELS = 16
 """Up to so many levels a split parts one from all others, above it parts groups of levels."""
 
@@ -37,6 +38,7 @@ class LightGBM(BoostedTrees):
     promise: ClassVar[float] = 10.0
     strong: ClassVar[bool] = True
     usual: ClassVar[bool] = True
+    working: ClassVar[float] = 10.0
     kind: Literal["lightgbm"] = "lightgbm"
     learning_rate: float = Field(0.06, ge=0.005, le=1, description="How much each tree corrects")
     trees: int = Field(1000, ge=5, le=10_000, description="Number of trees, at most")
@@ -57,7 +59,7 @@ class LightGBM(BoostedTrees):
             "monotone_constraints": expectations.directions(features),
             "interaction_constraints": expectations.groups(features),
         }
-        rows = "col" if len(features) > WIDE else "row"
+        way = "col" if len(features) > WIDE else "row"
         return cls(
             n_estimators=self.trees,
             learning_rate=self.learning_rate,
@@ -73,7 +75,7 @@ class LightGBM(BoostedTrees):
             n_jobs=threads,
             verbosity=-1,
             deterministic=True,
-            **{f"force_{rows}_wise": True},
+            **{f"force_{way}_wise": True},
             **asked,
             **{name: value for name, value in demanded.items() if value is not None},
         )
@@ -82,10 +84,13 @@ class LightGBM(BoostedTrees):
         import lightgbm
 
         booster = getattr(estimator, "regressor", estimator)
-        coded: Any = categories or "auto"
+        if len(target) > LONG:
+            booster.set_params(force_col_wise=True, force_row_wise=False)
         if not self.stop_early or len(target) < ENOUGH:
-            booster.set_params(n_estimators=min(self.trees, _plain_trees(self, len(target))))
-            return estimator.fit(matrix, target, categorical_feature=coded)
+            # Without held-out rows a small table gets a fixed, modest number of trees.
+            few = 10 + round(6 / self.learning_rate) if self.stop_early else self.trees
+            booster.set_params(n_estimators=min(self.trees, few))
+            return estimator.fit(matrix, target, categorical_feature=categories or "auto")
         classes = hasattr(booster, "predict_proba")
         weighed = {"eval_class_weight": [booster.class_weight]} if booster.class_weight else {}
         learn, held = held_out(target, classes=classes, seed=booster.random_state)
@@ -98,7 +103,7 @@ class LightGBM(BoostedTrees):
             eval_y=judged(target[held]),
             **weighed,
             callbacks=[stop],
-            categorical_feature=coded,
+            categorical_feature=categories or "auto",
         )
 
     def settled(self, fitted: Sequence[Any]) -> Self:
@@ -113,8 +118,3 @@ class LightGBM(BoostedTrees):
             cls(learning_rate=0.08, leaves=6, columns=0.4, rows=0.8, l2=10.0, trees=2000),
             cls(learning_rate=0.05, leaves=15, columns=0.3, rows=0.8, leaf=50, l2=10.0),
         )
-
-
-def _plain_trees(model: LightGBM, rows: int) -> int:
-    # Without held-out rows a small table gets a fixed, modest number of trees.
-    return model.trees if not model.stop_early else 10 + round(6 / model.learning_rate)

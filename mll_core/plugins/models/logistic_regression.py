@@ -22,6 +22,7 @@ class LogisticRegression(DenseModel):
     complexity: ClassVar[int] = 2
     cost: ClassVar[float] = 0.5
     usual: ClassVar[bool] = True
+    batched: ClassVar[float | None] = 8.0
     interpretable: ClassVar[bool] = True
     kind: Literal["logistic_regression"] = "logistic_regression"
     c: float = Field(1.0, ge=1e-4, le=1e4, description="Trust in the data: small means smoother")
@@ -30,12 +31,13 @@ class LogisticRegression(DenseModel):
 
     def build(self, features: Sequence[Feature], task: Task, *, seed: int, threads: int) -> Any:
         from sklearn.linear_model import LogisticRegression as Linear
-        from sklearn.pipeline import make_pipeline
+
+        from mll_core.infra.estimators.in_batches import InBatches
 
         columns = self.columns(features, task, "bent" if self.bent else "straight", seed=seed)
         weight = "balanced" if self.balanced else None
         linear = Linear(C=self.c, class_weight=weight, max_iter=300, random_state=seed)
-        return make_pipeline(columns, linear)
+        return InBatches([("columns", columns), ("linear", linear)])
 
     @classmethod
     def variants(cls) -> tuple[Self, ...]:

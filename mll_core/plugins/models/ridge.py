@@ -22,6 +22,7 @@ class Ridge(DenseModel):
     complexity: ClassVar[int] = 2
     cost: ClassVar[float] = 0.3
     usual: ClassVar[bool] = True
+    batched: ClassVar[float | None] = 8.0
     interpretable: ClassVar[bool] = True
     kind: Literal["ridge"] = "ridge"
     alpha: float = Field(3.0, ge=1e-4, le=1e5, description="How much large weights are held back")
@@ -29,11 +30,12 @@ class Ridge(DenseModel):
 
     def build(self, features: Sequence[Feature], task: Task, *, seed: int, threads: int) -> Any:
         from sklearn.linear_model import Ridge as Linear
-        from sklearn.pipeline import make_pipeline
+
+        from mll_core.infra.estimators.in_batches import InBatches
 
         columns = self.columns(features, task, "bent" if self.bent else "straight", seed=seed)
         linear = Linear(alpha=self.alpha, random_state=seed)
-        return make_pipeline(columns, linear)
+        return InBatches([("columns", columns), ("linear", linear)])
 
     @classmethod
     def variants(cls) -> tuple[Self, ...]:

@@ -12,10 +12,12 @@ from mll_core.infra import files
 from mll_core.infra.model_store import libraries
 from mll_core.stages.train import ensembles
 from mll_core.stages.train import rows as development
+from mll_core.stages.train.ahead import unshared
 from mll_core.stages.train.entry import Entry
 from mll_core.stages.train.finish import out_of_fold
 from mll_core.stages.train.fitting import Candidate
 from mll_core.stages.train.honing import Honed
+from mll_core.stages.train.large import learn_last
 from mll_core.stages.train.last_fit import fit_last, means_of
 from mll_core.stages.train.order import Order, Tools
 from mll_core.stages.train.scorecard import Scorecard
@@ -85,8 +87,9 @@ def _same_model(
 ) -> bool:
     """Whether recipe, encoder and every prediction of the model on all rows are the same."""
     order = card.order
-    learned = development.learn(rows, order)
-    again = Honed.of(entry, card).hone(fit_last(entry.trial, learned, rows, order))
+    learned, trial = learn_last(rows, order, tools.objects.home, training.fitted), entry.trial
+    trial = trial if rows.whole is None else unshared(trial)
+    again = Honed.of(entry, card).hone(fit_last(trial, learned, rows, order))
     stored = tools.models.load(training.model_sha256)
     frame = rows.table.to_pandas()
     return (

@@ -48,9 +48,12 @@ class Clock:
 
     measures = True
 
-    def __init__(self, budget: float, started: float, now: Now = time.monotonic) -> None:
+    def __init__(
+        self, budget: float, started: float, now: Now = time.monotonic, ready: float = 0.0
+    ) -> None:
+        """``ready``: seconds that it takes to prepare all rows for the last fits."""
         self.whole, self._started, self._now, self.kept = budget, started, now, 0.0
-        self._end = min(3.0, 0.1 * budget)
+        self._end = min(3.0, 0.1 * budget) + ready
         self._opening = min(OPENING, 0.1 * budget)
         self._reserve = self._end + self._opening
 

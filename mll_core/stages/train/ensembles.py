@@ -73,6 +73,7 @@ def mixed(ensemble: Ensemble, trials: Sequence[Trial], card: Scorecard, bags: in
         fit_seconds=[sum(each) for each in zip(*(t.fit_seconds for t in trials), strict=True)],
         bytes=sum(trial.bytes * draws for trial, draws in weighed),
         milliseconds_per_row=sum(t.milliseconds_per_row * draws for t, draws in weighed),
+        growth=trials[0].growth,
     )
 
 

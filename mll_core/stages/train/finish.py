@@ -16,11 +16,14 @@ from mll_core.domain.training import Run, Training
 from mll_core.infra import inside
 from mll_core.stages.train import ensembles, pictures
 from mll_core.stages.train import rows as development
+from mll_core.stages.train.ahead import NOTHING, Ahead, share_of, unshared
 from mll_core.stages.train.clock import Budget, Clock, Count
 from mll_core.stages.train.diary import Diary, Shown
 from mll_core.stages.train.entry import Entry, as_run
+from mll_core.stages.train.full import Full
 from mll_core.stages.train.honing import Honed
 from mll_core.stages.train.journal import Journal
+from mll_core.stages.train.large import learn_last
 from mll_core.stages.train.last_fit import fit_last, means_of
 from mll_core.stages.train.order import Order, Publish, Tools, ignore
 from mll_core.stages.train.outlook import outlook
@@ -28,6 +31,7 @@ from mll_core.stages.train.ranking import Standing, Verdict, judge
 from mll_core.stages.train.rows import Learned, Rows
 from mll_core.stages.train.scorecard import Scorecard
 from mll_core.stages.train.search import Search
+from mll_core.stages.train.trial import Trial
 
 
 def train(
@@ -42,10 +46,12 @@ def train(
     started = tools.now()
     progress(0.0, "Reading the development rows")
     rows = development.read(order)
+    begun = tools.now()
     parts = development.parts(rows, order, progress)
+    ahead = Ahead.of(rows, parts, tools.now() - begun, order.section)
     _refuse_unknown(order, rows, parts)
     card = Scorecard(order, rows, parts)
-    search = search_of(card, tools, progress, started)
+    search = search_of(card, tools, progress, started, ahead)
     board = Board(uuid.uuid4().hex[:12], order, card)
     with Diary(tools.tracker, order, board.run_id) as diary:
         for entry in search.run():
@@ -59,9 +65,10 @@ def train(
             diary.add(board.runs[-1], entry.scored.by_fold, now=True)
             publish(board.ranked()[0])
         tell = quiet if search.stopped else progress
-        training = _conclude(board, search, _Last(rows, order, tools, tell))
+        last = _Last(rows, order, tools, tell, ahead)
+        training, full = _conclude(board, search, last)
         if not search.stopped:
-            seen = outlook(search, board.entry(training.recommended))
+            seen = outlook(search, board.entry(training.recommended), full)
             more = {"learning_curve": seen.curve, "helps": seen.helps}
             training = training.model_copy(update=more)
         finished = training.model_copy(update={"seconds": tools.now() - started})
@@ -73,12 +80,15 @@ def train(
     return told
 
 
-def search_of(card: Scorecard, tools: Tools, progress: Progress, started: float) -> Search:
+def search_of(
+    card: Scorecard, tools: Tools, progress: Progress, started: float, ahead: Ahead = NOTHING
+) -> Search:
     """A search of what the order asks; the budget counts from ``started``, less what is kept."""
     order, section, parts = card.order, card.order.section, card.parts
-    means = means_of(order, tools.now)
+    means = ahead.means(means_of(order, tools.now), parts, section)
     journal = Journal(tools.objects, order, parts, means)
-    clock: Budget = Clock(section.budget_seconds, started - journal.spent, tools.now)
+    spent = journal.spent
+    clock: Budget = Clock(section.budget_seconds, started - spent, tools.now, ahead.seconds)
     if section.trials is not None:
         clock = Count(section.trials)
     return Search(order, parts, card, means, clock, journal, progress)
@@ -146,7 +156,7 @@ def out_of_fold(entry: Entry, card: Scorecard, tools: Tools) -> Path:
     fold = np.repeat(np.arange(len(card.once)), [len(part.rows) for part in card.once])
     by = np.argsort(card.rows, kind="stable")
     table = pa.table(
-        {"row": card.rows[by], "fold": fold[by], "truth": card.truth[by]}
+        {"row": card.places[by], "fold": fold[by], "truth": card.truth[by]}
         | {name: column[by] for name, column in zip(names, columns, strict=True)}
     )
     path = tools.objects.new()
@@ -162,22 +172,31 @@ class _Last:
     order: Order
     tools: Tools
     progress: Progress
+    ahead: Ahead
+
+    def learn(self, trial: Trial) -> Learned:
+        """What ``trial`` is to be fitted on."""
+        count = round(share_of(trial) * self.ahead.rows)
+        return learn_last(self.rows, self.order, self.tools.objects.home, count, self.progress)
 
 
-def _conclude(board: Board, search: Search, last: _Last) -> Training:
+def _conclude(board: Board, search: Search, last: _Last) -> tuple[Training, Full]:
     runs, verdict = board.ranked(search.late)
     order, card = last.order, search.card
     winner = board.entry(verdict.winner)
     honed = Honed.of(winner, card)
     last.progress(0.96, f"Fitting {winner.trial.candidate.label} on all rows")
-    learned = development.learn(last.rows, order)
+    begun = last.tools.now()
+    learned = last.learn(winner.trial)
     kept = _keep(winner, honed, learned, last, board.run_id)
+    took = last.tools.now() - begun
+    fitted = round((1.0 if last.ahead.rows else share_of(winner.trial)) * len(learned.truth))
     baseline = next((run for run in runs if run.baseline), None)
     kept_baseline = None
     if baseline is not None:
         entry = board.entry(baseline.run_id)
         kept_baseline = _keep(entry, Honed.of(entry, card), learned, last, board.run_id)
-    return Training(
+    training = Training(
         run_id=board.run_id,
         task=order.task,
         metric=order.metric,
@@ -186,7 +205,7 @@ def _conclude(board: Board, search: Search, last: _Last) -> Training:
         leaderboard=runs,
         recommended=verdict.winner,
         reason=verdict.reason,
-        skipped=tuple(search.skipped),
+        skipped=(*search.skipped, *last.ahead.said(last.rows, fitted)),
         model_sha256=kept,
         baseline_sha256=kept_baseline,
         threshold=honed.threshold,
@@ -194,10 +213,12 @@ def _conclude(board: Board, search: Search, last: _Last) -> Training:
         calibrated=honed.calibrated,
         covered=honed.covered,
         features=learned.encoder.features,
-        rows=len(last.rows.truth),
+        rows=last.rows.total,
+        fitted=fitted,
         stopped=search.stopped,
         inside=_inside(winner, kept, learned, last.tools),
     )
+    return training, Full(last.rows, order, last.tools, last.ahead, took, last.progress)
 
 
 def _inside(winner: Entry, kept: str, learned: Learned, tools: Tools) -> Inside | None:
@@ -208,7 +229,8 @@ def _inside(winner: Entry, kept: str, learned: Learned, tools: Tools) -> Inside 
 
 def _keep(entry: Entry, honed: Honed, learned: Learned, last: _Last, run_id: str) -> str:
     order = last.order
-    model = honed.hone(fit_last(entry.trial, learned, last.rows, order))
+    trial = unshared(entry.trial) if last.ahead.rows else entry.trial
+    model = honed.hone(fit_last(trial, learned, last.rows, order))
     facts = {
         "project": order.project,
         "training": run_id,
@@ -218,7 +240,7 @@ def _keep(entry: Entry, honed: Honed, learned: Learned, last: _Last, run_id: str
         "parameters": entry.trial.candidate.parameters,
         "development": order.split.development.sha256,
         "document_version": order.document_version,
-        "rows": len(last.rows.truth),
+        "rows": last.rows.total,
         "seed": order.section.seed,
     }
     return last.tools.models.save(model, facts)

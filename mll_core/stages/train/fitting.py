@@ -16,7 +16,7 @@ from mll_core.domain.model import Feature, Model
 from mll_core.domain.task import Task
 from mll_core.infra.column_encodings import Matrix
 from mll_core.infra.estimators.reweighed import Reweighed
-from mll_core.stages.train.clock import Now
+from mll_core.stages.train.clock import LAST_FIT, Now
 from mll_core.stages.train.rows import Learned
 from mll_core.stages.train.target_scale import Scale, log_helps, on_scale
 
@@ -102,7 +102,9 @@ class Mixture:
 class Means:
     """What every fit has in common.
 
-    ``threads`` are the cores that fits share; ``megabytes`` is what the process may hold.
+    ``threads`` are the cores that fits share; ``megabytes`` is what the process may hold. The last
+    fit takes about ``growth`` times as long as one in a fold. ``last`` are the rows it learns from,
+    where these are more than can be held for the folds; else 0.
     """
 
     task: Task
@@ -111,6 +113,8 @@ class Means:
     expectations: Expectations = NOTHING
     now: Now = time.monotonic
     megabytes: float = float("inf")
+    growth: float = LAST_FIT
+    last: int = 0
 
 
 @dataclass(frozen=True, eq=False)

@@ -66,6 +66,7 @@ class Journal:
             milliseconds_per_row=facts["milliseconds_per_row"],
             bytes=facts["bytes"],
             lanes=facts["lanes"],
+            growth=self._means.growth,
             settled=settled and MODELS[candidate.model.kind].of(**settled),
         )
 

@@ -10,7 +10,7 @@ from mll_core.domain.model import Model
 from mll_core.infra.estimators.blend import Blend
 from mll_core.infra.fitted_model import FittedModel
 from mll_core.infra.limits import Limits
-from mll_core.stages.train import lanes
+from mll_core.stages.train import lanes, memory
 from mll_core.stages.train.clock import Now
 from mll_core.stages.train.fitting import Candidate, Means, Mixture, fit
 from mll_core.stages.train.lanes import idle
@@ -30,6 +30,9 @@ def means_of(order: Order, now: Now = time.monotonic) -> Means:
 def fit_last(trial: Trial, learned: Learned, rows: Rows, order: Order) -> FittedModel:
     """The model of ``trial`` fitted on rows, all or some, with what the folds settled."""
     tried, means = trial.candidate, means_of(order)
+    if rows.whole is not None and not order.section.models:
+        most = replace(means, last=len(learned.truth))
+        means = replace(means, megabytes=memory.most(most, learned.matrix.shape[1]))
     if isinstance(tried, Mixture):
         count = min(beside(one, learned, means, means.threads) for one in tried.members)
         shared = replace(means, threads=max(1, means.threads // count))

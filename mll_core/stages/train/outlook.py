@@ -11,9 +11,10 @@ from mll_core.domain.task import Floats
 from mll_core.domain.training import Help, Interval, Reached
 from mll_core.stages.train.entry import Entry
 from mll_core.stages.train.fitting import Mixture
+from mll_core.stages.train.full import Full
 from mll_core.stages.train.ranking import interval
 from mll_core.stages.train.search import Search
-from mll_core.stages.train.trial import run
+from mll_core.stages.train.trial import Trial, run
 
 SHARES = (0.125, 0.25, 0.5)
 FEWEST_ROWS = 40
@@ -32,9 +33,10 @@ class Outlook:
     helps: tuple[Help, ...]
 
 
-def outlook(search: Search, winner: Entry) -> Outlook:
+def outlook(search: Search, winner: Entry, full: Full) -> Outlook:
     """Measured in what is left of the time; what there was no time for is left out."""
     studied = _studied(search, winner)
+    whole = _all_rows(search, studied, full)
     points = list(_points(search, studied))
     points.append((1.0, _whole(search, studied)))
     learned = len(search.parts[0].learned.truth)
@@ -43,7 +45,8 @@ def outlook(search: Search, winner: Entry) -> Outlook:
         for share, scores in points
         if len(points) > 1
     )
-    helps = [*_rows(search, points, learned), *_tuning(search)]
+    curve += tuple(reached for reached, _ in whole)
+    helps = [*(help for _, help in whole), *_rows(search, points, learned), *_tuning(search)]
     helps.sort(key=lambda help: (not help.shown, -(help.gain.value if help.gain else 0.0)))
     return Outlook(curve, tuple([*helps, _columns(helps)]))
 
@@ -75,6 +78,24 @@ def _points(search: Search, studied: Entry) -> Iterator[tuple[float, Floats]]:
 def _whole(search: Search, studied: Entry) -> Floats:
     folds = min(FOLDS, len(search.card.once))
     return search.card.compared(replace(studied.trial, scores=studied.trial.scores[:folds]))
+
+
+def _all_rows(search: Search, studied: Entry, full: Full) -> list[tuple[Reached, Help]]:
+    """What all rows of a large table gained, on the judged rows of the first fold."""
+    left = search.clock.left + search.clock.kept + full.ahead.seconds  # what was kept is done
+    if not full.rows.whole or studied.candidate.share < 1 or 0.9 * full.seconds > left:
+        return []
+    card, few = search.card, len(search.parts[0].learned.truth)
+    many, score = full.again(studied, search.means, len(card.names))
+    pair = (Trial(studied.candidate, [one]) for one in (score, studied.trial.scores[0]))
+    better, other = map(card.blocks, pair)
+    gain = _gain(search, better, other, 0.0)
+    sign, n = _sign(card.primary), len(search.parts[0].rows)
+    low, high = interval(sign * better, 0.0)
+    value = Interval(value=float(sign * np.nanmean(better)), low=low, high=high, n=n)
+    said = f"All rows: learning from {many:,} instead of {few:,} gained {_sized(search, gain)}"
+    worth = _judged_by(search, "rows", gain.model_copy(update={"n": n}), said, ", worth its time")
+    return [(Reached(rows=many, score=value), worth)]
 
 
 def _told(search: Search, scores: Floats) -> Interval:
@@ -140,9 +161,9 @@ def _columns(others: list[Help]) -> Help:
     return Help(what="columns", sentence=said)
 
 
-def _gain(search: Search, better: Floats, other: Floats) -> Interval:
+def _gain(search: Search, better: Floats, other: Floats, overlap: float | None = None) -> Interval:
     gains = better - other
-    low, high = interval(gains, search.card.overlap)
+    low, high = interval(gains, search.card.overlap if overlap is None else overlap)
     return Interval(value=float(np.nanmean(gains)), low=low, high=high, n=_judged(search))
 
 

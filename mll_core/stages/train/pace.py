@@ -10,10 +10,10 @@ import numpy as np
 
 from mll_core.infra.fitted_model import scores_of
 from mll_core.stages.train import lanes
-from mll_core.stages.train.clock import LAST_FIT, Budget
+from mll_core.stages.train.clock import Budget
 from mll_core.stages.train.fitting import Candidate, Means, fit
 from mll_core.stages.train.lanes import Watch, idle
-from mll_core.stages.train.memory import beside, free, needed, refusal
+from mll_core.stages.train.memory import beside, refusal, roomy
 from mll_core.stages.train.rows import Part
 from mll_core.stages.train.scorecard import Scorecard
 from mll_core.stages.train.trial import Trial
@@ -114,13 +114,13 @@ class Pace:
         if why and not must:
             return Late(why, time=False)
         if why:
-            room = max(0.0, free(self.means)) / needed(candidate, self.parts[0].learned)
+            room = roomy(candidate, self.parts[0].learned, self.means)
             candidate = replace(candidate, share=round(max(FEWEST_SHARE, room), 3))
         if not self.large or not self.clock.measures:
             return candidate
         once, left = self.fold(candidate, watch) * candidate.share, max(0.0, self.clock.left)
         count = beside(candidate, self.parts[0].learned, self.means, len(self.parts))
-        whole = once * (math.ceil(len(self.parts) / count) + LAST_FIT)
+        whole = once * (math.ceil(len(self.parts) / count) + self.means.growth)
         if must and whole > left:
             share = max(FEWEST_SHARE, candidate.share * min(1.0, 0.8 * left / whole))
             return replace(candidate, share=round(share, 3))

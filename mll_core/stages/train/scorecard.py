@@ -51,6 +51,8 @@ class Scorecard:
         self.once = parts[: order.split.folds]
         """The folds of the first repeat: each row at most once."""
         self.rows = np.concatenate([part.rows for part in self.once])
+        self.places = self.rows if rows.places is None else rows.places[self.rows]
+        """Where the judged rows stand among all development rows that have a target."""
         self.truth = np.concatenate([part.judged_truth for part in self.once])
         there = [name for name in order.brief.protected if name in rows.table.column_names]
         self._protected = rows.table.select(there).take(pa.array(self.rows))
@@ -103,6 +105,10 @@ class Scorecard:
         if len(self.parts) == 1:
             judged = _blocks(judged[0], self.order.split.seed)
         return self._oriented(judged)
+
+    def blocks(self, trial: Trial) -> Floats:
+        """The same on the blocks of the first fold alone."""
+        return self._oriented(_blocks(self._plain(trial)[0], self.order.split.seed))
 
     def _plain(self, trial: Trial) -> list[Predictions]:
         task, pairs = self.order.task, zip(self.parts, trial.scores, strict=False)

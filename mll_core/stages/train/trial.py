@@ -42,11 +42,13 @@ class Trial:
     """Folds that were fitted beside one another."""
     settled: Model | None = None
     """The model with what early stopping found; once all folds are done."""
+    growth: float = LAST_FIT
+    """A last fit takes about so many times as long as one in a fold."""
 
     @property
     def last_fit(self) -> float:
         """Seconds that a fit on all rows will take; loading a library in one fold does not tell."""
-        return LAST_FIT * float(np.median(self.fit_seconds))
+        return self.growth * float(np.median(self.fit_seconds))
 
     def need(self, folds: int) -> float:
         """Seconds that ``folds`` folds and a last fit of the like will take."""
@@ -79,7 +81,7 @@ def run(
     """
     count = beside(candidate, parts[0].learned, means, len(parts))
     shared = replace(means, threads=max(1, means.threads // count))
-    trial, cores = Trial(candidate, lanes=count), []
+    trial, cores = Trial(candidate, lanes=count, growth=means.growth), []
     work = [partial(_fold, candidate, part, shared, k) for part in parts]
     with closing(lanes.each(work, count, watch)) as folds:
         for part, fold in zip(parts, folds, strict=True):

@@ -26,9 +26,10 @@ def without_fold(order: Order, training: Training) -> tuple[FittedModel, Codes]:
     """
     rows = development.read(order)
     learned, held = rows.cuts[0]
+    places = held if rows.places is None else rows.places[held]
     trial = Trial(_recorded(training.winner))
     model = fit_last(trial, development.learn(rows, order, learned), rows, order)
-    return replace(model, threshold=training.threshold), np.flatnonzero(_known(rows, order))[held]
+    return replace(model, threshold=training.threshold), np.flatnonzero(_known(rows, order))[places]
 
 
 def _known(rows: development.Rows, order: Order) -> NDArray[np.bool_]:
