@@ -36,12 +36,12 @@ class MllError(Exception):
         self.hint = hint
 
 
-MOST_NAMES = 100
+MOST_NAMES = 20
 """How many names a hint lists; a wide table has thousands."""
 
 
 def nearest(name: str, among: Iterable[str]) -> str:
-    """A hint: the closest of ``among``, else the first hundred of them."""
+    """A hint: the closest of ``among``, else the first twenty of them."""
     names = [str(n) for n in among]
     if close := get_close_matches(name, names, n=1):
         return f"Did you mean {close[0]!r}?"
