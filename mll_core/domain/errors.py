@@ -140,6 +140,10 @@ class Unreachable(NoRoom):
     """The server that holds the catalog does not answer; whoever can wait for room waits for it."""
 
 
+class ClusterLost(MllError):
+    """The cluster that fits were to run on does not answer, or cannot do what is asked."""
+
+
 class NotYet(MllError):
     """A command that is not deep yet and says so."""
 

@@ -8,6 +8,8 @@ from concurrent.futures import Future, wait
 from contextlib import closing
 from typing import Any, TypeVar
 
+from mll_core.infra import cluster
+
 LOOK = 0.25
 """Seconds between two looks at the clock and at Stop."""
 TOLD, LEAVE = 0.1, 2.0
@@ -63,6 +65,17 @@ def one(work: Callable[[], T], watch: Watch) -> T:
     """What one piece of work comes to. Raises what work and watch raise."""
     with closing(each([work], 1, watch)) as found:
         return next(found)
+
+
+def afar(work: Callable[[], T]) -> T:
+    """What ``work``, a partial, comes to on the cluster; called inside a lane. Raises ClusterLost,
+    and what the work raises."""
+    lane = threading.current_thread()
+    try:
+        found: T = cluster.call(work, lambda: getattr(lane, "ending", False))
+        return found
+    except TimeoutError as error:
+        raise Ended from error
 
 
 def _busy(begun: list[tuple[Future[Any], Lane]]) -> int:

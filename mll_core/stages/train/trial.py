@@ -2,7 +2,7 @@
 
 import math
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -12,6 +12,7 @@ import numpy as np
 
 from mll_core.domain.model import Model
 from mll_core.domain.task import Floats
+from mll_core.infra import cluster
 from mll_core.infra.column_encodings import Matrix
 from mll_core.infra.fitted_model import scores_of
 from mll_core.infra.model_store import dumped
@@ -79,10 +80,14 @@ def run(
 
     Raises what the estimator and ``watch`` raise.
     """
-    count = beside(candidate, parts[0].learned, means, len(parts))
-    shared = replace(means, threads=max(1, means.threads // count))
+    away = bool(cluster.address())
+    count = len(parts) if away else beside(candidate, parts[0].learned, means, len(parts))
+    cores_there = cluster.cores() if away else means.threads
+    shared = replace(means, threads=max(1, cores_there // count))
     trial, cores = Trial(candidate, lanes=count, growth=means.growth), []
-    work = [partial(_fold, candidate, part, shared, k) for part in parts]
+    work: list[Callable[[], _Fold]] = [partial(_fold, candidate, part, shared, k) for part in parts]
+    if away:
+        work = [partial(lanes.afar, one) for one in work]
     with closing(lanes.each(work, count, watch)) as folds:
         for part, fold in zip(parts, folds, strict=True):
             cores.append(fold.fit.core)

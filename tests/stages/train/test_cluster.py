@@ -1,0 +1,112 @@
+"""Folds on a cluster of two processes: the same results, and words when it is gone."""
+
+import os
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from training_cases import order, people, workshop
+
+from mll_core.domain.errors import ClusterLost
+from mll_core.domain.task import Task
+from mll_core.domain.train_section import TrainSection
+from mll_core.infra import cluster
+from mll_core.plugins.models.lightgbm import LightGBM
+from mll_core.plugins.models.logistic_regression import LogisticRegression
+from mll_core.stages import train
+from mll_core.stages.train import rows as development
+from mll_core.stages.train.fitting import Candidate
+from mll_core.stages.train.last_fit import means_of
+from mll_core.stages.train.trial import run
+
+pytestmark = pytest.mark.filterwarnings("ignore")  # what Dask says of itself is not ours
+
+
+@pytest.fixture(scope="module")
+def two() -> Iterator[Any]:
+    distributed = pytest.importorskip("distributed")
+    with distributed.LocalCluster(
+        n_workers=2, threads_per_worker=1, dashboard_address=None, silence_logs=50
+    ) as made:
+        yield made
+
+
+@pytest.fixture
+def away(two: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MLL_CLUSTER", two.scheduler_address)
+
+
+def board(home: Path) -> list[Any]:
+    models = (LightGBM(trees=30), LogisticRegression())
+    section = TrainSection(models=models, trials=4, ensembles=False)
+    asked = order(workshop(home), people(Task.BINARY), Task.BINARY, section=section)
+    found = train.train(asked, workshop(home))
+    return [(run.label, run.folds, run.train_score, run.metrics) for run in found.leaderboard]
+
+
+def test_the_leaderboard_is_that_of_threads_bit_for_bit(
+    two: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = board(tmp_path / "here")
+    monkeypatch.setenv("MLL_CLUSTER", two.scheduler_address)
+    called: list[object] = []
+    real = cluster.call
+    monkeypatch.setattr(cluster, "call", lambda *one: called.append(one) or real(*one))
+    assert board(tmp_path / "there") == here
+    assert called
+
+
+def test_a_worker_that_dies_takes_no_result_with_it(
+    two: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = order(workshop(tmp_path), people(Task.REGRESSION), Task.REGRESSION)
+    rows = development.read(asked)
+    parts = development.parts(rows, asked, lambda share, message: None)
+    means = replace(means_of(asked), threads=1)
+    model = Candidate(LightGBM(trees=3_000, stop_early=False), "")
+    (*_, here) = run(model, parts, means, 0)
+    monkeypatch.setenv("MLL_CLUSTER", two.scheduler_address)
+    victim = next(iter(two.workers.values())).pid
+    threading.Timer(0.3, os.kill, (victim, signal.SIGKILL)).start()
+    (*_, there) = run(model, parts, means, 0)
+    assert all(map(np.array_equal, here.scores, there.scores))
+
+
+def test_what_a_fit_refuses_is_refused_in_its_own_words(away: None) -> None:
+    from functools import partial
+
+    with pytest.raises(ValueError, match="invalid literal"):
+        cluster.call(partial(int, "x"), lambda: False)
+
+
+def test_stop_ends_what_is_under_way_there(away: None) -> None:
+    from functools import partial
+
+    started = time.monotonic()
+    with pytest.raises(TimeoutError):
+        cluster.call(partial(time.sleep, 20), lambda: time.monotonic() > started + 0.2)
+    assert time.monotonic() < started + 5
+
+
+def test_a_scheduler_that_does_not_answer_is_said_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("distributed")
+    monkeypatch.setenv("MLL_CLUSTER", "tcp://127.0.0.1:9")
+    monkeypatch.setattr(cluster, "ANSWER", 0.5)
+    with pytest.raises(ClusterLost, match="No Dask scheduler answers at tcp"):
+        cluster.cores()
+
+
+def test_without_dask_it_is_said_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    import sys
+
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    monkeypatch.setenv("MLL_CLUSTER", "tcp://127.0.0.1:10")
+    with pytest.raises(ClusterLost, match="Dask is not installed") as refused:
+        cluster.cores()
+    assert "mll-workbench[dask]" in refused.value.hint
