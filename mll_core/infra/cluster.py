@@ -29,7 +29,7 @@ def address() -> str:
 
 def cores() -> int:
     """Cores of all workers. Raises ClusterLost."""
-    return max(1, sum(_client(address()).nthreads().values()))
+    return max(1, int(sum(_client(address()).nthreads().values())))
 
 
 def call(work: Callable[[], Any], ending: Callable[[], bool]) -> Any:
