@@ -36,6 +36,11 @@ def customers(draw: np.random.Generator, groups: int = 120) -> tuple[Predictions
     return Predictions(truth, score, score), codes
 
 
+def few(make: Callable[..., tuple[Predictions, "np.ndarray | None"]], n: int) -> Draw:
+    """The same with fewer rows, or customers."""
+    return lambda draw: make(draw, n)
+
+
 KNOWN: dict[str, tuple[Draw, float]] = {
     "accuracy": (two_classes, float(norm.cdf(SHIFT / 2))),
     "recall": (two_classes, float(norm.cdf(SHIFT / 2))),
@@ -43,7 +48,14 @@ KNOWN: dict[str, tuple[Draw, float]] = {
     "mae": (numbers, 1.0),
     "rmse": (numbers, float(np.sqrt(2))),
     "mae, by customer": (customers, 1.0),
+    "mae, by 60 customers": (few(customers, 60), 1.0),
+    "mae, 60 rows": (few(numbers, 60), 1.0),
+    "accuracy, 60 rows": (few(two_classes, 60), float(norm.cdf(SHIFT / 2))),
+    "roc_auc, 60 rows": (few(two_classes, 60), float(norm.cdf(SHIFT / np.sqrt(2)))),
 }
+"""RMSE of 60 rows with such errors is not among them: their squares have so heavy a tail that
+its interval holds the truth in 91 of 100 only (93 by a studentized bootstrap), of 300 rows in 93.
+"""
 
 
 def share(name: str, times: int, resamples: int = 300, *, by_group: bool = True) -> float:

@@ -83,6 +83,15 @@ def of_values(score: Callable[..., float], **more: Any) -> Truth:
     return lambda cases, w: float(score(cases.truth, cases.score, sample_weight=w, **more))
 
 
+def repeated(cases: Predictions, weights: Floats) -> Predictions:
+    """Each row as often as it weighs."""
+    return cases.take(np.repeat(np.arange(cases.n), weights.astype(int)))
+
+
+def of_space(score: Callable[..., float]) -> Truth:
+    return lambda cases, w: float(score(repeated(cases, w).space, repeated(cases, w).label))
+
+
 def recall_of(negative: bool) -> Truth:
     return of_labels(metrics.recall_score, pos_label=0 if negative else 1, **QUIET)
 
@@ -175,8 +184,26 @@ REGRESSION: Mapping[str, Truth] = {
         np.median(np.repeat(np.abs(cases.score - cases.truth), w.astype(int)))
     ),
 }
+ANOMALY: Mapping[str, Truth] = {
+    **{kind: BINARY[kind] for kind in BINARY if kind.endswith("_at_capacity")},
+    "roc_auc": area,
+    "average_precision": purity,
+    "queue_overlap": lambda cases, w: float(
+        metrics.precision_score(cases.truth, cases.label, sample_weight=w, zero_division=np.nan)
+    ),
+}
+CLUSTERING: Mapping[str, Truth] = {
+    "silhouette": of_space(metrics.silhouette_score),
+    "davies_bouldin": of_space(metrics.davies_bouldin_score),
+    "calinski_harabasz": of_space(metrics.calinski_harabasz_score),
+    "stability": lambda cases, w: float(
+        metrics.adjusted_rand_score(repeated(cases, w).truth, repeated(cases, w).label)
+    ),
+}
 TRUTHS: Mapping[Task, Mapping[str, Truth]] = {
     Task.BINARY: BINARY,
     Task.MULTICLASS: MULTICLASS,
     Task.REGRESSION: REGRESSION,
+    Task.CLUSTERING: CLUSTERING,
+    Task.ANOMALY: ANOMALY,
 }

@@ -4,14 +4,15 @@ import json
 
 import numpy as np
 import pytest
-from seats import by_time, seat
+from seats import by_time, saying, seat
 
 from mll_core.catalog import VIEWS
 from mll_core.domain.errors import NotReady
 from mll_core.domain.sheet import Sheet
-from mll_core.domain.task import Task
+from mll_core.domain.task import Predictions, Task
 from mll_core.domain.view import View
 
+CURVES = ("roc", "precision_recall")
 SEEN = (Task.BINARY, Task.MULTICLASS, Task.REGRESSION)
 CASES = [(cls, task) for cls in VIEWS.values() for task in SEEN if task in cls.tasks]
 every_view = pytest.mark.parametrize("cls", VIEWS.values(), ids=VIEWS)
@@ -50,6 +51,26 @@ def test_its_sheet_has_a_stamp_words_and_survives_json(cls: type[View], task: Ta
             assert not series.low or len(series.low) == len(series.x)
             assert np.isfinite([*series.y, *series.low, *series.high]).all()
             assert len(series.x) <= 400
+            assert (np.array(series.low) <= series.y[: len(series.low)]).all()
+            assert (np.array(series.high) >= series.y[: len(series.high)]).all()
+
+
+@pytest.mark.parametrize("kind", CURVES)
+def test_every_common_class_has_a_curve_with_a_band_and_a_sentence(kind: str) -> None:
+    for task, many in ((Task.BINARY, 1), (Task.MULTICLASS, 3)):
+        sheet = VIEWS[kind].of().look(seat(task))
+        lines = [line for line in sheet.plots[0].series if line.low]
+        assert len(lines) == len(sheet.sentences) == many
+
+
+@pytest.mark.parametrize("kind", [*CURVES, "gains"])
+def test_without_a_row_of_the_class_it_says_so(kind: str) -> None:
+    seen = seat(Task.BINARY)
+    cases = seen.cases("test")
+    assert cases is not None
+    none = Predictions(np.zeros(cases.n, np.int64), cases.score, cases.label, cases.classes)
+    with pytest.raises(NotReady, match="No test row"):
+        VIEWS[kind].of().look(saying(seen, none))
 
 
 @every_case

@@ -10,7 +10,7 @@ from mll_core.domain.bins import Parts
 from mll_core.domain.errors import NotReady
 from mll_core.domain.sheet import Grid, Plot, Series, Sheet
 from mll_core.domain.significance import alike, benjamini_hochberg
-from mll_core.domain.task import Floats, Predictions, Task
+from mll_core.domain.task import Codes, Floats, Predictions, Task
 from mll_core.domain.training import Interval
 from mll_core.domain.view import Seen, View
 
@@ -21,8 +21,8 @@ Z = 1.959963984540054
 
 class Residuals(View):
     """What is true minus what was said (for classes: minus the probability), on average in each
-    part of each column, with 95 % intervals. Cochran's Q asks whether it depends on the column;
-    Benjamini and Hochberg's correction counts the columns.
+    part of each column, with 95 % intervals, by group or block where the split is. Cochran's Q
+    asks whether it depends on the column; Benjamini and Hochberg's correction counts the columns.
     """
 
     label: ClassVar[str] = "Errors by column"
@@ -35,11 +35,11 @@ class Residuals(View):
         cases = seen.cases("test")
         if cases is None or not seen.columns:
             raise NotReady("There is no column to look at.", hint="Open the sealed test.")
-        left = _left(cases)
+        left, groups = _left(cases), seen.draws("test").groups
         found = []
         for number, name in enumerate(seen.columns):
             seen.progress(number / len(seen.columns), f"Looking at {name}")
-            found.append(_column(Parts.of(seen.column(name, "test"), PARTS), left))
+            found.append(_column(Parts.of(seen.column(name, "test"), PARTS), left, groups))
         p = benjamini_hochberg([1.0 if math.isnan(one.p) else one.p for one in found])
         ranked = sorted(zip(p, found, strict=True), key=lambda pair: (pair[0], -pair[1].most))
         sure = [one.parts.column for chance, one in ranked if chance < LEVEL]
@@ -96,11 +96,20 @@ class _Column:
         return Plot(title=f"By {name}", x_label=name, y_label="True - said", series=(line,))
 
 
-def _column(parts: Parts, left: Floats) -> _Column:
+def _column(parts: Parts, left: Floats, groups: Codes | None) -> _Column:
     means = {}
     for code, name in enumerate(parts.names):
-        mine = left[parts.codes == code]
+        inside = parts.codes == code
+        mine = left[inside]
         if len(mine) >= FEWEST:
-            value, half = float(mine.mean()), Z * float(mine.std(ddof=1)) / math.sqrt(len(mine))
+            value = float(mine.mean())
+            half = Z * _error(mine, None if groups is None else groups[inside])
             means[name] = Interval(value=value, low=value - half, high=value + half, n=len(mine))
     return _Column(parts, means, alike(list(means.values())))
+
+
+def _error(left: Floats, groups: Codes | None) -> float:
+    """The standard error of the mean; of rows that belong together, by group."""
+    codes = np.arange(len(left)) if groups is None else np.unique(groups, return_inverse=True)[1]
+    away = np.bincount(codes, weights=left - left.mean())
+    return float(np.sqrt((away**2).sum() * len(away) / max(1, len(away) - 1))) / len(left)

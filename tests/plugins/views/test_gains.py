@@ -1,9 +1,8 @@
 import numpy as np
 import pytest
-from seats import saying, seat
+from seats import seat
 
-from mll_core.domain.errors import NotReady
-from mll_core.domain.task import Predictions, Task
+from mll_core.domain.task import Task
 from mll_core.plugins.views.gains import Gains
 
 
@@ -20,12 +19,3 @@ def test_gain_is_the_share_of_positives_among_the_highest_scores() -> None:
         assert found == pytest.approx(top.sum() / cases.truth.sum())
         assert times == pytest.approx(top.mean() / cases.truth.mean())
     assert gain.series[0].y[-1] == 1
-
-
-def test_without_a_positive_row_it_says_so() -> None:
-    seen = seat(Task.BINARY)
-    cases = seen.cases("test")
-    assert cases is not None
-    none = Predictions(np.zeros(cases.n, np.int64), cases.score, cases.label, cases.classes)
-    with pytest.raises(NotReady, match="No test row is positive"):
-        Gains().look(saying(seen, none))
