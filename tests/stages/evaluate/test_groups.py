@@ -1,14 +1,16 @@
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 from evaluate_cases import order, with_brief
 from fairlearn import metrics as fair
-from sklearn.metrics import precision_score
+from sklearn.metrics import accuracy_score, mean_absolute_error, precision_score
 
 from mll_core.domain.task import Predictions, Task
 from mll_core.stages.evaluate.exam import Exam, sit
+from mll_core.stages.evaluate.fairness import audit
 from mll_core.stages.evaluate.groups import crossed, groups_of, measured, rates
 
 
@@ -37,6 +39,27 @@ def test_every_rate_of_every_group_equals_fairlearns(exam: Exam, column: str) ->
         for kind in theirs.columns:
             assert ours[kind].value == pytest.approx(theirs.loc[name, kind], abs=1e-12)
             assert ours[kind].low <= ours[kind].value <= ours[kind].high
+
+
+@pytest.mark.parametrize("task", [Task.MULTICLASS, Task.REGRESSION])
+def test_groups_of_other_tasks_equal_fairlearns_frame_too(tmp_path: Path, task: Task) -> None:
+    exam = sit(order(tmp_path, task, protected=("sex",)))
+    cases = exam.candidate
+    said, kinds = (
+        (cases.label, {"accuracy": accuracy_score})
+        if task.classifies
+        else (cases.score, {"mae": mean_absolute_error, "bias": lambda y, p: np.mean(p - y)})
+    )
+    both = {"y_true": cases.truth, "y_pred": said, "sensitive_features": exam.rows["sex"]}
+    theirs = fair.MetricFrame(metrics=kinds, **both)
+    for group in measured(exam):
+        for kind in kinds:
+            told = float(theirs.by_group.loc[group.group, kind])
+            assert group.metrics[kind].value == pytest.approx(told, abs=1e-12)
+    (one,) = audit(exam).parities
+    compared = next(iter(kinds))
+    assert one.difference.value == pytest.approx(theirs.difference()[compared], abs=1e-12)
+    assert one.ratio == pytest.approx(theirs.ratio()[compared], abs=1e-12)
 
 
 def test_each_group_has_its_rows_and_intervals(exam: Exam) -> None:
