@@ -91,9 +91,21 @@ class Search:
                 if barred is not None:
                     return False
                 continue
-            if sign in (0, barred) or sign * (way.get(movable.follows) or 0) < 0:
+            causes = (way.get(cause) or 0 for cause in self._causes[name])
+            if sign in (0, barred) or any(sign * cause < 0 for cause in causes):
                 return False
         return True
+
+    @cached_property
+    def _causes(self) -> dict[str, list[str]]:
+        """What decides each column, and what decides that, and so on."""
+        found: dict[str, list[str]] = {name: [] for name in self.free}
+        for name, causes in found.items():
+            above = self.free[name].follows
+            while above and above not in (name, *causes):
+                causes.append(above)
+                above = self.free[above].follows if above in self.free else ""
+        return found
 
     def _way(self, name: str, value: Any) -> float | None:
         """1 up, -1 down, 0 the same; None where there is no direction."""

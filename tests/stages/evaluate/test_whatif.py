@@ -164,6 +164,25 @@ def test_a_column_moves_only_as_it_may_and_never_against_what_decides_it() -> No
         assert not ({"age", "usage"} <= set(way.changes) and way.changes["usage"][1] < 60)
 
 
+def test_what_is_decided_through_another_column_does_not_move_against_the_first_either() -> None:
+    draw = np.random.default_rng(0)
+    rows = pd.DataFrame(draw.integers(0, 9, (200, 3)).astype(float), columns=list("abc"))
+    row = pd.DataFrame({"a": [4.0], "b": [4.0], "c": [4.0]})
+    free = {
+        "a": Movable(column="a", follows="c"),
+        "b": Movable(column="b", follows="a"),
+        "c": Movable(column="c", follows="b"),
+    }
+
+    def margin(frame: pd.DataFrame) -> Any:
+        return (frame["a"] - frame["c"] - 5).to_numpy()
+
+    near = Nearness(rows, ["a", "b", "c"])
+    assert not Search(margin, rows, free, near, row).run()
+    loose = {name: Movable(column=name) for name in rows}
+    assert Search(margin, rows, loose, near, row).run()
+
+
 def test_no_way_is_said_so_and_wrong_wishes_are_refused() -> None:
     one = cases(Task.REGRESSION, "ridge")
     assert one.ways(one.usual(), 10_000).sentence.startswith("No change of up to three columns")
