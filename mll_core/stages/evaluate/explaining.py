@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from mll_core.domain.report import ColumnEffect, Explanation
-from mll_core.infra import explainer
+from mll_core.infra import explainer, lineage
 from mll_core.infra.explainer import Effects
 from mll_core.stages.evaluate.diagnosis import named, plain, record
 from mll_core.stages.evaluate.exam import Exam
@@ -20,8 +20,10 @@ def explain(exam: Exam) -> Explanation:
     n = min(exam.candidate.n, explainer.affordable(order.fitted, section.explain_rows))
     places = np.sort(draw.choice(exam.candidate.n, n, replace=False))
     rows = exam.rows.iloc[places]
-    found = explainer.explain(order.fitted, _background(exam), rows, seed=section.seed)
-    shown = order.fitted.transformer.transform(rows)
+    usual = _background(exam)
+    prepared = explainer.explain(order.fitted, usual, rows, seed=section.seed)
+    found = lineage.raw(prepared, lineage.origins(order.fitted, usual))
+    shown = rows.drop(columns=list(order.document.data.personal), errors="ignore")
     weight = np.abs(found.values).mean(axis=0)
     columns = tuple(
         _effect(found, at, float(weight[at]), shown) for at in np.argsort(-weight, kind="stable")
@@ -42,9 +44,9 @@ def _background(exam: Exam) -> pd.DataFrame:
     return rows.sample(min(BACKGROUND_ROWS, len(rows)), random_state=seed)
 
 
-def _effect(found: Effects, at: int, weight: float, shown: pd.DataFrame) -> ColumnEffect:
+def _effect(found: Effects, at: int, weight: float, rows: pd.DataFrame) -> ColumnEffect:
     source = found.sources[at]
-    values = [plain(value) for value in shown[source]] if source in shown else []
+    values = [plain(value) for value in rows[source]] if source in rows else []
     points = zip(values, map(float, found.values[:, at]), strict=False)
     return ColumnEffect(column=source, importance=weight, points=tuple(points))
 
