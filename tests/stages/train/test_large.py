@@ -10,11 +10,14 @@ from training_cases import order, people, workshop
 from mll_core.domain.recipe import Recipe
 from mll_core.domain.task import Task
 from mll_core.domain.train_section import TrainSection
+from mll_core.plugins.models.extra_trees import ExtraTrees
 from mll_core.plugins.models.lightgbm import LightGBM
+from mll_core.plugins.models.logistic_regression import LogisticRegression
 from mll_core.plugins.steps.clip_outliers import ClipOutliers
 from mll_core.stages import train
 from mll_core.stages.train import Order, Tools, large, whole
 from mll_core.stages.train import rows as development
+from mll_core.stages.train.fitting import Candidate
 
 RECIPE = Recipe(steps=(ClipOutliers(column="age"),))
 
@@ -104,3 +107,20 @@ def test_time_that_is_short_takes_fewer_rows_and_says_so(tools: Tools) -> None:
     assert 200 <= ahead.rows < 400
     assert ahead.seconds == READY_SHARE * 5
     assert "learned from 250 in the end: for more there was" in ahead.said(rows, 250)[0].reason
+
+
+def test_what_has_no_room_for_the_last_fit_has_no_turn_and_it_is_said(tools: Tools) -> None:
+    from mll_core.stages.train.last_fit import means_of
+    from mll_core.stages.train.memory import LARGE, most, refusal
+
+    wanted = asked(tools)
+    learned = development.learn(development.read(wanted), wanted)
+    ten_million = replace(means_of(wanted), last=8_000_000, megabytes=16_384.0)
+    limited = replace(ten_million, megabytes=most(ten_million, 20))
+    assert limited.megabytes == LARGE
+    said = refusal(Candidate(ExtraTrees(), ""), learned, limited)
+    assert "to learn from all 8,000,000 rows in the end" in said
+    assert "a job may hold 4,096 MB" in said
+    assert refusal(Candidate(LightGBM(), ""), learned, limited) == ""
+    assert refusal(Candidate(LogisticRegression(), ""), learned, limited) == ""
+    assert refusal(Candidate(LightGBM(), ""), learned, replace(limited, megabytes=1.0))
