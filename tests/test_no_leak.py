@@ -1,18 +1,22 @@
 """Nothing that is held out reaches what is learned from: for every step, and for any recipe.
 
-Held-out rows are changed in any way (other values, none, infinite ones, new categories, put into
-another order or other places, taken away, copied). Then every training row and every learned value
-is the same, bit for bit, within a fold and from the file through the split. Who is held out is
-decided by the split alone: what it goes by stays, its column, the time and the group, and how many
-rows there are, since it takes a share of them.
+Held-out rows are changed in any way (other values, none, infinite ones, new categories, what rows
+to learn from say, what a filter drops, another order). Then every training row and every learned
+value is the same, bit for bit, within a fold and from the file through the split. Who is held out
+is drawn before any step drops a row, so only what the split itself goes by stays: its column, the
+time, the group, the classes of a stratified draw, what duplicates drawn by chance are told by.
+Where a column names the parts, held-out rows may as well be put elsewhere, taken away or copied;
+else a row is known by its place in the file.
 
 A step that chooses rows by other rows does so within a part: what it leaves to learn from is what
-it leaves when there are no other rows at all.
+it leaves when there are no other rows at all. Folds part what it left: see the last but one test.
 """
 
+import random
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
+from itertools import product
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
@@ -25,7 +29,7 @@ from hypothesis import assume, given, reject, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from pandas.testing import assert_frame_equal
-from proving import amount
+from proving import SEED, amount
 from samples import example, parquet
 from training_cases import order, workshop
 
@@ -39,8 +43,9 @@ from mll_core.domain.split_section import SplitSection
 from mll_core.domain.step import Step
 from mll_core.domain.table_step import TableStep
 from mll_core.domain.task import Task
-from mll_core.infra import raw_rows, warehouse
+from mll_core.infra import raw_rows, sides, warehouse
 from mll_core.infra.beside import Deciding
+from mll_core.infra.drawing import Drawing
 from mll_core.infra.objects import ObjectStore
 from mll_core.infra.target_values import Classes
 from mll_core.plugins.steps.drop_duplicates import DropDuplicates
@@ -74,7 +79,8 @@ STRANGE: dict[str, list[Any]] = {
     "when": [None, pd.Timestamp("1970-01-01"), pd.Timestamp("2200-02-02 02:02")],
     "y": ["yes", "no"],
 }
-WAYS = ("values", "permuted", "removed", "copied", "moved")
+IN_PLACE = ("values", "permuted", "empty", "as learned")
+WAYS = (*IN_PLACE, "removed", "copied", "moved")
 COLUMN = SplitSection(part_column="part")
 TIME, GROUP = SplitSection(time_column="when", folds=2), SplitSection(group_column="self", folds=2)
 BY: dict[str, dict[str, Any]] = {
@@ -118,8 +124,15 @@ def tampered(held: NDArray[np.bool_], way: str, seed: int, stays: Sequence[str])
             ]
         rows["when"] = pd.to_datetime(rows["when"])
         rows['in "come'] = rows['in "come'].astype(float)
-    elif way == "permuted":
-        others = draw.permutation(places)
+    elif way == "empty":
+        some = held & (draw.random(N) < 0.6)  # of none that is left nothing could be tested
+        for name in (name for name in free if name in STRANGE and name != "y"):
+            rows[name] = rows[name].mask(some, np.nan if name.startswith("in") else None)
+        rows["when"] = pd.to_datetime(rows["when"])
+    elif way in ("permuted", "as learned"):
+        # In the second way they say what rows to learn from say: the same keys, the same values.
+        others = draw.permutation(places) if way == "permuted" else np.flatnonzero(~held)
+        others = others if way == "permuted" else draw.choice(others, len(places))
         for name in free:
             values = ROWS[name].to_numpy(copy=True)
             values[places] = ROWS[name].to_numpy()[others]
@@ -146,6 +159,27 @@ def developed(recipe: Recipe, rows: pd.DataFrame, section: SplitSection) -> pd.D
     return warehouse.frame("SELECT * FROM rows", objects.path(made.development.sha256))
 
 
+def held_out(recipe: Recipe, section: SplitSection) -> NDArray[np.bool_]:
+    """Which of ROWS are held out, whether or not a step leaves them."""
+    if section is COLUMN:
+        return (ROWS["part"] == "test").to_numpy()
+    objects = ObjectStore(Path(_home()))
+    found = Drawing(section, "y", Task.BINARY, objects, {}).raw(recipe, _sample())
+    if found is None:  # a step puts values of other columns into what the split goes by
+        reject()
+    return np.isin(found, (sides.TESTED, sides.GAP, sides.KIN))
+
+
+def goes_by(recipe: Recipe, section: SplitSection) -> list[str]:
+    """The columns by which a split of what the recipe leaves says who is held out."""
+    asked = Deciding.asked(section)
+    named = [asked.time_column, asked.group_column, asked.part_column]
+    place = mixing.chosen_apart(recipe, asked.parting)
+    across = None if place is None else recipe.running.steps[place].across()
+    alike = across.by if across and across.one and asked.parting.drawn else ()
+    return [*filter(None, named), *alike, *(["y"] if asked.kind == "stratified" else [])]
+
+
 _FOUND: dict[str, pd.DataFrame] = {}
 
 
@@ -162,8 +196,19 @@ def _home() -> str:
     return mkdtemp(prefix="mll-no-leak-")
 
 
-@pytest.mark.parametrize("step", CHOOSING, ids=lambda step: step.sentence()[:50])
-@pytest.mark.parametrize("way", WAYS)
+def named(of: Any) -> str:
+    if isinstance(of, Step):
+        return of.sentence()[:50]
+    return Deciding.asked(of).kind if isinstance(of, SplitSection) else str(of)
+
+
+def some(number: int, *of: Sequence[Any]) -> list[tuple[Any, ...]]:
+    """So many of all pairs, always the same; all of them at full numbers."""
+    pairs = list(product(*of))
+    return random.Random(SEED).sample(pairs, amount(number, len(pairs)))
+
+
+@pytest.mark.parametrize(("step", "way"), some(70, CHOOSING, WAYS), ids=named)
 def test_held_out_rows_change_no_row_that_is_chosen_or_made(step: Step, way: str) -> None:
     recipe, held = Recipe(steps=(step,)), (ROWS["part"] == "test").to_numpy()
     changed = tampered(held, way, 1, ["part", "_id"])
@@ -177,7 +222,8 @@ def test_held_out_rows_change_no_row_that_is_chosen_or_made(step: Step, way: str
 def test_a_step_that_chooses_rows_leaves_what_it_leaves_without_the_held_out_rows(
     step: Step, section: SplitSection
 ) -> None:
-    recipe, part = Recipe(steps=(step,)), untouched(Recipe(), section)
+    recipe = Recipe(steps=(step,))
+    part = ROWS[~held_out(recipe, section)]
     if section is COLUMN:  # it parts what is validated on as well
         part = part[part["part"] == "train"]
     if mixing.chosen_apart(recipe, Deciding.asked(section).parting) is None:
@@ -194,40 +240,43 @@ def test_a_step_that_chooses_rows_leaves_what_it_leaves_without_the_held_out_row
     assert_frame_equal(found, expected, check_exact=True)
 
 
-@pytest.mark.parametrize("section", [RANDOM, SplitSection()])
-@pytest.mark.parametrize("way", ["values", "permuted"])
-@pytest.mark.parametrize("keep", ["first", "last"])
-def test_the_one_row_that_is_left_of_several_is_drawn_for_all_of_them(
-    section: SplitSection, way: str, keep: Any
-) -> None:
-    recipe = Recipe(steps=(DropDuplicates(columns=("when", "y"), keep=keep),))
-    before = untouched(recipe, section)
-    learned = set(zip(before["when"], before["y"], strict=True))
-    held = ~np.array([both in learned for both in zip(ROWS["when"], ROWS["y"], strict=True)])
-    changed = tampered(held, way, 6, ["when", "y"])
-    assert_frame_equal(developed(recipe, changed, section), before, check_exact=True)
+STRATIFIED = SplitSection()
+DRAWN_FROM = [TIME, GROUP, RANDOM, STRATIFIED]
+DRAWN_FROM += [SplitSection(time_column="when", group_column="_id", folds=2, gap=2)]
 
 
-HANGING_ON_VALUES = [
-    SortRows(columns=('in "come', "self")),
-    DropDuplicates(columns=("when", "y"), keep="most complete"),
-    SortRows(columns=('in "come',), first=40),
-]
-BY_CHANCE = [RANDOM, SplitSection(), SplitSection(group_column="größe `1`")]
-
-
-@pytest.mark.parametrize("step", HANGING_ON_VALUES, ids=lambda step: step.sentence()[:50])
-@pytest.mark.parametrize("section", BY_CHANCE, ids=lambda section: Deciding.asked(section).kind)
-@pytest.mark.parametrize("way", ["values", "permuted"])
-def test_the_place_that_values_give_a_held_out_row_redraws_nobody(
+@pytest.mark.parametrize(
+    ("step", "section", "way"), some(24, CHOOSING, DRAWN_FROM, IN_PLACE), ids=named
+)
+def test_no_row_that_is_dropped_moves_another_to_the_other_side(
     step: Step, section: SplitSection, way: str
 ) -> None:
-    recipe, drawn = Recipe(steps=(step,)), untouched(Recipe(), section)
-    held = ~ROWS["_id"].isin(drawn["_id"]).to_numpy()
-    changed = tampered(held, way, 8, ["_id", "y", *filter(None, [section.group_column])])
+    recipe = Recipe(steps=(step,))
+    if not fitting([step], section).steps:
+        pytest.skip("a split of this kind does not go with it")
+    changed = tampered(held_out(recipe, section), way, 8, goes_by(recipe, section))
     assert_frame_equal(
         developed(recipe, changed, section), untouched(recipe, section), check_exact=True
     )
+
+
+@pytest.mark.parametrize("section", [RANDOM, STRATIFIED])
+@pytest.mark.parametrize("keep", ["first", "last", "most complete"])
+def test_another_key_moves_no_rows_but_those_of_that_key(section: SplitSection, keep: Any) -> None:
+    recipe = Recipe(steps=(DropDuplicates(columns=("when", "self"), keep=keep),))
+    before, held = untouched(recipe, section), held_out(recipe, section)
+    for seed, way in enumerate(IN_PLACE):
+        changed = tampered(held, way, seed, ["y"])
+        keys = pd.concat([ROWS[held], changed[held]])[["when", "self"]].apply(tuple, axis=1)
+        same = developed(recipe, changed, section), before
+        left, right = (
+            rows[~rows[["when", "self"]].apply(tuple, axis=1).isin(keys)].reset_index(drop=True)
+            for rows in same
+        )
+        assert len(right)
+        assert_frame_equal(left, right, check_exact=True)
+        tested = {*held_out(recipe, section).nonzero()[0]}
+        assert tested.isdisjoint(before["_id"])
 
 
 def test_the_rows_of_the_project_are_no_other_table_to_look_things_up_in(tmp_path: Path) -> None:
@@ -365,44 +414,44 @@ def _sample() -> Path:
     return parquet(Path(_home()), ROWS, "sample")
 
 
+def test_folds_part_what_the_steps_left_so_a_row_may_stay_for_its_copies() -> None:
+    """The boundary: which of two rows stays is settled once, before folds, for all of them. Who
+    wants it settled without the rows that are validated names these rows in a column."""
+    same = {"when": ROWS["when"][0], "self": "b"}
+    rows = ROWS.copy()
+    rows.loc[[0, 1], [*same]] = [*same.values()]
+    rows.loc[[0, 1], "part"] = "train"
+    recipe = Recipe(steps=(DropDuplicates(columns=("when", "self")),))
+    left = set(developed(recipe, rows, COLUMN)["_id"])
+    assert 0 in left
+    assert 1 not in left
+    rows.loc[0, "part"] = "validation"
+    assert {0, 1} <= set(developed(recipe, rows, COLUMN)["_id"])
+
+
 ANY = st.sampled_from([example(cls) for cls in OWN if cls.rows == "keep"] + CHOOSING + PAST + AHEAD)
-
-
-def as_many(step: Step) -> bool:
-    """Whether it leaves as many rows, whatever values held-out rows have."""
-    if isinstance(step, SortRows):
-        return step.first is None
-    return step.rows in ("keep", "window") or isinstance(step, DropDuplicates)
 
 
 @settings(max_examples=amount(8, 400), derandomize=True)
 @given(
     steps=st.lists(ANY, min_size=1, max_size=6),
-    by=st.sampled_from(["column", "time", "group", "random"]),
+    section=st.sampled_from([COLUMN, *DRAWN_FROM]),
     way=st.sampled_from(WAYS),
     seed=st.integers(0, 10**6),
 )
 def test_for_any_recipe_held_out_rows_change_nothing(
-    steps: list[Step], by: str, way: str, seed: int
+    steps: list[Step], section: SplitSection, way: str, seed: int
 ) -> None:
-    section = {"column": COLUMN, "time": TIME, "group": GROUP, "random": RANDOM}[by]
-    stays = {"column": ["part"], "time": ["when"], "group": ["self", "y"]}
-    stays["random"] = ["when", "self"]  # what duplicates are told by
-    way = way if by == "column" else "values"
     recipe = fitting(steps, section)
     assume(recipe.steps)
     before = _enough(recipe, ROWS, section)
-    if by == "column":
-        held = (ROWS["part"] == "test").to_numpy()
-    else:
-        # Who is held out, whether or not a step leaves the row.
-        held = ~ROWS["_id"].isin(untouched(Recipe(), section)["_id"]).to_numpy()
-    changed = tampered(held, way, seed, stays[by])
-    place = mixing.chosen_apart(recipe, Deciding.asked(section).parting)
-    until_parted = recipe.steps if place is None else recipe.steps[:place]
-    # A share is taken of the rows that are left by then.
-    if by == "column" or all(as_many(step) for step in until_parted):
-        assert_frame_equal(_enough(recipe, changed, section), before, check_exact=True)
+    changed = tampered(
+        held_out(recipe, section),
+        way if section is COLUMN else IN_PLACE[WAYS.index(way) % len(IN_PLACE)],
+        seed,
+        goes_by(recipe, section),
+    )
+    assert_frame_equal(_enough(recipe, changed, section), before, check_exact=True)
     same_within_the_fold(
         recipe.replayed,
         tampered((ROWS["part"] == "test").to_numpy(), way, seed, ["part", "_id"]),

@@ -32,7 +32,7 @@ class Parting:
     given: bool = False
     """A column says which part a row is in: rows made of one row agree in it."""
     drawn: bool = False
-    """Any row may be drawn without regard to others."""
+    """Any row may be drawn without regard to others: copies may be on both sides."""
 
     @classmethod
     def by(cls, kind: str, time: str | None, group: str | None) -> "Parting":
@@ -68,7 +68,7 @@ def refuse(recipe: Recipe, parting: Parting) -> None:
                 hint="Split by group on a key column that all rows made of one row agree in.",
             )
         across = step.across() if step.enabled else None
-        if apart is not None and i > apart and step.enabled:
+        if step.enabled:
             _refuse_late(recipe, apart, i, parting)
         if across is None:
             continue
@@ -91,9 +91,8 @@ def chosen_apart(recipe: Recipe, parting: Parting) -> int | None:
     another part; None when there is none.
 
     Rows are parted before it, and from there on steps choose among the rows of a part. It is not so
-    for a step that looks only at rows of the same part; at nothing but the time that parts; at rows
-    that become one row later; or that leaves one of the rows that it compares, where any row may be
-    drawn: that one is drawn for all of them.
+    for a step that looks only at rows of the same part; at nothing but the time that parts; or at
+    rows that become one row later.
     """
     return _place_apart(recipe.running, parting)
 
@@ -105,7 +104,7 @@ def _place_apart(recipe: Recipe, parting: Parting) -> int | None:
             continue
         later = [one for one in recipe.steps[i + 1 :] if one.enabled]
         gathered = any(isinstance(one, Gathering) for one in later)
-        if not (gathered or (across.one and parting.drawn)):
+        if not gathered:
             return i
     return None
 
@@ -117,19 +116,35 @@ def _by_its_time(step: Step, parting: Parting) -> bool:
     return by_time and step.rows != "window"
 
 
-def _refuse_late(recipe: Recipe, apart: int, at: int, parting: Parting) -> None:
+def _refuse_late(recipe: Recipe, apart: int | None, at: int, parting: Parting) -> None:
     """Behind the step ``apart``, which chooses within a part, none may need what was there before:
-    the newest rows of all, or the rows of another table, which are in no part."""
-    step, chooses = recipe.steps[at], recipe.steps[apart]
+    the newest rows of all, or the rows of another table, which are in no part. The newest of all
+    must be there whatever else they say: behind no step that drops rows by another column."""
+    step, newest = recipe.steps[at], _by_its_time(recipe.steps[at], parting)
     brings = isinstance(step, TableStep) and step.appends
-    if not (brings or _by_its_time(step, parting)):
-        return
     looks = "brings in rows that are in no part" if brings else "looks for the newest of all rows"
-    raise InvalidParameter(
-        f"steps.{at}.{step.kind}: it {looks}, but rows are parted before step {apart + 1}, "
-        f"{chooses.kind}, so that tested rows do not decide which others stay.",
-        hint=f"Move it above step {apart + 1}.",
-    )
+    if apart is not None and at > apart and (brings or newest):
+        raise InvalidParameter(
+            f"steps.{at}.{step.kind}: it {looks}, but rows are parted before step {apart + 1}, "
+            f"{recipe.steps[apart].kind}, so that tested rows do not decide which others stay.",
+            hint=f"Move it above step {apart + 1}.",
+        )
+    drops = (i for i, one in enumerate(recipe.steps[:at]) if _drops(one, parting.time))
+    if newest and (before := next(drops, None)) is not None:
+        raise InvalidParameter(
+            f"steps.{at}.{step.kind}: it {looks}, and step {before + 1}, "
+            f"{recipe.steps[before].kind}, may drop those by what else they say: tested rows would "
+            "decide which others stay.",
+            hint=f"Move it above step {before + 1}.",
+        )
+
+
+def _drops(step: Step, time: str | None) -> bool:
+    """Whether a step may drop all rows of a ``time`` by anything else."""
+    looks, across = {name for _, name, _ in step.picks()}, step.across()
+    leaves_one = across is not None and (across.every or time in across.by)
+    alone = looks == {time} and not step.sources()
+    return step.enabled and step.rows == "drop" and not (alone or leaves_one)
 
 
 def _gathered_apart(across: Across, later: Sequence[Step]) -> Gathering | None:

@@ -16,6 +16,8 @@ SIDE = f"{HIDDEN}side"
 choose among them: a number from 0, the rows that are learned from come first."""
 SIDES = 6
 """How many there are."""
+DRAWN = f"{HIDDEN}drawn side"
+"""The same where sides were drawn by chance: of copies on two sides only one may stay."""
 
 
 def shown(table: ir.Table | ibis.Schema) -> list[str]:
@@ -26,7 +28,12 @@ def shown(table: ir.Table | ibis.Schema) -> list[str]:
 
 def parted(table: ir.Table) -> list[str]:
     """The columns in which rows must agree, besides what a step compares, to be chosen among."""
-    return [SIDE] if SIDE in table.columns else []
+    return [name for name in (SIDE, DRAWN) if name in table.columns]
+
+
+def apart(table: ir.Table) -> bool:
+    """Whether what steps take for the same must not stay on two sides."""
+    return DRAWN in table.columns
 
 
 def collected(table: ir.Table) -> dict[str, Any]:

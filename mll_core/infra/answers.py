@@ -46,6 +46,19 @@ class Answers:
         return cls(rows, *_codes(known, task))
 
     @classmethod
+    def before(cls, values: pd.Series, task: Task) -> "Answers":
+        """The same of rows some of which steps may drop yet: refused only when it is too few or no
+        kind of answer. Raises UnfitTarget, TooFewRows."""
+        rows = np.flatnonzero(values.notna())
+        numbers = not task.classifies and pd.api.types.is_numeric_dtype(values.dtype)
+        if len(rows) < FEWEST or not (numbers or task.classifies):
+            return cls.read(values, task)
+        if numbers:
+            return cls(rows, np.nan_to_num(values.iloc[rows].to_numpy(dtype=np.float64)))
+        codes, _ = pd.factorize(values.iloc[rows], sort=True)
+        return cls(rows, codes.astype(np.int64))
+
+    @classmethod
     def none(cls, rows: int) -> "Answers":
         """All rows of a table in which no column holds the answer."""
         return cls(np.arange(rows), np.zeros(rows, dtype=np.int64))

@@ -88,33 +88,40 @@ class Deciding:
                 raise UnfitTarget(message, hint="Split by another column.")
 
 
-def read(recipe: Recipe, rows: Path, deciding: Deciding) -> folds.Beside:
+def read(
+    recipe: Recipe, rows: Path, deciding: Deciding, through: Recipe | None = None
+) -> folds.Beside:
     """What decides about the rows of a file, in their order.
 
-    A time written as text is read by the recipe's own steps. Raises WrongColumnKind, UnfitRows.
+    A time written as text is read by the recipe's own steps. ``through``: what the steps that look
+    at other rows see the rows through; None: what the recipe does in passing, for rows that were
+    made by it. Raises WrongColumnKind, UnfitRows.
     """
     time, group, part = deciding.time_column, deciding.group_column, deciding.part_column
+    seen = partial(_seen, recipe.passing if through is None else through, rows)
     return folds.Beside(
-        times=None if time is None else _times(recipe, rows, time),
-        groups=None if group is None else _column(recipe, rows, group).to_numpy(),
-        parts=None if part is None else _parts(_column(recipe, rows, part)),
+        times=None if time is None else _times(recipe, rows, seen(time)),
+        groups=None if group is None else _column(rows, seen(group)).to_numpy(),
+        parts=None if part is None else _parts(_column(rows, seen(part))),
     )
 
 
-def _column(recipe: Recipe, rows: Path, name: str) -> pd.Series:
-    return warehouse.frame(warehouse.to_sql(_seen(recipe, rows, name)), rows)[name]
+def _column(rows: Path, table: ir.Table) -> pd.Series:
+    (name,) = table.columns
+    found: pd.Series = warehouse.frame(warehouse.to_sql(table), rows)[name]
+    return found
 
 
-def _seen(recipe: Recipe, rows: Path, name: str) -> ir.Table:
+def _seen(passing: Recipe, rows: Path, name: str) -> ir.Table:
     """The column as the steps saw it that look at other rows: parted otherwise, they would look
     over the split."""
-    raw, passing = raw_rows.normal(warehouse.table(rows)), recipe.passing
+    raw = raw_rows.normal(warehouse.table(rows))
     seen = passing.learn(raw, partial(warehouse.records, rows=rows)).apply(raw)
     return (seen if name in seen.columns else raw).select(name)
 
 
-def _times(recipe: Recipe, rows: Path, name: str) -> NDArray[np.generic]:
-    table = _seen(recipe, rows, name)
+def _times(recipe: Recipe, rows: Path, table: ir.Table) -> NDArray[np.generic]:
+    (name,) = table.columns
     looks = [step.across() for step in recipe.running.steps]
     if not any(across and across.time == name for across in looks):
         later = recipe.replayed.steps[len(recipe.passing.steps) :]

@@ -29,21 +29,34 @@ class Drawn:
     gap: NDArray[np.bool_]
     kin: NDArray[np.bool_]
 
+    @property
+    def rows(self) -> int:
+        """How many rows there are in all of these."""
+        return int((self.tested | self.learned | self.gap | self.kin).sum())
+
     def back(self, places: NDArray[np.int64]) -> "Drawn":
         """The same for rows in the order they had before the nth of them was put at ``places``."""
         order = np.argsort(places)
         return Drawn(self.tested[order], self.learned[order], self.gap[order], self.kin[order])
 
 
-def draw(
-    answers: Answers, beside: Beside, deciding: Deciding, section: SplitSection, target: str
-) -> Drawn:
+@dataclass(frozen=True)
+class Shares:
+    """Of how many ``rows`` was drawn, how many to be ``learned`` from and ``tested``, before steps
+    dropped some."""
+
+    rows: int
+    learned: int
+    tested: int = 0
+
+
+def draw(answers: Answers, beside: Beside, deciding: Deciding, section: SplitSection) -> Drawn:
     """Draw the test, and leave out of learning what would know too much of it.
 
     By time and group the newest rows are tested; older rows of a group that is tested are left
     out, so that the test stays as new and as large as asked. Raises TooFewRows.
     """
-    tested = _tested(answers, beside, deciding, section, target)
+    tested = _tested(answers, beside, deciding, section)
     gap, kin = np.zeros_like(tested), np.zeros_like(tested)
     if beside.times is not None:
         gap = folds.in_gap(beside.times, tested, section.gap)
@@ -60,7 +73,7 @@ def draw(
 
 
 def _tested(
-    answers: Answers, beside: Beside, deciding: Deciding, section: SplitSection, target: str
+    answers: Answers, beside: Beside, deciding: Deciding, section: SplitSection
 ) -> NDArray[np.bool_]:
     share, rng = section.test_share, np.random.default_rng((section.seed, 0))
     if beside.parts is not None:
@@ -79,8 +92,6 @@ def _tested(
         return folds.draw_groups(beside.groups, share, rng)
     if deciding.kind == "random":
         return folds.draw_strata(np.zeros(len(answers.y), dtype=np.int64), share, rng)
-    if answers.names and answers.rarest()[1] < folds.RAREST:
-        raise _too_rare(answers, target, f"fewer than {folds.RAREST}")
     return folds.draw_strata(folds.strata(answers.y), share, rng)
 
 
@@ -95,11 +106,16 @@ def _fresh(beside: Beside) -> NDArray[np.bool_]:
     elif beside.groups is not None:
         who = folds.codes(beside.groups)
         tested = tested & ~np.isin(who, who[~tested])
-    if tested.sum() < FEWEST:
-        message = f"Only {tested.sum():,} rows that were added can be a fresh test."
+    refuse_few_fresh(int(tested.sum()))
+    return tested
+
+
+def refuse_few_fresh(tested: int) -> None:
+    """Refuse a fresh test of too few rows. Raises TooFewRows."""
+    if tested < FEWEST:
+        message = f"Only {tested:,} rows that were added can be a fresh test."
         hint = f"At least {FEWEST} are needed: add more, or leave split.fresh_from out."
         raise TooFewRows(message, hint=hint)
-    return tested
 
 
 @dataclass(frozen=True)
@@ -111,15 +127,16 @@ class Folding:
     task: Task
     target: str
 
-    def layout(self, development: Answers, beside: Beside, rows: int) -> Layout:
+    def layout(self, development: Answers, beside: Beside, were: Shares) -> Layout:
         """One cut when a validation share is asked for, a column says so or there are above 200,000
-        rows; else folds, fewer than asked when a class is rare. ``rows``: with the test.
+        rows; else folds, fewer than asked when a class is rare. ``were``: as it was drawn, so that
+        rows of the test that steps drop change no share.
 
         Raises TooFewRows.
         """
         n = len(development.y)
         if self.section.validation_share is not None:
-            share = min(0.9, self.section.validation_share * rows / n)
+            share = min(0.9, self.section.validation_share * were.rows / were.learned)
             return self._one_cut(development, beside, share)
         if beside.parts is not None and (held := beside.parts == folds.VALIDATE).any():
             return self._one_cut(development, beside, float(held.mean()))
@@ -134,6 +151,13 @@ class Folding:
             if len(cuts) == k and self._fair(cuts, development):
                 return self._layout(k, 1 if self.kind in folds.BY_TIME else repeats)
         raise _too_rare(development, self.target, "not enough to be in every fold")
+
+    def refuse_rare(self, answers: Answers) -> None:
+        """Refuse a class with too few rows to be in both parts of a draw by classes. Raises
+        TooFewRows."""
+        drawn = self.kind == "stratified" and self.section.fresh_from is None
+        if drawn and answers.names and answers.rarest()[1] < folds.RAREST:
+            raise _too_rare(answers, self.target, f"fewer than {folds.RAREST}")
 
     def _one_cut(self, development: Answers, beside: Beside, share: float) -> Layout:
         layout = self._layout(1, 1, share)

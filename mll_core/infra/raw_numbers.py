@@ -4,7 +4,7 @@ A number is a row's place in its data version, from 0. They are kept as a small 
 one column, ``row``, in order; no file that a model learns from holds them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -39,13 +39,43 @@ def carried(
 
     Raises NoRoom, and what ``progress`` raises, which ends the query.
     """
-    sql, tables = _over(raw, _shaped(recipe, raw).select(ROW)), {warehouse.ROWS: raw}
+    sql, tables = _over(raw, made_of(recipe, raw).select(ROW)), {warehouse.ROWS: raw}
     return copied.arrow(sql, {**tables, **(others or {})}, progress, CHOOSING)[ROW]
 
 
-def beside(recipe: Recipe, raw: Path, parquet: Path, others: Mapping[str, Any]) -> None:
-    """Write what the shaping part of ``recipe`` makes of ``raw``, the numbers beside it."""
-    warehouse.write(_over(raw, _shaped(recipe, raw)), raw, parquet, **others)
+def beside(
+    recipe: Recipe,
+    raw: Path,
+    parquet: Path,
+    others: Mapping[str, Any],
+    columns: Sequence[str] | None = None,
+) -> None:
+    """Write what the shaping part of ``recipe`` makes of ``raw``, all of it or some ``columns``,
+    the numbers beside it."""
+    made = made_of(recipe, raw)
+    asked = made if columns is None else made.select(*(c for c in columns if c in made), ROW)
+    warehouse.write(_over(raw, asked), raw, parquet, **others)
+
+
+def spread(
+    values: NDArray[np.int8], numbers: pa.ChunkedArray, total: int, *, rest: int
+) -> NDArray[np.int8]:
+    """Per raw row of ``total`` the value of the row it went into, of what is ``carried``; that of
+    the ``rest``."""
+    found = np.full(total, rest, dtype=np.int8)
+    times = np.ones(len(values), dtype=np.int64)
+    while pa.types.is_list(numbers.type):
+        counts = np.asarray(pc.fill_null(pc.list_value_length(numbers), 0), dtype=np.int64)
+        until = np.r_[0, np.cumsum(counts)][np.r_[0, np.cumsum(times)]]
+        times = np.diff(until)
+        numbers = pc.list_flatten(numbers)
+    found[np.asarray(numbers, dtype=np.int64)] = np.repeat(values, times)
+    return found
+
+
+def gathered(values: NDArray[np.int8], numbers: pa.ChunkedArray) -> NDArray[np.int8]:
+    """Per row, of what is ``carried``, the value of the first raw row that went into it."""
+    return values[oldest(numbers)]
 
 
 def added(numbers: pa.ChunkedArray, start: int) -> NDArray[np.bool_]:
@@ -103,7 +133,7 @@ def shaped(
 
     Raises InvalidParameter when one row is made of several.
     """
-    query = _shaped(recipe, raw, {SIDE: "int8"})
+    query = made_of(recipe, raw, {SIDE: "int8"})
     if not query[ROW].type().is_integer():
         raise InvalidParameter("one row is made of several", hint="")
     kept = raw_rows.normal(query.filter(query[SIDE].isin(learned)).drop(SIDE))
@@ -111,7 +141,8 @@ def shaped(
     return warehouse.write(_over(raw, kept, _SIDES), raw, parquet, **beside)
 
 
-def _shaped(recipe: Recipe, raw: Path, more: Mapping[str, str] | None = None) -> ir.Table:
+def made_of(recipe: Recipe, raw: Path, more: Mapping[str, str] | None = None) -> ir.Table:
+    """The query for what the shaping part of ``recipe`` makes of ``raw``, the numbers beside it."""
     columns = {**warehouse.table(raw).schema(), ROW: "int64", **(more or {})}
     table = ibis.table(columns, name=warehouse.ROWS)
     return recipe.shaping.shape(raw_rows.normal(table), _nothing)

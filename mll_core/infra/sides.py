@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from mll_core.domain import provenance
 from mll_core.domain.errors import TooFewRows
-from mll_core.domain.provenance import ROW, SIDE, SIDES
+from mll_core.domain.provenance import ROW, SIDES
 from mll_core.domain.recipe import Recipe
 from mll_core.domain.step import Learned
 from mll_core.infra import folds, raw_numbers, raw_rows, warehouse
@@ -47,18 +47,28 @@ def drawn_as(drawn: Drawn, answers: Answers, beside: Beside, rows: int) -> Sides
     return sides
 
 
-def left(sides: Sides, chooses: str) -> Drawn:
-    """How the rows are parted that the step ``chooses`` and those after it left.
+def with_the_first(sides: Sides, alike: NDArray[np.uint64]) -> Sides:
+    """The side of each row when rows that are ``alike`` go with the first of them that has one."""
+    there = np.flatnonzero(sides != NEITHER)
+    _, first, kind = np.unique(alike[there], return_index=True, return_inverse=True)
+    together = sides.copy()
+    together[there] = sides[there][first[kind]]
+    return together
+
+
+def left(sides: Sides) -> Drawn:
+    """How the rows are parted that steps left.
 
     Raises TooFewRows.
     """
     tested, learned = sides == TESTED, np.isin(sides, (LEARNED, VALIDATED))
     if not (tested.any() and learned.any()):
         message = (
-            f"{chooses} and the steps after it leave {learned.sum():,} rows to learn from and "
-            f"{tested.sum():,} to test by: rows are parted before it."
+            f"The steps leave {learned.sum():,} rows to learn from and {tested.sum():,} to test "
+            "by: who is tested is drawn before steps drop rows."
         )
-        raise TooFewRows(message, hint=f"Move steps that filter rows above {chooses}.")
+        hint = "Drop fewer rows; a split by time goes by those that Keep a period of time leaves."
+        raise TooFewRows(message, hint=hint)
     return Drawn(tested, learned, sides == GAP, sides == KIN)
 
 
@@ -100,6 +110,8 @@ class Parted:
     steps: Recipe
     rows: Path
     sides: Sides = field(repr=False)
+    called: str
+    """The column that holds them: SIDE, or DRAWN where they were drawn by chance."""
     others: Mapping[str, warehouse.Rows] = field(repr=False)
 
     def write(self, parquet: Path) -> int:
@@ -111,13 +123,15 @@ class Parted:
     def carried(self) -> tuple[pa.ChunkedArray, Sides]:
         """The numbers of the raw rows that made each, and its side."""
         found = warehouse.arrow(
-            self._over(self._shaped().select(ROW, SIDE)), self.rows, **self._more
+            self._over(self._shaped().select(ROW, self.called)), self.rows, **self._more
         )
-        return found[ROW], np.asarray(found[SIDE], dtype=np.int8)
+        return found[ROW], np.asarray(found[self.called], dtype=np.int8)
 
     def _shaped(self) -> ir.Table:
         schema = warehouse.table(self.rows).schema()
-        table = ibis.table({**schema, ROW: schema.get(ROW, "int64"), SIDE: "int8"}, warehouse.ROWS)
+        table = ibis.table(
+            {**schema, ROW: schema.get(ROW, "int64"), self.called: "int8"}, warehouse.ROWS
+        )
         raw = table if ROW in schema else raw_rows.normal(table)
         return self.steps.shaping.shape(raw, self._records)
 
@@ -126,11 +140,11 @@ class Parted:
 
     @property
     def _more(self) -> dict[str, Any]:
-        return {**self.others, SIDE: pa.table({SIDE: self.sides})}
+        return {**self.others, self.called: pa.table({self.called: self.sides})}
 
     def _over(self, query: ir.Table) -> str:
         # By position, not by a join on a row number: a join loses the order of the rows.
-        side, here = warehouse.identifier(SIDE), warehouse.source(self.rows)
+        side, here = warehouse.identifier(self.called), warehouse.source(self.rows)
         there = ROW in warehouse.columns(self.rows)
         rows = f"FROM {here}" if there else raw_numbers.numbered(self.rows)
         beside = f"SELECT r.*, s.{side} FROM ({rows}) r POSITIONAL JOIN {side} s"

@@ -2,6 +2,8 @@
 
 from mll_core.domain.data import Split
 
+_MUCH_LESS = 0.75
+
 
 def sentence(split: Split, asked: int, *, classes: bool, chooses: str = "") -> str:
     """The split in a few sentences with its counts. ``asked``: folds that were asked for.
@@ -15,6 +17,20 @@ def sentence(split: Split, asked: int, *, classes: bool, chooses: str = "") -> s
         f"{_drawn(split, classes)}; {'the other ' * (total == learned + test)}{learned:,} are "
         f"learned from in {_folded(split)}.{_left_out(split)}{_fewer(split, asked, classes)}"
         f"{_chosen(chooses)}"
+    )
+
+
+def lost(split: Split, rows: int, tested: int) -> str:
+    """What is to say when steps left much less of the test than was drawn: ``tested`` of ``rows``.
+
+    Empty when the test has about the share it was drawn with.
+    """
+    left = split.test.rows / max(1, split.test.rows + split.development.rows)
+    if left >= _MUCH_LESS * tested / max(1, rows):
+        return ""
+    return (
+        f" {tested:,} of {rows:,} rows were drawn for the test before steps dropped some. Take a "
+        "larger test share if this is too few."
     )
 
 

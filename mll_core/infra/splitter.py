@@ -1,7 +1,7 @@
 """The split: which rows are developed on and which are sealed, written as immutable Parquet."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from functools import partial
 from pathlib import Path
 
@@ -19,21 +19,26 @@ from mll_core.domain.task import Task
 from mll_core.infra import beside, draw, folds, raw_numbers, raw_rows, sides, split_words, warehouse
 from mll_core.infra.answers import Answers
 from mll_core.infra.beside import Deciding
+from mll_core.infra.drawing import Drawing
 from mll_core.infra.objects import ObjectStore
+from mll_core.infra.sides import Sides
 
 _NUMBERS = f"SELECT {warehouse.identifier(provenance.ROW)} FROM {warehouse.ROWS}"
 
 
 @dataclass(frozen=True)
 class _Made:
-    """The rows that the steps leave; the numbers of their raw rows, None where these are they.
+    """The rows that the steps leave, the side of each, and the numbers of their raw rows, None
+    where these are they.
 
-    ``parted``: where each is, when rows were parted before the step ``chooses``.
+    ``drawn``: the side of all that were drawn, before steps dropped some. ``chooses``: the step
+    that chose among the rows of a side, if any.
     """
 
     shaped: DataVersion
     numbers: pa.ChunkedArray | None
-    parted: sides.Sides | None = None
+    sides: Sides
+    drawn: Sides
     chooses: str = ""
 
 
@@ -51,9 +56,11 @@ class Splitter:
     @property
     def deciding(self) -> Deciding:
         """The kind of split, and the columns it goes by."""
-        asked = Deciding.asked(self.section)
-        evenly = asked.kind == "stratified"
-        return Deciding("random") if evenly and self.target is None else asked
+        return self._drawing.deciding
+
+    @property
+    def _drawing(self) -> Drawing:
+        return Drawing(self.section, self.target, self.task, self.objects, self.others)
 
     def split(self, recipe: Recipe, path: Path, progress: Progress) -> Split:
         """Shape, draw, write; drawn first where a step would choose by rows of another part.
@@ -61,17 +68,18 @@ class Splitter:
         Raises UnfitTarget, UnfitRows, TooFewRows, UnknownColumn, WrongColumnKind.
         """
         self._refuse_unknown(warehouse.table(path).columns)
+        self._refuse_lost(provenance.shown(raw_numbers.made_of(recipe, path)))
         progress(0.05, "Choosing the rows.")
         made = self._made(recipe, path)
         source = self.objects.path(made.shaped.sha256)
-        self._refuse_lost(provenance.shown(warehouse.table(source)))
         progress(0.5, "Drawing the sealed test rows.")
         answers = self._answers(source, made.shaped.rows)
-        by = self._beside(recipe, source, made.numbers).take(answers.rows)
-        drawn = self._drawn(made, answers, by)
+        by = self._beside(recipe, source).take(answers.rows)
         folding = draw.Folding(self.section, self.deciding.kind, self.task, self.target or "")
+        folding.refuse_rare(answers)
+        drawn, were = self._drawn(made, answers), self._were(made)
         development = answers.take(drawn.learned)
-        layout = folding.layout(development, by.take(drawn.learned), len(answers.rows))
+        layout = folding.layout(development, by.take(drawn.learned), were)
         parts = np.zeros(made.shaped.rows, dtype=np.int8)
         parts[development.rows], parts[answers.take(drawn.tested).rows] = 1, 2
         progress(0.6, "Writing the development rows.")
@@ -90,63 +98,75 @@ class Splitter:
             gap=layout.gap,
             validation=layout.validation if layout.folds == 1 else None,
             sentence="",
-            dropped_without_target=made.shaped.rows - len(answers.rows),
+            dropped_without_target=made.shaped.rows - drawn.rows,
             left_in_gap=int(drawn.gap.sum()),
             left_of_tested_groups=int(drawn.kin.sum()),
         )
-        said = split_words.sentence(
-            parted, self.section.folds, classes=self.task.classifies, chooses=made.chooses
-        )
-        return parted.model_copy(update={"sentence": said})
+        return parted.model_copy(update={"sentence": self._said(parted, made, were)})
 
-    def _drawn(self, made: _Made, answers: Answers, by: folds.Beside) -> draw.Drawn:
-        if made.parted is not None:
-            return sides.left(made.parted[answers.rows], made.chooses)
-        return self._draw(answers, by, made.numbers)
+    def _said(self, parted: Split, made: _Made, were: draw.Shares) -> str:
+        classes, asked = self.task.classifies, self.section.folds
+        said = split_words.sentence(parted, asked, classes=classes, chooses=made.chooses)
+        return said + split_words.lost(parted, were.rows, were.tested)
 
-    def _draw(
-        self, answers: Answers, by: folds.Beside, numbers: pa.ChunkedArray | None
-    ) -> draw.Drawn:
-        """Drawn in the order in which rows came, whatever sorted them since: a held-out row that
-        another value puts elsewhere must not move the others."""
-        asked = (self.deciding, self.section, self.target or "")
-        if numbers is None:
-            return draw.draw(answers, by, *asked)
-        came = np.argsort(raw_numbers.oldest(numbers)[answers.rows], kind="stable")
-        return draw.draw(answers.take(came), by.take(came), *asked).back(came)
+    def _were(self, made: _Made) -> draw.Shares:
+        """What was drawn. A column that says of each row where it goes draws from none: there it
+        is the rows to learn from."""
+        learned = int(np.isin(made.drawn, (sides.LEARNED, sides.VALIDATED)).sum())
+        if self.deciding.kind == "column":
+            return draw.Shares(learned, learned)
+        rows = int((made.drawn != sides.NEITHER).sum())
+        return draw.Shares(rows, learned, int((made.drawn == sides.TESTED).sum()))
+
+    def _drawn(self, made: _Made, answers: Answers) -> draw.Drawn:
+        drawn = sides.left(made.sides[answers.rows])
+        if self.section.fresh_from is not None and self.deciding.kind != "column":
+            draw.refuse_few_fresh(int(drawn.tested.sum()))
+        return drawn
 
     def _made(self, recipe: Recipe, path: Path) -> _Made:
         place = mixing.chosen_apart(recipe, self.deciding.parting)
-        if place is None:
-            plain = not recipe.shaping.steps
-            numbers = None if plain else raw_numbers.carried(recipe, path, self.others)
-            return _Made(self._shape(recipe, path), numbers)
-        steps, beside_it = sides.Steps.at(recipe, place), self.objects.new()
+        drawn = self._drawing.raw(recipe, path)
+        if place is not None:
+            return self._chosen(sides.Steps.at(recipe, place), path, drawn)
+        shaped, numbers = self._shape(recipe, path), None
+        if recipe.shaping.steps:
+            numbers = raw_numbers.carried(recipe, path, self.others)
+        found = self._found(recipe, self.objects.path(shaped.sha256), numbers, drawn)
+        return _Made(shaped, numbers, found, found if drawn is None else drawn)
+
+    def _found(
+        self,
+        recipe: Recipe,
+        rows: Path,
+        numbers: pa.ChunkedArray | None,
+        drawn: Sides | None,
+    ) -> Sides:
+        """The side of each row of a file, as raw rows were ``drawn``, or drawn now."""
+        if drawn is None:
+            return self._drawing.over(recipe, rows, numbers)
+        return drawn if numbers is None else drawn[raw_numbers.oldest(numbers)]
+
+    def _chosen(self, steps: sides.Steps, path: Path, drawn: Sides | None) -> _Made:
+        """Made with a step that chooses within a side."""
+        beside_it = self.objects.new()
         try:
             if steps.before.shaping.steps:
                 raw_numbers.beside(steps.before, path, beside_it, self.others)
             rows = beside_it if steps.before.shaping.steps else path
-            apart = sides.Parted(steps.rest, rows, self._sides(steps, rows), self.others)
+            there = provenance.ROW in warehouse.columns(rows)
+            before = warehouse.arrow(_NUMBERS, rows)[provenance.ROW] if there else None
+            found = self._found(steps.seen, rows, before, drawn)
+            drawn = found if drawn is None else drawn
+            called = provenance.DRAWN if self.deciding.parting.drawn else provenance.SIDE
+            apart = sides.Parted(steps.rest, rows, found, called, self.others)
             temporary = self.objects.new()
             count = apart.write(temporary)
             numbers, found = apart.carried()
             shaped = self._keep(temporary, count, f"{path.stem[:8]}: shaped rows")
-            return _Made(shaped, numbers, found, steps.chooses)
+            return _Made(shaped, numbers, found, drawn, steps.chooses)
         finally:
             beside_it.unlink(missing_ok=True)
-
-    def _sides(self, steps: sides.Steps, path: Path) -> sides.Sides:
-        """The side of each row of ``path``, which was made as far as the first step that chooses
-        within a side."""
-        table = warehouse.table(path)
-        self._refuse_lost(provenance.shown(table))
-        total = warehouse.count(table, path)
-        there = provenance.ROW in table.columns
-        numbers = warehouse.arrow(_NUMBERS, path)[provenance.ROW] if there else None
-        answers = self._answers(path, total)
-        by = self._beside(steps.seen, path, numbers).take(answers.rows)
-        drawn = self._draw(answers, by, numbers)
-        return sides.drawn_as(drawn, answers, by, total)
 
     def _answers(self, source: Path, rows: int) -> Answers:
         if self.target is None:
@@ -171,17 +191,10 @@ class Splitter:
                 hint = "Put it among the columns that rows are made by, or choose another column."
                 raise UnknownColumn(message, hint=hint)
 
-    def _beside(
-        self, recipe: Recipe, source: Path, numbers: pa.ChunkedArray | None
-    ) -> folds.Beside:
+    def _beside(self, recipe: Recipe, source: Path) -> folds.Beside:
         """What decides; refused when rows made of one row, which share their answer, would be in
-        folds that are drawn by chance. ``numbers``: of the raw rows; None: these are they."""
+        folds that are drawn by chance."""
         by = beside.read(recipe, source, self.deciding)
-        if (start := self.section.fresh_from) is not None:
-            if numbers is None:
-                total = warehouse.count(warehouse.table(source), source)
-                numbers = pa.chunked_array([np.arange(total)])
-            by = replace(by, fresh=raw_numbers.added(numbers, start))
         made = next((s for s in recipe.running.steps if s.spreads() is not None), None)
         if made is None or by.parts is None or (by.parts == folds.VALIDATE).any():
             return by

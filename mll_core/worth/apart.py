@@ -22,18 +22,21 @@ class Again(Splitter):
     """Draws the sides once more as the split drew them, and writes nothing."""
 
     def drawn(self, recipe: Recipe, raw: Path, total: int) -> Sides:
-        """The side of each raw row; one that steps drop before rows are parted is learned from."""
-        found = np.full(total, LEARNED, dtype=np.int8)
+        """The side of each raw row, NEITHER of one that steps drop before rows are parted."""
+        found = self._drawing.raw(recipe, raw)
+        if found is not None:
+            return found
+        found = np.full(total, NEITHER, dtype=np.int8)
         place = mixing.chosen_apart(recipe, self.deciding.parting)
         if place is None:
             return found
         steps, made = Steps.at(recipe, place), self.objects.new()
         if not steps.before.shaping.steps:
-            return self._sides(steps, raw)
+            return self._drawing.over(steps.seen, raw)
         try:
             raw_numbers.beside(steps.before, raw, made, self.others)
             numbers = warehouse.arrow(f"SELECT {warehouse.identifier(ROW)} AS n FROM rows", made)
-            found[np.asarray(numbers["n"])] = self._sides(steps, made)
+            found[np.asarray(numbers["n"])] = self._drawing.over(steps.seen, made, numbers["n"])
         finally:
             made.unlink(missing_ok=True)
         return found
@@ -58,8 +61,9 @@ def sides(
     answered = warehouse.arrow(warehouse.to_sql(known.select(y=known[target].notnull())), raw)["y"]
     again = Again(section, target, task, objects, more)
     found = again.drawn(recipe, raw, len(answered))
-    if mixing.chosen_apart(recipe, again.deciding.parting) is None:
-        found = _without_gap(found, recipe, raw, split, objects)
+    if (found[np.asarray(answered)] == NEITHER).any():  # dropped by now: learned from, but for news
+        rest = _without_gap(np.full_like(found, LEARNED), recipe, raw, split, objects)
+        found = np.where(found == NEITHER, rest, found)
     found = np.where(np.asarray(answered), found, NEITHER).astype(np.int8)
     seen = np.delete(np.arange(len(found)), raw_numbers.read(objects.path(split.sealed.sha256)))
     return found[seen]

@@ -126,10 +126,28 @@ def test_rows_are_chosen_before_they_are_parted_where_no_other_part_can_be_reach
     assert parted_before(newest, **TIME) is None
     assert parted_before(newest, **OTHER) == 0
     copies, keys = STEPS["drop_duplicates"].of(), STEPS["drop_duplicates"].of(columns=("key",))
-    for section in (TIME, GROUP, RANDOM, {"part_column": "part"}):
+    for section in (TIME, GROUP, {"part_column": "part"}):
         assert parted_before(copies, **section) is None
-    assert parted_before(keys, **RANDOM) is None  # one row is left, drawn for all it was held with
-    assert parted_before(keys, **TIME) == 0
+        assert parted_before(keys, **section) == 0
+    assert parted_before(copies, **RANDOM) == parted_before(keys, **RANDOM) == 0
+
+
+def test_the_newest_rows_are_looked_for_before_others_are_dropped() -> None:
+    newest = STEPS["keep_period"].of(column="day", start=None, newest_days=3)
+    for first in (
+        STEPS["keep_period"].of(column="day"),
+        STEPS["drop_duplicates"].of(),
+        STEPS["drop_duplicates"].of(columns=("day", "key")),
+    ):
+        assert refused(first, newest, **TIME) is None
+    error = refused(STEPS["filter_rows"].of(formula="paid > 0"), newest, **TIME)
+    assert str(error) == (
+        "steps.1.keep_period: it looks for the newest of all rows, and step 1, filter_rows, may "
+        "drop those by what else they say: tested rows would decide which others stay."
+    )
+    assert error is not None
+    assert error.hint == "Move it above step 1."
+    assert refused(newest, STEPS["filter_rows"].of(formula="paid > 0"), **TIME) is None
 
 
 def test_behind_a_step_that_chooses_within_a_part_nothing_is_brought_in_from_outside() -> None:

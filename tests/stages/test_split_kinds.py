@@ -277,5 +277,8 @@ def test_it_is_said_where_rows_were_parted_and_when_that_leaves_too_few(tmp_path
     newest = SplitSection(time_column="day")
     nothing = STEPS["keep_period"].of(column="day", start=f"{DAYS[N - 75]:%Y-%m-%d}")
     plan = prepare.SplitPlan(newest, "y", Task.BINARY)
-    with pytest.raises(TooFewRows, match=r"Sample rows and the steps after it leave 0 rows"):
-        prepare.split(Recipe(steps=(sample, nothing)), path, plan, objects)
+    made = prepare.split(Recipe(steps=(sample, nothing)), path, plan, objects)
+    assert (made.development.rows, made.test.rows) == (30, 8)  # halves of 60 and 15
+    late = STEPS["filter_rows"].of(formula=f"row >= {N - 75}")
+    with pytest.raises(TooFewRows, match=r"^The steps leave 0 rows to learn from and 36 to test"):
+        prepare.split(Recipe(steps=(sample, late)), path, plan, objects)
