@@ -45,6 +45,7 @@ class DeriveColumn(Step):
 
     def sentence(self) -> str:
         columns = " and ".join(repr(column) for _, column, _ in self.picks())
+        source = f", from {columns}" if columns else ""
         unit = unit_of(self.formula)
         told = f" It is in {unit}." if unit else ""
-        return f"Add {self.to!r}, which is {self.formula}, from {columns}.{told}"
+        return f"Add {self.to!r}, which is {self.formula}{source}.{told}"

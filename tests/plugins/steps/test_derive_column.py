@@ -15,6 +15,11 @@ def test_name_is_another_word_for_to() -> None:
     assert DeriveColumn.of(name="x", formula="a") == DeriveColumn(to="x", formula="a")
 
 
+def test_its_sentence_names_the_columns_it_is_made_of_if_any() -> None:
+    assert DeriveColumn(to="b", formula="a * 2").sentence() == "Add 'b', which is a * 2, from 'a'."
+    assert DeriveColumn(to="two", formula="1 + 1").sentence() == "Add 'two', which is 1 + 1."
+
+
 def test_bad_formulas_and_taken_names_are_refused() -> None:
     schema = ibis.schema({"a": "int64"})
     with pytest.raises(InvalidParameter, match=r"derive_column\.formula: position 5"):
