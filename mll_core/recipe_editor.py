@@ -29,6 +29,7 @@ _NOTHING = {
     UNDONE: ("There is nothing to take back.", "Change the recipe first."),
     REDONE: ("There is nothing to make again.", "Only what was just taken back can be."),
 }
+COPY_OFF = "The copy is switched off: beside the step it was made of it cannot work as it is."
 Steps = tuple[Step, ...]
 
 
@@ -89,6 +90,20 @@ class RecipeEditor:
         others = [*self.steps[:index], *self.steps[index + 1 :]]
         others.insert(to, step)
         self._save(tuple(others), f"moved step {index + 1} to place {to + 1}")
+
+    @needs(Permission.EDIT)
+    def copy(self, index: int) -> bool:
+        """Put a copy of a step behind it; switched off, and False, where it cannot work as it is.
+
+        Raises InvalidParameter for a step that is not there.
+        """
+        step = self._at(index)
+        try:
+            self.add(step, index + 1)
+        except (InvalidParameter, UnknownColumn, WrongColumnKind):
+            self.add(step.model_copy(update={"enabled": False}), index + 1)
+            return False
+        return True
 
     @needs(Permission.EDIT)
     def note(self, index: int, **notes: bool | str) -> None:
@@ -219,17 +234,6 @@ class RecipeEditor:
             what = f"The recipe has {len(self.steps)} steps, there is no number {index + 1}."
             raise InvalidParameter(what, hint="Look at the list again.")
         return self.steps[index]
-
-
-def copy(editor: RecipeEditor, index: int) -> bool:
-    """Put a copy of a step behind it; switched off, and False, where it cannot work as it is."""
-    step = editor.steps[index]
-    try:
-        editor.add(step, index + 1)
-    except (InvalidParameter, UnknownColumn, WrongColumnKind):
-        editor.add(step.model_copy(update={"enabled": False}), index + 1)
-        return False
-    return True
 
 
 def _placed(steps: Steps, new: Step) -> list[Step]:

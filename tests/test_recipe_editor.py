@@ -9,7 +9,6 @@ from mll_core.domain.errors import InvalidParameter, NotFound, NotReady, Unknown
 from mll_core.domain.recipe import Recipe
 from mll_core.domain.stage import Stage, Status
 from mll_core.project import Project
-from mll_core.recipe_editor import copy
 from mll_core.recipe_versions import difference
 from mll_core.stages import prepare
 from mll_core.workspace import Workspace
@@ -56,6 +55,9 @@ def test_rows_are_never_chosen_late_and_no_place_is_made_up(project: Project) ->
         project.recipe.move(0, 1)
     with pytest.raises(InvalidParameter, match="no number 8"):
         project.recipe.remove(7)
+    for nowhere in (7, -1):
+        with pytest.raises(InvalidParameter, match="there is no number"):
+            project.recipe.copy(nowhere)
     assert kinds(project) == ["drop_duplicates", "fill_missing"]
     project.recipe.add(TRIM)  # at the end, or in front of one that looks at rows: it learns nothing
     project.recipe.move(2, 0)
@@ -226,9 +228,9 @@ def test_a_recipe_that_no_longer_fits_is_mended_step_by_step(project: Project) -
 
 def test_a_copy_that_would_make_a_column_twice_waits_switched_off(project: Project) -> None:
     project.recipe.add(RATIO)
-    assert not copy(project.recipe, 0)
+    assert not project.recipe.copy(0)
     assert [step.enabled for step in project.recipe.steps] == [True, False]
     project.recipe.replace(1, RATIO.model_copy(update={"to": "again"}))
     project.recipe.note(1, enabled=True)
     project.recipe.add(TRIM)
-    assert copy(project.recipe, 2)
+    assert project.recipe.copy(2)

@@ -7,7 +7,7 @@ from mll_core import step_menu
 from mll_core.catalog import read_steps
 from mll_core.commands.command import Answer, Command, settings, subcommand
 from mll_core.project import Project
-from mll_core.recipe_editor import copy
+from mll_core.recipe_editor import COPY_OFF
 from mll_core.workspace import Workspace
 
 SAID = {
@@ -76,8 +76,7 @@ def _add(project: Project, asked: Namespace) -> str | None:
 
 
 def _copy(project: Project, asked: Namespace) -> str | None:
-    off = "The copy is switched off: beside the step it was made of it cannot work as it is."
-    return None if copy(project.recipe, asked.number - 1) else off
+    return None if project.recipe.copy(asked.number - 1) else COPY_OFF
 
 
 _ACTIONS: dict[str, Callable[[Project, Namespace], str | None]] = {

@@ -8,7 +8,7 @@ from mll_core.domain.errors import Conflict
 from mll_core.domain.identity import Permission
 from mll_core.domain.recipe import ordered
 from mll_core.domain.step import Step
-from mll_core.recipe_editor import Steps, copy
+from mll_core.recipe_editor import COPY_OFF, Steps
 from mll_core.workspace import Project
 from pages._ui import account, guard, impact, parted
 from pages._ui.words import escape
@@ -115,9 +115,8 @@ def _chosen(project: Project, number: int, shown: Steps) -> None:
 
 
 def _copy(project: Project, number: int) -> None:
-    if not copy(project.recipe, number):
-        said = "The copy is switched off: beside the step it was made of it cannot work as it is."
-        st.toast(f"{said} Change it, then switch it on.", icon=":material/content_copy:")
+    if not project.recipe.copy(number):
+        st.toast(f"{COPY_OFF} Change it, then switch it on.", icon=":material/content_copy:")
 
 
 def _switch(project: Project, number: int) -> None:
