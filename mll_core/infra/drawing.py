@@ -14,7 +14,6 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from mll_core.domain import mixing
-from mll_core.domain.provenance import ROW
 from mll_core.domain.recipe import Recipe
 from mll_core.domain.split_section import SplitSection
 from mll_core.domain.task import Task
@@ -24,8 +23,6 @@ from mll_core.infra.answers import Answers
 from mll_core.infra.beside import Deciding
 from mll_core.infra.objects import ObjectStore
 from mll_core.infra.sides import Sides
-
-_NUMBERS = f"SELECT {warehouse.identifier(ROW)} FROM {warehouse.ROWS}"
 
 
 @dataclass(frozen=True)
@@ -65,7 +62,7 @@ class Drawing:
         made = self.objects.new()
         try:
             raw_numbers.beside(first, path, made, self.others, needed)
-            numbers = warehouse.arrow(_NUMBERS, made)[ROW]
+            numbers = raw_numbers.stored(made)
             found = self.over(recipe, made, numbers, through=first.replayed)
             total = warehouse.count(warehouse.table(path), path)
             spread = raw_numbers.spread(found, numbers, total, rest=sides.NEITHER)

@@ -57,11 +57,16 @@ def beside(
     warehouse.write(_over(raw, asked), raw, parquet, **others)
 
 
+def stored(parquet: Path) -> pa.ChunkedArray:
+    """The numbers that stand beside the rows of a file, in their order."""
+    return warehouse.arrow(f"SELECT {_N} FROM {warehouse.ROWS}", parquet)[ROW]
+
+
 def spread(
     values: NDArray[np.int8], numbers: pa.ChunkedArray, total: int, *, rest: int
 ) -> NDArray[np.int8]:
     """Per raw row of ``total`` the value of the row it went into, of what is ``carried``; that of
-    the ``rest``."""
+    the ``rest``. Rows of another table have no number."""
     found = np.full(total, rest, dtype=np.int8)
     times = np.ones(len(values), dtype=np.int64)
     while pa.types.is_list(numbers.type):
@@ -69,7 +74,9 @@ def spread(
         until = np.r_[0, np.cumsum(counts)][np.r_[0, np.cumsum(times)]]
         times = np.diff(until)
         numbers = pc.list_flatten(numbers)
-    found[np.asarray(numbers, dtype=np.int64)] = np.repeat(values, times)
+    places = np.asarray(numbers.fill_null(-1), dtype=np.int64)
+    known = places >= 0
+    found[places[known]] = np.repeat(values, times)[known]
     return found
 
 

@@ -23,8 +23,6 @@ from mll_core.infra.drawing import Drawing
 from mll_core.infra.objects import ObjectStore
 from mll_core.infra.sides import Sides
 
-_NUMBERS = f"SELECT {warehouse.identifier(provenance.ROW)} FROM {warehouse.ROWS}"
-
 
 @dataclass(frozen=True)
 class _Made:
@@ -155,7 +153,7 @@ class Splitter:
                 raw_numbers.beside(steps.before, path, beside_it, self.others)
             rows = beside_it if steps.before.shaping.steps else path
             there = provenance.ROW in warehouse.columns(rows)
-            before = warehouse.arrow(_NUMBERS, rows)[provenance.ROW] if there else None
+            before = raw_numbers.stored(rows) if there else None
             found = self._found(steps.seen, rows, before, drawn)
             drawn = found if drawn is None else drawn
             called = provenance.DRAWN if self.deciding.parting.drawn else provenance.SIDE

@@ -8,38 +8,13 @@ import numpy as np
 
 from mll_core.domain import mixing
 from mll_core.domain.data import Split
-from mll_core.domain.provenance import ROW
 from mll_core.domain.recipe import Recipe
 from mll_core.domain.split_section import SplitSection
 from mll_core.domain.task import Task
 from mll_core.infra import beside, raw_numbers, raw_rows, warehouse
+from mll_core.infra.drawing import Drawing
 from mll_core.infra.objects import ObjectStore
 from mll_core.infra.sides import GAP, LEARNED, NEITHER, Sides, Steps
-from mll_core.infra.splitter import Splitter
-
-
-class Again(Splitter):
-    """Draws the sides once more as the split drew them, and writes nothing."""
-
-    def drawn(self, recipe: Recipe, raw: Path, total: int) -> Sides:
-        """The side of each raw row, NEITHER of one that steps drop before rows are parted."""
-        found = self._drawing.raw(recipe, raw)
-        if found is not None:
-            return found
-        found = np.full(total, NEITHER, dtype=np.int8)
-        place = mixing.chosen_apart(recipe, self.deciding.parting)
-        if place is None:
-            return found
-        steps, made = Steps.at(recipe, place), self.objects.new()
-        if not steps.before.shaping.steps:
-            return self._drawing.over(steps.seen, raw)
-        try:
-            raw_numbers.beside(steps.before, raw, made, self.others)
-            numbers = warehouse.arrow(f"SELECT {warehouse.identifier(ROW)} AS n FROM rows", made)
-            found[np.asarray(numbers["n"])] = self._drawing.over(steps.seen, made, numbers["n"])
-        finally:
-            made.unlink(missing_ok=True)
-        return found
 
 
 def sides(
@@ -59,14 +34,36 @@ def sides(
     recipe, more = prepare.with_tables(recipe, others, whole=True)
     known = raw_rows.normal(warehouse.table(raw))
     answered = warehouse.arrow(warehouse.to_sql(known.select(y=known[target].notnull())), raw)["y"]
-    again = Again(section, target, task, objects, more)
-    found = again.drawn(recipe, raw, len(answered))
+    drawing = Drawing(section, target, task, objects, more)
+    found = _drawn(drawing, recipe, raw, len(answered))
     if (found[np.asarray(answered)] == NEITHER).any():  # dropped by now: learned from, but for news
         rest = _without_gap(np.full_like(found, LEARNED), recipe, raw, split, objects)
         found = np.where(found == NEITHER, rest, found)
     found = np.where(np.asarray(answered), found, NEITHER).astype(np.int8)
     seen = np.delete(np.arange(len(found)), raw_numbers.read(objects.path(split.sealed.sha256)))
     return found[seen]
+
+
+def _drawn(drawing: Drawing, recipe: Recipe, raw: Path, total: int) -> Sides:
+    """The side of each raw row as the split drew it, NEITHER of one that steps drop before rows are
+    parted."""
+    found = drawing.raw(recipe, raw)
+    if found is not None:
+        return found
+    place = mixing.chosen_apart(recipe, drawing.deciding.parting)
+    if place is None:
+        return np.full(total, NEITHER, dtype=np.int8)
+    steps = Steps.at(recipe, place)
+    if not steps.before.shaping.steps:
+        return drawing.over(steps.seen, raw)
+    made = drawing.objects.new()
+    try:
+        raw_numbers.beside(steps.before, raw, made, drawing.others)
+        numbers = raw_numbers.stored(made)
+        drawn = drawing.over(steps.seen, made, numbers)
+        return raw_numbers.spread(drawn, numbers, total, rest=NEITHER)
+    finally:
+        made.unlink(missing_ok=True)
 
 
 def _without_gap(
@@ -81,5 +78,5 @@ def _without_gap(
         beside.read(recipe, rows, by).times
         for rows in (raw, objects.path(split.development.sha256))
     )
-    newer = own > learned.max() if own is not None and learned is not None else False
+    newer = own > np.fmax.reduce(learned) if own is not None and learned is not None else False
     return np.where(newer, GAP, found).astype(np.int8)

@@ -114,7 +114,7 @@ def _on_this_side(shaped: Shaped, more: Codes, learned: Codes, judged: Codes) ->
     by, keep = shaped.beside, np.ones(len(more), dtype=bool)
     if by.times is not None:
         known = by.times[learned]
-        keep &= by.times[more] <= known.max() if len(known) else False
+        keep &= by.times[more] <= np.fmax.reduce(known) if len(known) else False
     if by.groups is not None:
         keep &= ~pd.Series(by.groups[more]).isin(by.groups[judged]).to_numpy()
     if by.parts is not None:

@@ -11,6 +11,7 @@ from mll_core.domain.connector import Progress
 from mll_core.domain.errors import MllError, Stopped
 from mll_core.domain.gathering import Gathering
 from mll_core.domain.recipe import Recipe
+from mll_core.domain.table_step import TableStep
 from mll_core.domain.worth import Ledger, StepWorth
 from mll_core.sealing import look
 from mll_core.stages import prepare
@@ -20,6 +21,10 @@ from mll_core.worth.choosing import Raw
 from mll_core.worth.measuring import Measuring
 
 Keep = Callable[[Ledger], None]
+BROUGHT_IN = (
+    "not measured: rows with and without a step are paired by their place in the project's own "
+    "table, where the rows that it brings in have none"
+)
 OTHER_ROWS = (
     "not measured, for rows stand for something else where one is made of several, or several of "
     "one: none is there with and without the step, so there are no two scores to compare"
@@ -30,8 +35,8 @@ def weigh(bench: Bench, measuring: Measuring, keep: Keep) -> Ledger:
     """Every running step, in order; ``keep`` is given what there is after each. Raises Stopped."""
     started, order = time.monotonic(), measuring.yardstick.order
     sources = [source for step in order.recipe.steps for source in step.sources()]
-    raw = _raw(bench, order, bench.tables.paths(sources))
     whole = measuring.scores(order.recipe, order.excluded, partial(_told, bench.progress, 0.05))
+    raw = _raw(bench, order, bench.tables.paths(sources))
     found = Ledger(
         metric=order.metric,
         metric_label=measuring.label,
@@ -142,8 +147,11 @@ def _of_rows(
     """The change of a step that decides which rows there are, or why there is none."""
     from mll_core.infra import files
 
-    gathers = any(isinstance(step, Gathering) for step in recipe.running.steps)
-    if gathers or recipe.steps[place].spreads() is not None:
+    step = recipe.steps[place]
+    if isinstance(step, TableStep) and step.appends:
+        return {"reason": BROUGHT_IN}
+    gathers = any(isinstance(one, Gathering) for one in recipe.running.steps)
+    if gathers or step.spreads() is not None:
         return {"reason": OTHER_ROWS}
     with files.temporary_folder(measuring.home) as folder:
         found, judged = choosing.change(measuring, recipe, place, raw, tell, folder)

@@ -129,3 +129,11 @@ def test_it_is_told_how_far_the_choice_is_and_it_can_be_stopped(tmp_path: Path) 
             Recipe(steps=(SampleRows(share=0.5),)), parquet(tmp_path, many), None, stop
         )
     assert told == ["Choosing the rows"]
+
+
+def test_what_came_from_another_table_is_told_of_no_raw_row() -> None:
+    values = np.array([1, 2, 3], dtype=np.int8)
+    rows = pa.chunked_array([pa.array([2, None, 0], pa.int64())])
+    assert raw_numbers.spread(values, rows, 4, rest=9).tolist() == [3, 9, 1, 9]
+    sets = pa.chunked_array([pa.array([[1, None], [], [3]], pa.list_(pa.int64()))])
+    assert raw_numbers.spread(values, sets, 4, rest=9).tolist() == [9, 1, 9, 3]
