@@ -79,7 +79,8 @@ def _proposal(project: Project, profile: Profile, kind: TaskKind, why: str, metr
         brief = project.document.brief
         column = profile.column(str(brief.target))
         levels = [top.value for top in column.top] if column else []
-        names = [*(set(kind.settings) - set(kind.needs)), "primary_metric"]
+        asked = [name for name in kind.settings if name not in kind.needs]
+        names = [*asked, "primary_metric"]
         options = {"positive": levels, "primary_metric": ["auto", *brief_parts.metrics(kind.task)]}
         form.section(project, "brief", names, options=options)
 

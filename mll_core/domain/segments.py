@@ -8,8 +8,8 @@ promising with the most weight.
 How small a segment can be found (1,200 rows, 15 % wrong elsewhere, 45 % there; simulated): of rows
 that stand alone one of about 130 rows is found 99 times in 100. In groups of five, where 27 groups
 say no more than 27 rows, 32 times; one of 80 groups (400 of 3,600 rows) 95 times. False finds stay
-under 3 in 100 tables of noise. Searching both ways and counting groups in place of their errors was
-tried: 29 to 35 times in place of 32. So few groups cannot say more, and ``least`` tells how much
+under 3 in 100 tables of noise. So few groups cannot say more: searching both ways, or counting
+groups in place of their errors, finds it 29 to 35 times in place of 32. ``least`` tells how much
 worse a segment must be.
 """
 
