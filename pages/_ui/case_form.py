@@ -15,6 +15,8 @@ Form = tuple[Asked, ...]
 MISSING = "(missing)"
 TYPED = "whatif-typed"
 EARLIEST, LATEST = date(1000, 1, 1), date(9999, 12, 31)
+EXACT = 2**53
+"""From here on a browser cannot tell each whole number from the next."""
 FIRST = 8
 """So many columns are shown at once; the rest can be opened."""
 
@@ -99,9 +101,10 @@ def _field(one: Asked, side: str) -> Any:
 
 def _number(one: Asked, key: str, label: str, gone: bool) -> Any:
     low, high, now = float(one.low or 0), float(one.high or 0), st.session_state.get(key)
-    whole = one.whole and not (isinstance(now, float) and not now.is_integer())
-    if whole and now is not None:
-        st.session_state[key] = int(now)
+    most = max(-low, high, abs(now or 0))
+    whole = one.whole and most < EXACT and float(now or 0).is_integer()
+    if now is not None:
+        st.session_state[key] = int(now) if whole else float(now)
     ends = f"Seen from {numbers.plain(low)} to {numbers.plain(high)}."
     if st.session_state.get(TYPED):
         form = {"step": 1} if whole else {"format": "%.6g"}

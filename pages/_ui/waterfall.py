@@ -27,6 +27,8 @@ def draw(case: Case, *, two: bool, key: str) -> None:
     if rest:
         names.append(f"{len(rest)} other columns")
         sizes.append(sum(one.effect for one in rest))
+    if len({*names}) < len(names):  # bars of one name would lie on one another
+        names = [f"{place}. {name}" for place, name in enumerate(names, 1)]
     chances = two and case.unit == "log-odds"
     figure = _figure(case, names, sizes, chances)
     table = pd.DataFrame(
