@@ -26,15 +26,18 @@ def fill(form: Form, side: str, record: Mapping[str, Any]) -> None:
     for one in form:
         value = record.get(one.column)
         st.session_state[_gone(side, one)] = value is None
+        if value is None and (one.column not in record or one.low != one.high):
+            value = one.typical  # a slider needs a place; in a list, missing is picked as such
         if value is None:
-            value = one.typical
+            st.session_state[_key(side, one)] = None
+            continue
         if one.low is not None and one.high is not None and one.kind == "number":
             if not one.low <= float(value) <= one.high:
                 st.session_state[TYPED] = True  # a slider ends at what was seen
             value = int(value) if one.whole and float(value).is_integer() else float(value)
         elif one.kind == "time":
-            value = date.fromisoformat(str(value)[:10]) if value else None
-        elif value is not None and one.kind == "text":
+            value = date.fromisoformat(str(value)[:10])
+        elif one.kind == "text":
             value = str(value)
         st.session_state[_key(side, one)] = value
 
@@ -131,7 +134,14 @@ def _choice(one: Asked, side: str, label: str) -> Any:
         return f"{value}{seen}"
 
     anything = one.kind == "text"
-    return st.selectbox(label, options, key=key, format_func=told, accept_new_options=anything)
+    return st.selectbox(
+        label,
+        options,
+        key=key,
+        format_func=told,
+        accept_new_options=anything,
+        placeholder=MISSING,
+    )
 
 
 def _key(side: str, one: Asked) -> str:

@@ -190,6 +190,8 @@ class Cases:
             return Asked(column=name, kind=kind, typical=None, may=may)
         places = response.as_floats(known)
         counted, edges = np.histogram(places, bins=SLICES)
+        if kind != "time" and places.min() == places.max():  # one value is no range to move in
+            counted, edges = np.array([len(known)]), np.repeat(places[:1], 2)
         return Asked(
             column=name,
             kind=kind,
