@@ -29,7 +29,12 @@ def address() -> str:
 
 def cores() -> int:
     """Cores of all workers. Raises ClusterLost."""
-    return max(1, int(sum(_client(address()).nthreads().values())))
+    client = _client(address())
+    _still_there(client)
+    try:
+        return max(1, int(sum(client.nthreads().values())))
+    except OSError as error:
+        raise _gone() from error
 
 
 def call(work: Callable[[], Any], ending: Callable[[], bool]) -> Any:
@@ -43,8 +48,11 @@ def call(work: Callable[[], Any], ending: Callable[[], bool]) -> Any:
     assert isinstance(work, partial)
     client = _client(address())
     for _ in range(TRIES):
-        arguments = [_sent(client, value) for value in work.args]
-        future = client.submit(work.func, *arguments, pure=False)
+        try:
+            arguments = [_sent(client, value) for value in work.args]
+            future = client.submit(work.func, *arguments, pure=False)
+        except OSError as error:  # no answer, or no worker that takes what is sent
+            raise _gone() from error
         while not future.done():
             if ending():
                 future.cancel()
@@ -107,7 +115,11 @@ def _client(address: str) -> Any:
 
 def _still_there(client: Any) -> None:
     if client.status != "running":
-        _client.cache_clear()
-        _forget()
-        what = f"The Dask scheduler at {address()} is gone."
-        raise ClusterLost(what, hint="Start it again, then go on: what was finished is kept.")
+        raise _gone()
+
+
+def _gone() -> ClusterLost:
+    _client.cache_clear()
+    _forget()
+    what = f"The Dask scheduler at {address()}, or every worker of it, is gone."
+    return ClusterLost(what, hint="Start it again, then go on: what was finished is kept.")

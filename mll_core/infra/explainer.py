@@ -47,6 +47,8 @@ class Effects:
     unit: str
     error: Floats | None = None
     """One standard error of each value, (n, sources), where orders were drawn; NaN: not known."""
+    by_trees: bool = False
+    """Whether they are sums over trees, which add up to the answer."""
 
     @property
     def exact(self) -> bool:
@@ -138,6 +140,7 @@ def _trees(fitted: FittedModel, matrix: Matrix, told: Floats, scale: exact.Scale
         sources=tuple(places),
         method=f"exact for trees, summed over the features of each column{_as_said(fitted, scale)}",
         unit=f"unit of {fitted.target}" if scale == "value" else scale,
+        by_trees=True,
     )
 
 

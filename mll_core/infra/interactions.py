@@ -15,6 +15,8 @@ COLUMNS = 6
 """So many columns, those that move the answer most, are looked at two at a time by H."""
 FEWEST, LEAVES = 20, 5_000_000
 """Fewest rows, and leaves times rows, for values of trees."""
+NUMBERS = 40_000_000
+"""Values of all rows, outputs and pairs of features that are held at once."""
 
 
 @dataclass(frozen=True)
@@ -43,12 +45,16 @@ class Found:
 def of_trees(fitted: FittedModel, usual: pd.DataFrame, rows: pd.DataFrame) -> Found | None:
     """SHAP interaction values; None: the model is no sum of trees, or too large a one."""
     trees = exact.of(fitted.estimator, fitted.task, len(fitted.classes))
-    most = len(rows) if trees is None else LEAVES // max(1, trees.leaves)
-    if trees is None or most < FEWEST:
+    if trees is None:
+        return None
+    outputs = len(fitted.classes) if fitted.task.form is Form.SEVERAL else 1
+    held = outputs * (len(fitted.encoder.features) + 1) ** 2
+    most = min(LEAVES // max(1, trees.leaves), NUMBERS // held)
+    if most < FEWEST:
         return None
     some = rows.head(most)
     values = explainer.explain(fitted, usual, some)
-    told = trees.pairs(fitted.matrix(some)) if values.exact else None
+    told = trees.pairs(fitted.matrix(some)) if values.by_trees else None
     if told is None:
         return None
     code = np.zeros(len(some), np.int64)

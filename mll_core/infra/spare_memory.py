@@ -1,6 +1,7 @@
 """Memory that libraries keep though nothing is in it."""
 
 import ctypes
+import os
 from functools import cache
 from typing import Any
 
@@ -17,4 +18,4 @@ def give_back() -> None:
 @cache
 def _trim() -> Any:
     """What gives back the memory of the C library; None where it has no such thing."""
-    return getattr(ctypes.CDLL(None), "malloc_trim", None) if hasattr(ctypes, "CDLL") else None
+    return getattr(ctypes.CDLL(None), "malloc_trim", None) if os.name == "posix" else None

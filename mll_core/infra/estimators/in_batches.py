@@ -58,6 +58,8 @@ def _ridge(alpha: float, dense: DenseBatches, y: Floats) -> tuple[Floats, float]
 
 def _logistic(linear: Any, dense: DenseBatches, y: Any) -> None:
     """From the weights that the sample gave to those of all rows."""
+    from scipy.linalg import lu_factor, lu_solve
+
     codes, counted = np.searchsorted(linear.classes_, y), _counted(linear, y)
     weights = np.column_stack([linear.coef_, linear.intercept_])
     held_back = np.full(weights.shape, 1 / (linear.C * counted.sum()))
@@ -65,6 +67,7 @@ def _logistic(linear: Any, dense: DenseBatches, y: Any) -> None:
     rows = _with_one(dense.at(dense.sample))
     curvature = _curvature(rows, weights, counted[dense.sample])
     curvature[np.diag_indices_from(curvature)] += held_back.ravel() + TINY
+    solved = lu_factor(curvature)
     best, step = np.inf, np.zeros_like(weights)
     for _ in range(STEPS):
         slope = _slope(dense, codes, counted, weights) + held_back * weights
@@ -76,7 +79,7 @@ def _logistic(linear: Any, dense: DenseBatches, y: Any) -> None:
             weights = weights - step
             continue
         best = steepest
-        step = -np.linalg.solve(curvature, slope.ravel()).reshape(weights.shape)
+        step = -lu_solve(solved, slope.ravel()).reshape(weights.shape)
         weights = weights + step
     linear.coef_, linear.intercept_ = weights[:, :-1].copy(), weights[:, -1].copy()
 

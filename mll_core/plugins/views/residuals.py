@@ -15,6 +15,8 @@ from mll_core.domain.training import Interval
 from mll_core.domain.view import Seen, View
 
 DRAWN, PARTS, FEWEST = 4, 8, 20
+FEWEST_GROUPS = 5
+"""Fewer do not tell how far groups are apart; one alone would seem to have no error at all."""
 LEVEL = 0.05
 Z = 1.959963984540054
 
@@ -100,10 +102,9 @@ def _column(parts: Parts, left: Floats, groups: Codes | None) -> _Column:
     means = {}
     for code, name in enumerate(parts.names):
         inside = parts.codes == code
-        mine = left[inside]
-        if len(mine) >= FEWEST:
-            value = float(mine.mean())
-            half = Z * _error(mine, None if groups is None else groups[inside])
+        mine, of = left[inside], None if groups is None else groups[inside]
+        if len(mine) >= FEWEST and (of is None or len(np.unique(of)) >= FEWEST_GROUPS):
+            value, half = float(mine.mean()), Z * _error(mine, of)
             means[name] = Interval(value=value, low=value - half, high=value + half, n=len(mine))
     return _Column(parts, means, alike(list(means.values())))
 
@@ -112,4 +113,4 @@ def _error(left: Floats, groups: Codes | None) -> float:
     """The standard error of the mean; of rows that belong together, by group."""
     codes = np.arange(len(left)) if groups is None else np.unique(groups, return_inverse=True)[1]
     away = np.bincount(codes, weights=left - left.mean())
-    return float(np.sqrt((away**2).sum() * len(away) / max(1, len(away) - 1))) / len(left)
+    return float(np.sqrt((away**2).sum() * len(away) / (len(away) - 1))) / len(left)

@@ -88,8 +88,10 @@ class _Writing:
         return self
 
     def __exit__(self, *error: object) -> None:
+        """Raises NoRoom."""
         if self._out is not None:
-            self._out.close()
+            with files.disk_errors(self._path.parent):
+                self._out.close()
 
     def add(self, table: pa.Table) -> None:
         """Raises NoRoom."""

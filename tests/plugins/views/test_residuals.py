@@ -2,8 +2,9 @@ import numpy as np
 import pytest
 from seats import saying, seat
 
+from mll_core.domain.bins import Parts
 from mll_core.domain.task import Predictions, Task
-from mll_core.plugins.views.residuals import Residuals, _error
+from mll_core.plugins.views.residuals import FEWEST_GROUPS, Residuals, _column, _error
 
 
 def off(by: str | None) -> Predictions:
@@ -34,3 +35,15 @@ def test_rows_that_belong_together_widen_its_intervals() -> None:
     alone = _error(left, None)
     assert alone == pytest.approx(left.std(ddof=1) / np.sqrt(200))
     assert _error(left, groups) == pytest.approx(alone * np.sqrt(5 * 199 / 195), rel=1e-9)
+
+
+def test_a_part_of_one_group_is_not_taken_for_one_without_error() -> None:
+    groups = np.arange(400) // 20
+    left = np.repeat(np.random.default_rng(0).normal(0, 1, 20), 20)
+    few = FEWEST_GROUPS - 1
+    part = np.repeat([0, 1, 2, 1, 3], [5, 5, few, 9 - few, 1])[groups]  # c has few, d has one
+    city = Parts("city", tuple("abcd"), part)
+    found = _column(city, left, groups)
+    assert list(found.means) == ["a", "b"]
+    assert found.p > 0.01
+    assert list(_column(city, left, None).means) == ["a", "b", "c", "d"]

@@ -47,3 +47,19 @@ def test_a_planted_pair_of_raw_columns_leads_by_exact_values_of_trees(kind: str)
     assert found.pairs[1].strength < 0.5 * first.strength
     assert found.unit == "log-odds"
     assert "exact for trees" in found.method
+
+
+def test_trees_that_add_up_on_another_scale_tell_no_pairs_in_the_unit_of_the_answer() -> None:
+    rows = customers(300).drop(columns="noise")  # so few columns that all orders are gone through
+    for kind in ("hist_gradient_boosting", "lightgbm"):
+        fitted = fit(rows, Task.REGRESSION, kind, loss="poisson", trees=20)
+        assert interactions.of_trees(fitted, rows, rows.head(50)) is None
+
+
+def test_more_pairs_than_can_be_held_are_not_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = customers(300)
+    fitted = fit(rows, Task.BINARY, "lightgbm", trees=5)
+    for room, looked in ((100, 50), (30, 30), (10, 0)):
+        monkeypatch.setattr(interactions, "NUMBERS", room * (5 + 1) ** 2)
+        found = interactions.of_trees(fitted, rows, rows.head(50))
+        assert (found.rows if found else 0) == looked

@@ -110,3 +110,24 @@ def test_without_dask_it_is_said_what_to_install(monkeypatch: pytest.MonkeyPatch
     with pytest.raises(ClusterLost, match="Dask is not installed") as refused:
         cluster.cores()
     assert "mll-workbench[dask]" in refused.value.hint
+
+
+def test_workers_that_are_gone_are_said_in_words_and_do_not_pass_for_stop(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from functools import cache, partial
+
+    pytest.importorskip("distributed")
+
+    class Lonely:
+        status = "running"
+
+        def scatter(self, *_: object, **__: object) -> None:
+            raise TimeoutError("No valid workers found")
+
+    class Fold:
+        learned = None
+
+    monkeypatch.setattr(cluster, "_client", cache(lambda address: Lonely()))
+    with pytest.raises(ClusterLost, match="or every worker of it, is gone"):
+        cluster.call(partial(id, Fold()), lambda: False)

@@ -1,12 +1,15 @@
 """A table too large to hold: folds share a part of it, the last fit learns from all of it."""
 
+import errno
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 import pytest
 from training_cases import order, people, workshop
 
+from mll_core.domain.errors import NoRoom
 from mll_core.domain.recipe import Recipe
 from mll_core.domain.task import Task
 from mll_core.domain.train_section import TrainSection
@@ -124,3 +127,18 @@ def test_what_has_no_room_for_the_last_fit_has_no_turn_and_it_is_said(tools: Too
     assert refusal(Candidate(LightGBM(), ""), learned, limited) == ""
     assert refusal(Candidate(LogisticRegression(), ""), learned, limited) == ""
     assert refusal(Candidate(LightGBM(), ""), learned, replace(limited, megabytes=1.0))
+
+
+def test_a_disk_that_is_full_when_the_last_rows_are_written_is_said_in_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Full:
+        def close(self) -> None:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    out = large._Writing(tmp_path / "rows.parquet")
+    out.add(pa.table({"a": [1]}))
+    out._out.close()
+    monkeypatch.setattr(out, "_out", Full())
+    with pytest.raises(NoRoom, match="full"):
+        out.__exit__()
