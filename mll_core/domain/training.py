@@ -56,7 +56,8 @@ class Reached(Value):
 class Help(Value):
     """What would make the model better, and by how much, as far as it was measured."""
 
-    what: Literal["rows", "tuning", "columns"]
+    what: Literal["rows", "all rows", "tuning", "columns"]
+    """``all rows``: those of a table too large to hold, beside the part that folds hold."""
     gain: Interval | None = None
     """In the primary metric, more is better; None where nothing could be measured."""
     shown: bool = False
@@ -141,6 +142,21 @@ class Training(Value):
     """The groups that were found, when groups were looked for."""
     oddness: Oddness | None = None
     """The rows that stand out, when those were looked for."""
+
+    @property
+    def rows_help(self) -> Help | None:
+        """What more rows bring: as far as all rows of a large table told it, else those held."""
+        told = {help.what: help for help in self.helps}
+        return told.get("all rows", told.get("rows"))
+
+    def rise(self, sign: float) -> float:
+        """By how much the metric, more is better times ``sign``, rises per doubling of the rows at
+        the end of the curve; all rows of a large table are judged on other rows than the rest."""
+        before, last = self.learning_curve[-2:]
+        told, gained = self.rows_help, sign * (last.score.value - before.score.value)
+        if told is not None and told.what == "all rows" and told.gain is not None:
+            gained = told.gain.value
+        return gained / max(math.log2(last.rows / before.rows), 1e-9)
 
     @property
     def winner(self) -> Run:

@@ -1,6 +1,5 @@
 """Learning curve."""
 
-import math
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 import numpy as np
@@ -39,11 +38,8 @@ class LearningCurve(View):
             low=tuple(point.score.low for point in points),
             high=tuple(point.score.high for point in points),
         )
-        before, last = points[-2], points[-1]
-        doublings = math.log2(last.rows / before.rows)
-        sign = 1 if seen.metric.greater_is_better else -1
-        rise = sign * (last.score.value - before.score.value) / max(doublings, 1e-9)
-        told = next((help for help in seen.training.helps if help.what == "rows"), None)
+        rise = seen.training.rise(1 if seen.metric.greater_is_better else -1)
+        told = seen.training.rows_help
         said = [f"{label} gets better by {rise:.3g} per doubling of the rows."]
         said += [told.sentence] if told else []
         plot = Plot(

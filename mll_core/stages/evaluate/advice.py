@@ -210,20 +210,21 @@ def _time(exam: Exam) -> Iterator[Advice]:
 
 def _rows(exam: Exam) -> Iterator[Advice]:
     """More rows, when the learning curve still rises beyond chance."""
-    curve, helps = exam.order.training.learning_curve, exam.order.training.helps
-    rises = next((help for help in helps if help.what == "rows" and help.shown), None)
-    if rises is None or len(curve) <= 1:
+    training = exam.order.training
+    curve, rises = training.learning_curve, training.rows_help
+    if rises is None or not rises.shown or len(curve) <= 1:
         return
     before, last = curve[-2], curve[-1]
-    sign = 1 if exam.metric.greater_is_better else -1
-    slope = sign * (last.score.value - before.score.value) / math.log2(last.rows / before.rows)
+    slope = training.rise(1 if exam.metric.greater_is_better else -1)
+    doubled = "the last doubling; the next usually brings less"
+    source = doubled if rises.what == "rows" else "these rows; as many again usually bring less"
     yield Advice(
         stage=Stage.COLLECT,
         edit="data.additions",
         sentence=f"Collect more rows: {2 * last.rows:,} instead of {last.rows:,} to learn from.",
         evidence=f"The learning curve still rises: {exam.metric.label} gets better by "
         f"{slope:.3g} per doubling (from {before.rows:,} to {last.rows:,} rows).",
-        **_brings(exam, "rows", "the last doubling; the next usually brings less"),
+        **_brings(exam, rises.what, source),
     )
 
 
@@ -262,7 +263,8 @@ def _simpler(exam: Exam, kind: str) -> dict[str, Any]:
     """How the simple model fared on the board beside the one that is used."""
     training, sign = exam.order.training, 1 if exam.metric.greater_is_better else -1
     runs = [run for run in training.leaderboard if run.model == kind and run is not training.winner]
-    if not runs:
+    runs = [run for run in runs if not math.isnan(run.score.value)]
+    if not runs or math.isnan(training.winner.score.value):
         return {}
     best = max(runs, key=lambda run: sign * run.score.value)
     apart = sign * (best.score.value - training.winner.score.value)

@@ -94,7 +94,8 @@ def _all_rows(search: Search, studied: Entry, full: Full) -> list[tuple[Reached,
     low, high = interval(sign * better, 0.0)
     value = Interval(value=float(sign * np.nanmean(better)), low=low, high=high, n=n)
     said = f"All rows: learning from {many:,} instead of {few:,} gained {_sized(search, gain)}"
-    worth = _judged_by(search, "rows", gain.model_copy(update={"n": n}), said, ", worth its time")
+    gain = gain.model_copy(update={"n": n})
+    worth = _judged_by(search, "all rows", gain, said, ", worth its time")
     return [(Reached(rows=many, score=value), worth)]
 
 
@@ -129,7 +130,11 @@ def _tuning(search: Search) -> Iterator[Help]:
 
 
 def _judged_by(
-    search: Search, what: Literal["rows", "tuning"], gain: Interval, said: str, ending: str
+    search: Search,
+    what: Literal["rows", "all rows", "tuning"],
+    gain: Interval,
+    said: str,
+    ending: str,
 ) -> Help:
     lead = _lead(search)
     small = gain.value < SMALL * lead
@@ -154,6 +159,7 @@ def _columns(others: list[Help]) -> Help:
         "Better columns: what the columns do not hold, no model finds. It is not measured here; "
         "Prepare proposes columns and measures them."
     )
+    others = [help for help in others if help.what != "all rows"]  # there are no more of these
     if others and not any(help.shown for help in others):
         measured = " and ".join(f"more {help.what}" for help in others)
         are = "are" if len(others) > 1 or others[0].what == "rows" else "is"
