@@ -117,8 +117,9 @@ def accept_log(workspace: Workspace, reason: str) -> Event:
         raise NotReady("The anchor fits the log.", hint="There is nothing to accept.")
     noted = database.anchor.read()
     with database.write() as connection:
-        told = {"reason": reason, "noted": noted._asdict() if noted else None}
-        vouched.anew(connection, None)  # the lines that did may be gone
+        told: dict[str, Any] = {"reason": reason, "noted": noted._asdict() if noted else None}
+        told["rows_not_as_written"] = len(vouched.astray(connection))
+        vouched.anew(connection, None)  # the lines that vouched for them may be gone
         line = events.append(connection, events.ACCEPTED, None, workspace.actor, **told)
     database.anchor.accept(Head(line.number, line.hash))
     return line

@@ -219,9 +219,10 @@ METRICS_OF: dict[str, Callable[..., float]] = {
 }
 
 
-def by_hand(project: Project, keep: pd.Series, order: Order) -> tuple[list[float], list[float]]:
+def by_hand(
+    project: Project, shown: pd.DataFrame, keep: pd.Series, order: Order
+) -> tuple[list[float], list[float]]:
     """The metric of every fold of the kept rows, learned on them, and on the dropped ones too."""
-    shown = pd.read_parquet(project.results.data_path())
     path = project.rooms.home / "kept.parquet"
     shown[keep].to_parquet(path, index=False)
     kept = train.read(replace(order, development=path))
@@ -247,13 +248,14 @@ def by_hand(project: Project, keep: pd.Series, order: Order) -> tuple[list[float
 def test_a_step_that_chooses_rows_is_judged_on_those_that_are_there_with_and_without_it(
     project: Project,
 ) -> None:
+    shown = pd.read_parquet(project.results.data_path())  # without a step: all of this side
     project.edit("prepare.steps", [{"kind": "filter_rows", "formula": "fee > 25"}])
     (step,) = project.worth.weigh_steps().steps
     assert step.change
     bench = project.bench()
     order, _ = lifecycle.training_order(bench, bench.business(), bench.split())
-    keep = pd.read_parquet(project.results.data_path())["fee"] > 25
-    with_it, without = by_hand(project, keep, order)
+    keep = shown["fee"] > 25
+    with_it, without = by_hand(project, shown, keep, order)
     assert step.change.with_it == pytest.approx(np.mean(with_it))
     assert step.change.without == pytest.approx(np.mean(without))
     assert step.change.gain.n == keep.sum()
