@@ -91,6 +91,10 @@ class Run(Value):
     baseline: bool = False
     tied: bool = False
     """Inside the noise band of the best."""
+    behind: Interval | None = None
+    """By how much the best is ahead on the same parts, 0 and more, with the 95 % interval of the
+    paired difference; None for the best, and where runs are not compared part by part.
+    """
     recommended: bool = False
     mlflow_run_id: str | None = None
     out_of_fold: str | None = None

@@ -5,6 +5,9 @@ from mll_core.catalog import METRICS
 TERMS: dict[str, str] = {
     "baseline": "The simplest answer there is, such as always guessing the most frequent class.",
     "anomaly": "Rows that stand out from all others.",
+    "behind": "By how much the best is ahead on the same parts of the rows, with the 95 % interval "
+    "of that difference. Among many models one of them leaves out 0 by chance; Verdict allows for "
+    "that.",
     "binary": "An answer of yes or no.",
     "budget": "How long the whole search may take, in seconds.",
     "clustering": "Groups of rows that are alike; no column holds the answer.",

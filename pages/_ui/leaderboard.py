@@ -80,6 +80,7 @@ def table(training: Training, currency: str) -> None:
         "Score": st.column_config.NumberColumn(format="%.4g"),
         "Gap": st.column_config.NumberColumn(format="%.3g", help=glossary.meaning("gap")),
         "Seconds": st.column_config.NumberColumn(format="%.1f"),
+        "Behind the best": st.column_config.TextColumn(help=glossary.meaning("behind")),
         "Calibration error": st.column_config.NumberColumn(
             format="percent", help=glossary.meaning("calibration_error")
         ),
@@ -108,6 +109,7 @@ def _row(run: Run, currency: str) -> dict[str, object]:
         "Verdict": ", ".join(name for name, holds in marks.items() if holds) or "behind",
         "Score": run.score.value,
         "95 % interval": numbers.interval(run.metric, run.score),
+        "Behind the best": numbers.interval(run.metric, run.behind) if run.behind else None,
         "Folds": list(run.folds),
         "Gap": abs(run.train_score - run.score.value),
         "Seconds": run.seconds,

@@ -247,7 +247,11 @@ def _keep(entry: Entry, honed: Honed, learned: Learned, last: _Last, run_id: str
 
 
 def _marked(run: Run, verdict: Verdict) -> Run:
-    marks = {"tied": run.run_id in verdict.tied, "recommended": run.run_id == verdict.winner}
+    marks = {
+        "tied": run.run_id in verdict.tied,
+        "recommended": run.run_id == verdict.winner,
+        "behind": verdict.behind.get(run.run_id),
+    }
     return run.model_copy(update=marks)
 
 

@@ -1,12 +1,14 @@
 """Who is ahead, who is level, and who wins."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from scipy import stats
 
+from mll_core.domain.significance import benjamini_hochberg
 from mll_core.domain.task import Floats
+from mll_core.domain.training import Interval
 
 CONFIDENCE = 0.95
 MUCH_SLOWER = 4.0
@@ -33,12 +35,15 @@ class Standing:
 
 @dataclass(frozen=True)
 class Verdict:
-    """Run ids best first, those level with the best, the winner, and why."""
+    """Run ids best first, those level with the best, the winner, why, and how far behind the best
+    every other run is on the same parts: 0 and more, in the unit of the metric.
+    """
 
     order: tuple[str, ...]
     tied: frozenset[str]
     winner: str
     reason: str
+    behind: Mapping[str, Interval]
 
 
 def interval(scores: Floats, overlap: float) -> tuple[float, float]:
@@ -57,17 +62,53 @@ def interval(scores: Floats, overlap: float) -> tuple[float, float]:
 
 
 def level(better: Floats, other: Floats, overlap: float) -> bool:
-    """Whether two runs on the same parts cannot be told apart.
+    """Whether two runs on the same parts cannot be told apart, no others being compared."""
+    error = _usual_error([better, other], overlap)
+    return _chance(better, other, overlap, error) > 1 - CONFIDENCE
 
-    0 is inside the interval of the paired difference, and the other's mean is no further away than
-    the better one's own interval reaches: a run that fails on one part is not level with a good
-    one because its failure makes the difference uncertain.
+
+def _chance(better: Floats, other: Floats, overlap: float, error: float) -> float:
+    """How likely a gap as wide would be between two runs that are equally good; 1 when unknown.
+
+    By the corrected resampled t of the paired difference, or, where that says less, of one that
+    varies as two runs with nothing in common and the standard ``error`` would: a run that fails on
+    one part is not level with a good one because its failure makes the difference uncertain.
     """
-    low, high = interval(better - other, overlap)
-    if low > 0 or high < 0:
-        return False
-    bottom, top = interval(better, overlap)
-    return not abs(float(np.nanmean(better - other))) > (top - bottom) / 2
+    apart = better - other
+    apart = apart[~np.isnan(apart)]
+    if len(apart) < 2:  # noqa: PLR2004  # one score has no spread
+        return 1.0
+    gap, errors = abs(float(apart.mean())), (standard_error(apart, overlap), np.sqrt(2) * error)
+    return min(_beyond(gap, each, len(apart)) for each in errors)
+
+
+def _beyond(gap: float, error: float, parts: int) -> float:
+    if np.isnan(error):
+        return 1.0
+    if error > 0:
+        return 2 * float(stats.t.sf(gap / error, parts - 1))
+    return 0.0 if gap > 0 else 1.0
+
+
+def _usual_error(scores: Sequence[Floats], overlap: float) -> float:
+    """The standard error of the middle run, of two the smaller; NaN when none is known."""
+    known = [each[~np.isnan(each)] for each in scores]
+    errors = sorted(standard_error(each, overlap) for each in known if len(each) > 1)
+    return errors[(len(errors) - 1) // 2] if errors else float("nan")
+
+
+def _level(best: Standing, others: Sequence[Standing], overlap: float) -> list[Standing]:
+    """Those of ``others`` that cannot be told from the best.
+
+    The best is the best of many, so some gap is always wide by chance: of those that are said to
+    be behind, at most 5 in 100 are in truth as good (Benjamini and Hochberg).
+    """
+    if not others:
+        return []
+    error = _usual_error([s.scores for s in (best, *others) if not s.baseline], overlap)
+    chances = [_chance(best.scores, s.scores, overlap, error) for s in others]
+    adjusted = benjamini_hochberg(chances)
+    return [s for s, p in zip(others, adjusted, strict=True) if p > 1 - CONFIDENCE]
 
 
 def judge(
@@ -93,7 +134,9 @@ def judge(
     ranked = sorted(standings, key=lambda s: (-means[s.run_id], s.complexity))
     learned = [s for s in ranked if not s.baseline] or ranked
     best = learned[0]
-    tied = [s for s in ranked if s is best or level(best.scores, s.scores, overlap)]
+    others = [s for s in ranked if s is not best]
+    near_best = {s.run_id for s in (best, *_level(best, others, overlap))}
+    tied = [s for s in ranked if s.run_id in near_best]
     floor = means[best.run_id] - WORTH * _lead(ranked, means, best)
     near = [s for s in tied if s in learned and means[s.run_id] >= floor]
     plain = [s for s in near if s.complexity == min(s.complexity for s in near)]
@@ -111,7 +154,17 @@ def judge(
         tied=frozenset(s.run_id for s in tied) if len(tied) > 1 else frozenset(),
         winner=winner.run_id,
         reason=reason + _lacking(untried),
+        behind={s.run_id: _behind(best, s, overlap, sign) for s in others},
     )
+
+
+def _behind(best: Standing, other: Standing, overlap: float, sign: float) -> Interval:
+    """The paired difference with its 95 % interval, as of two runs alone."""
+    apart = sign * (best.scores - other.scores)
+    low, high = interval(apart, overlap)
+    known = apart[~np.isnan(apart)]
+    value = float(known.mean()) if len(known) else float("nan")
+    return Interval(value=value, low=low, high=high, n=len(known))
 
 
 def _lead(ranked: list[Standing], means: dict[str, float], best: Standing) -> float:

@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from honest_runs import GOAL, held_classes, held_numbers
 from sklearn.calibration import CalibratedClassifierCV, calibration_curve
 from sklearn.frozen import FrozenEstimator
 from sklearn.linear_model import LogisticRegression
@@ -161,3 +162,16 @@ def test_sets_hold_the_true_class_in_the_promised_share() -> None:
         False,
         True,
     ]
+
+
+@pytest.mark.parametrize("growing", [False, True])
+def test_ranges_of_models_learned_anew_hold_what_they_promise(growing: bool) -> None:
+    held, said = held_numbers(200, 60, growing=growing)
+    assert held == pytest.approx(GOAL, abs=0.015)
+    assert said == pytest.approx(GOAL, abs=0.015)
+
+
+def test_sets_of_models_learned_anew_hold_what_they_promise() -> None:
+    held, said = held_classes(200, 60)
+    assert held == pytest.approx(GOAL, abs=0.015)
+    assert said == pytest.approx(GOAL, abs=0.015)
