@@ -46,7 +46,7 @@ MORE = {
     "mll_core/stages/prepare/comparing.py:_kept": "beside its place; sealed.beside settles it",
     "mll_core/stages/prepare/comparing.py:write": "beside its place; sealed.beside settles it",
     "mll_core/stages/train/large.py:add": "in a temporary folder, gone after the last fit",
-    "mll_core/stages/train/unanswered.py:scores_kept": "into tmp; the object store keeps it",
+    "mll_core/stages/train/unanswered.py:scores_of": "into tmp; the object store keeps it",
     "mll_core/infra/flat_sql.py:_without_stars": "no file: an expression takes another's place",
     "mll_core/infra/forgotten.py:bring": "into tmp; the object store keeps it",
     "mll_core/infra/sqlite_cells.py:rewrite_runs": "a mirror in SQLite, in one transaction",

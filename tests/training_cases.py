@@ -22,7 +22,13 @@ from mll_core.plugins.models.logistic_regression import LogisticRegression
 from mll_core.plugins.models.ridge import Ridge
 from mll_core.stages.train import Order, Tools
 
-METRIC = {Task.BINARY: "roc_auc", Task.MULTICLASS: "log_loss", Task.REGRESSION: "rmse"}
+METRIC = {
+    Task.BINARY: "roc_auc",
+    Task.MULTICLASS: "log_loss",
+    Task.REGRESSION: "rmse",
+    Task.CLUSTERING: "silhouette",
+    Task.ANOMALY: "average_precision",
+}
 QUICK = (LightGBM(trees=30), LogisticRegression(), Ridge())
 KEY = b"a key of thirty-two bytes, or so"
 

@@ -6,6 +6,7 @@ import pytest
 from page_cases import cards, open_page, texts
 from projects import csv
 
+from mll_core.reproduction import reproduce
 from mll_core.workspace import Workspace
 
 STAGES = ("business", "train", "evaluate", "deploy", "monitor", "story")
@@ -34,6 +35,9 @@ def test_every_stage_speaks_of_what_was_found(
     project.deployment.approve("Ana", "head", "fine")
     project.deployment.promote()
     rows = str(csv(tmp_path, seed=1))
+    training = project.results.training()
+    assert training is not None
+    assert reproduce(project, training, training.run_id)["identical"]
     assert project.deployment.score(rows, tmp_path / "scored.csv", proba=True) == 400
     seen = project.watching.monitor(rows)
     assert seen.rows == 400

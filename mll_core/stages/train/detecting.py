@@ -90,7 +90,7 @@ class Comparing:
                 self.skipped.append(Skipped(model=model.label, reason=spent))
                 continue
             try:
-                yield self._keep(self._detector(model))
+                yield self.keep(self.detector(model))
             except (ValueError, np.linalg.LinAlgError) as error:
                 why = f"It cannot learn these rows: {str(error).splitlines()[0]}"
                 self.skipped.append(Skipped(model=model.label, reason=why))
@@ -98,7 +98,7 @@ class Comparing:
             reasons = " ".join(f"{one.model}: {one.reason}" for one in self.skipped)
             hint = "Give it more time, or choose other detectors."
             raise UnfitTarget(f"No detector finished. {reasons}", hint=hint)
-        yield self._keep(self._by_chance())
+        yield self.keep(self.by_chance())
 
     def _models(self) -> list[Model]:
         chosen = [m for m in self.order.section.models if self.order.task in m.tasks]
@@ -111,12 +111,14 @@ class Comparing:
         learned = chosen or [model for model in shelf if model.usual and not model.baseline]
         return baselines + sorted((m for m in learned if not m.baseline), key=lambda m: m.cost)
 
-    def _keep(self, detector: Detector) -> Detector:
+    def keep(self, detector: Detector) -> Detector:
+        """The detector, measured, among those compared."""
         detector.metrics = self._measured(detector)
         self.detectors.append(detector)
         return detector
 
-    def _detector(self, model: Model) -> Detector:
+    def detector(self, model: Model) -> Detector:
+        """What ``model`` says of rows it did not learn from. Raises ValueError, LinAlgError."""
         started, matrix = time.monotonic(), self.found.matrix
         draw = np.random.default_rng((self.order.section.seed, 3))
         fold = draw.permutation(len(matrix)) % FOLDS
@@ -132,7 +134,8 @@ class Comparing:
         both = _queues(pairs, self.share)
         return Detector(model, model.label, score, both, time.monotonic() - started)
 
-    def _by_chance(self) -> Detector:
+    def by_chance(self) -> Detector:
+        """A random queue: what looking at any rows would find."""
         draw, n = np.random.default_rng((self.order.section.seed, 4)), len(self.found.matrix)
         both = _queues([(draw.random(n), draw.random(n)) for _ in range(HALVES)], self.share)
         return Detector(None, RANDOM, draw.random(n), both, 0.0)

@@ -90,7 +90,7 @@ class Comparing:
                 continue
             started = time.monotonic()
             try:
-                way = self._way(model, label, started)
+                way = self.way(model, label, started)
             except ValueError as error:
                 why = f"It cannot group these rows: {str(error).splitlines()[0]}"
                 self.skipped.append(Skipped(model=label, reason=why))
@@ -106,16 +106,31 @@ class Comparing:
         """The best ways, each learned anew from draws; then from what is left of the time."""
         listed = sorted(self.ways, key=lambda way: -way.value)[:SHORTLIST]
         for way in listed:
-            draw = np.random.default_rng((self.order.section.seed, 1))
-            for _ in range(DRAWS):
-                rows = draw.integers(0, len(self.found.matrix), self._size)
-                try:
-                    anew = self._label(way.model, self.found.matrix[np.sort(rows)])
-                except ValueError:
-                    anew = np.zeros(len(way.each), np.int64)  # no groups there: not the same ones
-                way.again.append(_agreement(way, anew))
-            way.metrics["stability"] = unanswered.spread(way.again, len(way.each))
+            self.steady(way)
             yield way
+
+    def steady(self, way: Way, draws: int = DRAWS) -> None:
+        """Learn ``way`` anew from draws of the rows, and see how far the groups agree."""
+        draw = np.random.default_rng((self.order.section.seed, 1))
+        for _ in range(draws):
+            rows = draw.integers(0, len(self.found.matrix), self._size)
+            try:
+                anew = self._label(way.model, self.found.matrix[np.sort(rows)])
+            except ValueError:
+                anew = np.zeros(len(way.each), np.int64)  # no groups there: not the same ones
+            way.again.append(_agreement(way, anew))
+        way.metrics["stability"] = unanswered.spread(way.again, len(way.each))
+
+    def way(self, model: Model, label: str, started: float) -> Way:
+        """One way, on all rows. Raises ValueError when it finds no groups."""
+        groups = unanswered.fitted(model, self.found.learned, self.order)
+        predictions = of_rows(groups, self.found.matrix[self.found.judged])
+        metric = METRICS[CALLED].of()
+        each = metric.of_rows(predictions)  # type: ignore[attr-defined]
+        if not len(each):
+            raise ValueError("all rows are in one group.")
+        seconds = time.monotonic() - started
+        return Way(model, label, groups, predictions, each, seconds)
 
     @property
     def _size(self) -> int:
@@ -135,16 +150,6 @@ class Comparing:
         if self.order.section.interpretable_only:
             shelf = [cls for cls in shelf if cls.interpretable]
         return [model for cls in sorted(shelf, key=_cost) for model in cls.compared(numbers)]
-
-    def _way(self, model: Model, label: str, started: float) -> Way:
-        groups = unanswered.fitted(model, self.found.learned, self.order)
-        predictions = of_rows(groups, self.found.matrix[self.found.judged])
-        metric = METRICS[CALLED].of()
-        each = metric.of_rows(predictions)  # type: ignore[attr-defined]
-        if not len(each):
-            raise ValueError("all rows are in one group.")
-        seconds = time.monotonic() - started
-        return Way(model, label, groups, predictions, each, seconds)
 
     def _label(self, model: Model, matrix: Matrix) -> Codes:
         groups = unanswered.fitted(model, self.found.learned, self.order, matrix)

@@ -1,6 +1,7 @@
 """From an order to groups: compare ways, choose one, fit it on all rows, say what it found."""
 
 import time
+from pathlib import Path
 
 import numpy as np
 
@@ -8,12 +9,13 @@ from mll_core.catalog import METRICS, MODELS
 from mll_core.domain.connector import Progress, quiet
 from mll_core.domain.discovered import Grouping
 from mll_core.domain.errors import Stopped
+from mll_core.domain.model import Model
 from mll_core.domain.task import Predictions
 from mll_core.domain.training import Interval, Run, Training
 from mll_core.infra import portraits
 from mll_core.infra.column_encodings import Matrix
 from mll_core.infra.fitted_model import FittedModel
-from mll_core.stages.train import grouping, unanswered
+from mll_core.stages.train import grouping, pictures, unanswered
 from mll_core.stages.train.choosing import Choice, choose
 from mll_core.stages.train.diary import Diary, Shown
 from mll_core.stages.train.grouping import Comparing, Way
@@ -38,15 +40,16 @@ def train(
     comparing = Comparing(order, found, Allowance(order))
     with Diary(tools.tracker, order, run_id) as diary:
         stopped = _search(comparing, run_id, progress, publish)
-        null, base = _shuffled(comparing, order)
+        null, base = _shuffled(comparing, f"{run_id}-0", tools)
         choice = choose(comparing.ways, order.metric, null)
         grouping.measured(comparing, unanswered.of_task(order))
         training = _conclude(comparing, choice, run_id, tools, base)
         for run in training.leaderboard:
-            diary.add(run, {}, now=False)
+            draws = {"stability": run.folds} if "stability" in run.metrics else {}
+            diary.add(run, draws, now=False)
         seconds = time.monotonic() - started
         finished = training.model_copy(update={"seconds": seconds, "stopped": stopped})
-        return diary.close(finished, tools.models, Shown({}, found.rows))
+        return diary.close(finished, tools.models, Shown(pictures.of_groups(finished), found.rows))
 
 
 def _search(comparing: Comparing, run_id: str, progress: Progress, publish: Publish) -> bool:
@@ -76,19 +79,16 @@ def _board(ways: list[Way], run_id: str, order: Order) -> tuple[Run, ...]:
     return tuple(sorted(known, key=lambda run: run.score.value, reverse=greater))
 
 
-def _shuffled(comparing: Comparing, order: Order) -> tuple[float, Run]:
+def _shuffled(comparing: Comparing, run_id: str, tools: Tools) -> tuple[float, Run]:
     """What k-means reaches when each column is shuffled: groups that are not there."""
+    order = comparing.order
     best = max((w for w in comparing.ways if w.again), key=lambda way: way.value)
     model = MODELS["k_means"].of(groups=max(2, best.number))
     started = time.monotonic()
-    matrix = shuffled(comparing.found.matrix, order.section.seed)
-    groups = unanswered.fitted(model, comparing.found.learned, order, matrix)
-    predictions = grouping.of_rows(groups, matrix[comparing.found.judged])
-    kinds = {kind: m for kind, m in unanswered.of_task(order).items() if kind != "stability"}
-    metrics = unanswered.intervals(kinds, predictions, order.section.seed)
+    predictions, metrics = without_groups(model, comparing.found, order)
     score = metrics.get(order.metric, Interval(value=float("nan"), n=predictions.n))
     run = Run(
-        run_id="",
+        run_id=run_id,
         model=model.kind,
         label=SHUFFLED,
         parameters=model.model_dump(mode="json", exclude={"kind"}) | {"shuffled": True},
@@ -99,8 +99,32 @@ def _shuffled(comparing: Comparing, order: Order) -> tuple[float, Run]:
         metrics=metrics,
         seconds=time.monotonic() - started,
         baseline=True,
+        out_of_fold=tools.objects.keep(judged_kept(predictions, comparing.found, tools)),
     )
     return metrics["silhouette"].value if "silhouette" in metrics else 0.0, run
+
+
+def without_groups(
+    model: Model, found: Found, order: Order
+) -> tuple[Predictions, dict[str, Interval]]:
+    """What ``model`` says of the judged rows once columns are shuffled, and the metrics."""
+    matrix = shuffled(found.matrix, order.section.seed)
+    groups = unanswered.fitted(model, found.learned, order, matrix)
+    predictions = grouping.of_rows(groups, matrix[found.judged])
+    kinds = {kind: m for kind, m in unanswered.of_task(order).items() if kind != "stability"}
+    return predictions, unanswered.intervals(kinds, predictions, order.section.seed)
+
+
+def judged_kept(judged: Predictions, found: Found, tools: Tools) -> Path:
+    """A file in tmp with the group of every judged row."""
+    codes = judged.score.argmax(axis=1)
+    return unanswered.scores_of(judged.score, codes, tools, found.judged)
+
+
+def all_kept(everything: Predictions, tools: Tools) -> Path:
+    """A file in tmp with the group of every row."""
+    codes = everything.score.argmax(axis=1)
+    return unanswered.scores_of(everything.score, codes, tools)
 
 
 def shuffled(matrix: Matrix, seed: int) -> Matrix:
@@ -118,22 +142,20 @@ def _conclude(
         for i, one in enumerate(comparing.ways, 1)
     }
     everything = grouping.of_rows(way.groups, found.matrix)
-    codes = everything.score.argmax(axis=1)
-    mine = runs[id(way)].model_copy(
-        update={
-            "recommended": True,
-            "out_of_fold": unanswered.scores_kept(everything.score, codes, tools),
-        }
-    )
-    runs[id(way)] = mine
+    for one in comparing.ways:
+        path = all_kept(everything, tools)
+        if one is not way:
+            path = judged_kept(one.predictions, found, tools)
+        marks = {"out_of_fold": tools.objects.keep(path), "recommended": one is way}
+        runs[id(one)] = runs[id(one)].model_copy(update=marks)
+    mine = runs[id(way)]
     for one in choice.tied:
         runs[id(one)] = runs[id(one)].model_copy(update={"tied": True})
-    base = base.model_copy(update={"run_id": f"{run_id}-0"})
     ranked = sorted(
         (*runs.values(), base),
         key=lambda run: _place(run, order),
     )
-    kept = unanswered.store(_model(way, found, order), mine, order, tools, len(found.matrix))
+    kept = unanswered.store(model_of(way, found, order), mine, order, tools, len(found.matrix))
     return Training(
         run_id=run_id,
         task=order.task,
@@ -157,7 +179,8 @@ def _place(run: Run, order: Order) -> tuple[bool, float]:
     return (np.isnan(value), 0.0 if np.isnan(value) else sign * value)
 
 
-def _model(way: Way, found: Found, order: Order) -> FittedModel:
+def model_of(way: Way, found: Found, order: Order) -> FittedModel:
+    """What is stored: recipe, encoder and groups."""
     names = way.groups.names
     return FittedModel(
         transformer=found.learned.transformer,

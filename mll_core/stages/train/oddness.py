@@ -1,6 +1,7 @@
 """From an order to a queue: compare detectors, choose one, fit it on all rows, say what is odd."""
 
 import time
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -13,7 +14,7 @@ from mll_core.domain.training import Run, Training
 from mll_core.infra import oddities, warehouse
 from mll_core.infra.bootstrap import Bootstrap
 from mll_core.infra.fitted_model import FittedModel
-from mll_core.stages.train import detecting, unanswered
+from mll_core.stages.train import detecting, pictures, unanswered
 from mll_core.stages.train.detecting import Comparing, Detector
 from mll_core.stages.train.diary import Diary, Shown
 from mll_core.stages.train.order import Order, Publish, Tools, ignore
@@ -32,10 +33,7 @@ def train(
     """
     started = time.monotonic()
     progress(0.0, "Reading the development rows")
-    found = unanswered.read(order)
-    known = detecting.known_codes(found.labels, order.brief.positive, len(found.matrix))
-    share = detecting.share_of(order.brief, len(found.matrix))
-    comparing = Comparing(order, found, Allowance(order, kept=0.2), known, share)
+    comparing = comparing_of(order)
     run_id, stopped = unanswered.new_run(), False
     with Diary(tools.tracker, order, run_id) as diary:
         try:
@@ -52,7 +50,20 @@ def train(
             diary.add(run, {}, now=False)
         seconds = time.monotonic() - started
         finished = training.model_copy(update={"seconds": seconds, "stopped": stopped})
-        return diary.close(finished, tools.models, Shown({}, found.rows))
+        best = next(run.label for run in finished.leaderboard if run.recommended)
+        score = next(one.score for one in comparing.detectors if one.label == best)
+        shown = Shown(
+            pictures.of_queue(score, comparing.known, comparing.share), comparing.found.rows
+        )
+        return diary.close(finished, tools.models, shown)
+
+
+def comparing_of(order: Order) -> Comparing:
+    """The rows, what is known of them, and nothing tried yet. Raises TooFewRows, UnfitRows."""
+    found = unanswered.read(order)
+    known = detecting.known_codes(found.labels, order.brief.positive, len(found.matrix))
+    share = detecting.share_of(order.brief, len(found.matrix))
+    return Comparing(order, found, Allowance(order, kept=0.2), known, share)
 
 
 def _board(comparing: Comparing, run_id: str) -> tuple[Run, ...]:
@@ -100,12 +111,12 @@ def _conclude(comparing: Comparing, run_id: str, tools: Tools) -> Training:
     chosen, tied = _chosen(comparing)
     runs = {id(one): run for one, run in _numbered(comparing, run_id)}
     kept, model = _keep(chosen, runs[id(chosen)], comparing, tools)
+    for one in comparing.detectors:
+        marks = {"out_of_fold": tools.objects.keep(scores_kept(one, comparing, tools))}
+        runs[id(one)] = runs[id(one)].model_copy(update=marks)
     baseline = next((d for d in comparing.detectors if d.baseline and d.model), None)
     base = _keep(baseline, runs[id(baseline)], comparing, tools)[0] if baseline else None
-    score = np.column_stack([1 - chosen.score, chosen.score])
-    truth = np.maximum(comparing.known, 0)
-    marks = {"recommended": True, "out_of_fold": unanswered.scores_kept(score, truth, tools)}
-    runs[id(chosen)] = runs[id(chosen)].model_copy(update=marks)
+    runs[id(chosen)] = runs[id(chosen)].model_copy(update={"recommended": True})
     for one in tied:
         runs[id(one)] = runs[id(one)].model_copy(update={"tied": True})
     mine = runs[id(chosen)]
@@ -145,10 +156,22 @@ def _numbered(comparing: Comparing, run_id: str) -> list[tuple[Detector, Run]]:
 def _keep(
     detector: Detector, run: Run, comparing: Comparing, tools: Tools
 ) -> tuple[str, FittedModel]:
+    order, model = comparing.order, model_of(detector, comparing)
+    return unanswered.store(model, run, order, tools, len(comparing.found.matrix)), model
+
+
+def scores_kept(detector: Detector, comparing: Comparing, tools: Tools) -> Path:
+    """A file in tmp with how odd every row is, by a detector that had not learned from it."""
+    score = np.column_stack([1 - detector.score, detector.score])
+    return unanswered.scores_of(score, np.maximum(comparing.known, 0), tools)
+
+
+def model_of(detector: Detector, comparing: Comparing) -> FittedModel:
+    """The detector fitted on all rows, with recipe, encoder and the length of the queue."""
     order, found = comparing.order, comparing.found
     assert detector.model is not None  # a random queue is not kept
     classes = _classes(comparing)
-    model = FittedModel(
+    return FittedModel(
         transformer=found.learned.transformer,
         encoder=found.learned.encoder,
         estimator=unanswered.fitted(detector.model, found.learned, order),
@@ -160,7 +183,6 @@ def _keep(
         threshold=1.0 - comparing.share,
         excluded=order.excluded,
     )
-    return unanswered.store(model, run, order, tools, len(found.matrix)), model
 
 
 def _classes(comparing: Comparing) -> tuple[object, ...]:

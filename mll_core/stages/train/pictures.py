@@ -30,6 +30,32 @@ def of(training: Training, truth: Codes | Floats, score: Floats) -> dict[str, st
     return drawn
 
 
+def of_groups(training: Training) -> dict[str, str]:
+    """How well groups are apart, by their number: a line for each algorithm."""
+    assert training.grouping is not None
+    lines: dict[str, list[tuple[float, float]]] = {}
+    for tried in training.grouping.tried:
+        name = tried.model.split(",")[0]
+        lines.setdefault(name, []).append((float(tried.groups), tried.silhouette.value))
+    drawn = [Line(name, sorted(points)) for name, points in lines.items()]
+    title = "How well groups are apart, by their number"
+    return {"silhouette.svg": draw(title, "Number of groups", "Silhouette", drawn)}
+
+
+def of_queue(score: Floats, known: Codes, share: float) -> dict[str, str]:
+    """The scores from the oddest row on, and ROC and precision where some answers are known."""
+    rank = np.arange(1, len(score) + 1, dtype=float)
+    line = _line("oddness", rank / len(score), np.sort(score)[::-1])
+    cut = Line("end of the queue", [(share, 0.0), (share, 1.0)])
+    title = "Oddness, from the oddest row on"
+    drawn = {"oddness.svg": draw(title, "Share of the rows", "Oddness", [line, cut])}
+    told = known >= 0
+    said, hit = score[told], known[told] == 1
+    if 0 < hit.sum() < len(hit):
+        drawn |= {"roc.svg": _roc(said, hit), "precision_recall.svg": _precision(said, hit)}
+    return drawn
+
+
 def _learning(training: Training) -> Iterator[tuple[str, str]]:
     if points := training.learning_curve:
         line = Line("", [(float(p.rows), p.score.value) for p in points])

@@ -4,6 +4,7 @@ import time
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -144,14 +145,14 @@ def of_task(order: Order) -> dict[str, Metric]:
     }
 
 
-def scores_kept(score: Floats, truth: Any, tools: Tools) -> str:
-    """A Parquet file with row, fold, truth and score_0..; its sha256."""
+def scores_of(score: Floats, truth: Any, tools: Tools, rows: Codes | None = None) -> Path:
+    """A Parquet file in tmp with row, fold, truth and score_0..; ``rows`` where not all."""
     names = {f"score_{i}": column for i, column in enumerate(score.T)}
-    rows = np.arange(len(score))
+    rows = np.arange(len(score)) if rows is None else rows
     table = pa.table({"row": rows, "fold": np.zeros_like(rows), "truth": truth} | names)
     path = tools.objects.new()
     pq.write_table(table, path, compression="zstd")
-    return tools.objects.keep(path)
+    return path
 
 
 def store(model: FittedModel, run: Run, order: Order, tools: Tools, rows: int) -> str:
