@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 T = TypeVar("T", Sheet, Stakes)
 MONEY = "money"
 """Under which name, beside the views, thresholds and money are kept."""
-FORMAT = 2
+FORMAT = 3
 """Another number when views are worked out otherwise, so that no old one is shown."""
 AT_ONCE = 200_000
 """With more rows than these each view is worked out in the background."""
@@ -56,6 +56,10 @@ class Evidence:
         ]
         return tuple(sorted(suited, key=lambda cls: (cls.place, cls.name())))
 
+    def told(self) -> tuple[type[View], ...]:
+        """Those of the menu that stand among the evidence unasked."""
+        return tuple(cls for cls in self.menu() if cls.told)
+
     @needs(Permission.VIEW)
     def sheet(self, kind: str) -> Sheet | None:
         """What a view shows; None when that is work in the background nobody asked for yet.
@@ -70,7 +74,7 @@ class Evidence:
         if view.ahead and not seating.judged(bench):
             return None  # a copy has to be fitted first
         seat = seating.opened(bench)
-        if view.heavy or seat.files.split.test.rows > AT_ONCE:
+        if view.heavy or (not view.told and seat.files.split.test.rows > AT_ONCE):
             return None
         return _keep(bench, kind, view.of().look(seat), "evidence.seen")
 
@@ -97,13 +101,6 @@ class Evidence:
 
         found = stakes.of(seating.opened(bench), seating.report(bench))
         return None if found is None else _keep(bench, MONEY, found, "evidence.seen")
-
-    @needs(Permission.VIEW)
-    def cell(self, truth: int, label: int) -> Behind:
-        """The rows of one cell of the confusion matrix, the surest first. Raises NotReady."""
-        from mll_core.stages.evaluate import behind
-
-        return behind.cell(seating.opened(self._bench()), truth, label, MOST_ROWS)
 
     @needs(Permission.VIEW)
     def rows(self, behind: Behind) -> "pd.DataFrame":

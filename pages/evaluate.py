@@ -11,7 +11,6 @@ from mll_core.handover import standing
 from mll_core.workspace import Project
 from pages._ui import (
     claims,
-    classes,
     closer,
     curves,
     discovered,
@@ -85,8 +84,7 @@ def _parts(project: Project, report: Report) -> dict[str, Callable[[], None]]:
         parts["Metrics"] = partial(evidence.table, report)
     if report.explanation is not None:
         parts["What drives it"] = partial(evidence.explanation, report)
-    if report.confusion:
-        parts["Right and wrong"] = partial(classes.confusion, project, report, key="confusion")
+    parts |= {cls.label: partial(closer.one, project, cls) for cls in project.evidence.told()}
     for title, family in curves.families(report.curves).items():
         if title == "Threshold":
             parts[title] = partial(threshold.draw, project, report)
@@ -98,8 +96,6 @@ def _parts(project: Project, report: Report) -> dict[str, Callable[[], None]]:
         parts["What stands out"] = partial(discovered.oddness, report.oddness, key="tested")
     if report.groups:
         parts["Groups"] = partial(fairness.draw, project, report)
-    if report.worst:
-        parts["Worst errors"] = partial(evidence.worst, project, report)
     return parts
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from evaluate_cases import order
 
 from mll_core.domain.task import Predictions, Task
+from mll_core.infra.bootstrap import Bootstrap
 from mll_core.infra.said import Said
 from mll_core.stages.evaluate import Files, Order, Seat
 
@@ -40,3 +41,11 @@ def by_time(one: Seat, column: str) -> Seat:
     """The same seat with rows in time by a column."""
     section = one.document.split.model_copy(update={"time_column": column})
     return replace(one, document=one.document.model_copy(update={"split": section}))
+
+
+def together(one: Seat, groups: np.ndarray) -> Seat:
+    """The same seat where test rows of one group belong together."""
+    other = replace(one)
+    section = one.document.evaluate
+    other.__dict__["_test_draws"] = Bootstrap(section.resamples, section.seed, groups)
+    return other

@@ -47,7 +47,12 @@ def test_the_same_number_is_never_told_twice_in_two_ways(project: Project) -> No
 
 def test_a_cell_of_the_matrix_leads_to_its_rows(project: Project) -> None:
     report = project.report()
-    behind = project.evidence.cell(1, 0)
+    sheet = project.evidence.sheet("confusion")
+    assert sheet is not None
+    (heat,) = sheet.heats
+    counts = [[int(word) for word in line] for line in heat.words]
+    assert counts == [list(line) for line in report.confusion]
+    behind = sheet.behind[heat.rows[1][0]]
     assert len(behind.places) == report.confusion[1][0]
     rows = project.evidence.rows(behind)
     assert set(rows["left"]) == {report.classes[1]}
@@ -61,7 +66,7 @@ def test_what_was_said_is_kept_beside_the_test_and_made_again_when_it_is_gone(
 ) -> None:
     (kept,) = (project.rooms.home / "sealed").glob("*.said-*.parquet")
     kept.unlink()
-    assert len(project.evidence.cell(0, 0).places) == project.report().confusion[0][0]
+    assert project.evidence.sheet("worst_errors") is not None
 
 
 def test_views_need_a_judged_model_and_a_name_that_is_known(project: Project) -> None:

@@ -49,6 +49,10 @@ class Heat(Value):
     x: tuple[Any, ...]
     y: tuple[Any, ...]
     z: tuple[tuple[float | None, ...], ...]
+    words: tuple[tuple[str, ...], ...] = ()
+    """What is written in each cell, where something is."""
+    rows: tuple[tuple[int | None, ...], ...] = ()
+    """Which of the sheet's ``behind`` are the rows of each cell; None: there are none."""
 
 
 class Grid(Value):

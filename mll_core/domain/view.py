@@ -143,6 +143,8 @@ class View(Plugin, ABC):
     """Where it stands in the menu; smaller is earlier."""
     heavy: ClassVar[bool] = False
     """Whether it takes more than a second or two, and so is work in the background."""
+    told: ClassVar[bool] = False
+    """Whether it stands among the evidence unasked; it is then read off what the candidate said."""
     ahead: ClassVar[bool] = False
     """Whether it only asks for ``ground``, and so can be looked at before the test is opened."""
 

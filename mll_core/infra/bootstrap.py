@@ -144,12 +144,15 @@ def wilson(hits: int, n: int) -> Interval:
 
     Source: Wilson (1927), Probable inference, the law of succession, and statistical inference.
     """
-    if not n:
-        return Interval(value=float("nan"))
+    return around(hits / n, n, n) if n else Interval(value=float("nan"))
+
+
+def around(share: float, counted: float, n: int) -> Interval:
+    """Wilson's interval of a share of ``n`` rows that tell as much as ``counted`` rows alone."""
     z2 = 1.959963984540054**2
-    share, spread = hits / n, 1 + z2 / n
-    middle = (share + z2 / (2 * n)) / spread
-    half = float(np.sqrt(z2 * (share * (1 - share) / n + z2 / (4 * n * n)))) / spread
+    spread = 1 + z2 / counted
+    middle = (share + z2 / (2 * counted)) / spread
+    half = float(np.sqrt(z2 * (share * (1 - share) / counted + z2 / (4 * counted**2)))) / spread
     low, high = max(0.0, middle - half), min(1.0, middle + half)
     return Interval(value=share, low=min(low, share), high=max(high, share), n=n)
 

@@ -5,7 +5,7 @@ import streamlit as st
 
 from mll_core.domain.finding import Severity
 from mll_core.domain.ground import NOT_CAUSE
-from mll_core.domain.sheet import Behind, Grid, Plot, Sheet
+from mll_core.domain.sheet import Behind, Grid, Heat, Plot, Sheet
 from mll_core.domain.view import View
 from mll_core.workspace import Project
 from pages._ui import findings, inside, jobs, numbers, people, plots, stamps, tables
@@ -20,7 +20,7 @@ NOTHING = (
 
 def draw(project: Project) -> None:
     """The menu of views, and the one that is chosen."""
-    menu = {cls.name(): cls for cls in project.evidence.menu()}
+    menu = {cls.name(): cls for cls in project.evidence.menu() if not cls.told}
     if not menu:
         st.caption(NOTHING)
         return
@@ -37,7 +37,12 @@ def draw(project: Project) -> None:
     if not chosen:
         st.caption("Choose a question; what takes longer is worked out in the background.")
         return
-    view = menu[chosen]
+    one(project, menu[chosen])
+
+
+def one(project: Project, view: type[View]) -> None:
+    """One view: its question, its answer, and how it is found."""
+    chosen = view.name()
     st.markdown(f"**{view.asks}**")
     with st.spinner("Working it out"):
         sheet = project.evidence.sheet(chosen)
@@ -75,13 +80,15 @@ def _sheet(project: Project, sheet: Sheet, key: str) -> None:
         with columns[number % len(columns)]:
             plots.draw(plot, key=f"view-{key}-{number}")
     for number, one in enumerate(sheet.heats):
-        plots.heat(one, key=f"heat-{key}-{number}")
+        _heat(project, sheet, one, f"{key}-{number}")
     if sheet.tree is not None:
         inside.draw(sheet.tree, key=f"tree-{key}")
     for grid in sheet.grids:
         _grid(grid)
-    for number, behind in enumerate(sheet.behind):
-        _behind(project, behind, f"{key}-{number}")
+    alone = not (shown or sheet.heats or sheet.grids)
+    clicked = any(heat.rows for heat in sheet.heats)  # its cells lead to the rows
+    for number, behind in enumerate(() if clicked else sheet.behind):
+        _behind(project, behind, f"{key}-{number}", alone)
     st.caption(stamps.told(sheet.stamp))
 
 
@@ -101,8 +108,32 @@ def _grid(grid: Grid) -> None:
     st.dataframe(shown, hide_index=True, alt=grid.title, placeholder=numbers.MISSING)
 
 
-def _behind(project: Project, behind: Behind, key: str) -> None:
-    if behind.places and st.toggle(f"See the rows: {behind.title}", key=f"behind-{key}"):
+def _heat(project: Project, sheet: Sheet, one: Heat, key: str) -> None:
+    """The picture, and the rows of the cell that is clicked or chosen."""
+    clicked = plots.heat(one, key=f"heat-{key}")
+    if not one.rows:
+        return
+    names = {
+        sheet.behind[behind].title: (i, j)
+        for i, line in enumerate(one.rows)
+        for j, behind in enumerate(line)
+        if behind is not None
+    }
+    order = sorted(names, key=lambda name: names[name][0] == names[name][1])
+    told = next((name for name in order if list(names[name]) == clicked), None)
+    place = order.index(told) if told else None
+    label = "See the rows of a cell (or click it)"
+    chosen = st.selectbox(label, order, place, key=f"cell-{key}-{told}")
+    if chosen:
+        i, j = names[chosen]
+        behind = sheet.behind[one.rows[i][j]]
+        st.markdown(f"**{escape(behind.title)}**, the surest first")
+        rows(project, behind)
+
+
+def _behind(project: Project, behind: Behind, key: str, shown: bool) -> None:
+    what = f"See the rows: {behind.title}"
+    if behind.places and st.toggle(what, shown, key=f"behind-{key}"):
         rows(project, behind)
 
 

@@ -13,13 +13,9 @@ TITLES = {
     "roc": "ROC",
     "precision_recall": "Precision and recall",
     "calibration": "Calibration",
-    "scores": "Scores",
     "threshold": "Threshold",
-    "predicted_actual": "Predicted and true",
-    "residual_histogram": "Errors",
-    "residual_by_prediction": "Errors by prediction",
 }
-DIAGONAL = {"roc": "chance", "calibration": "perfect", "predicted_actual": "perfect"}
+DIAGONAL = {"roc": "chance", "calibration": "perfect"}
 DASHES = ("solid", "dash", "dot", "dashdot")
 
 
@@ -29,7 +25,8 @@ def families(curves: Sequence[Curve]) -> dict[str, list[Curve]]:
     for one in curves:
         kind = one.name.split(":")[0]
         kind = "threshold" if kind.startswith("threshold_") else kind
-        found.setdefault(TITLES.get(kind, kind.replace("_", " ")), []).append(one)
+        if kind in TITLES:  # the others are views
+            found.setdefault(TITLES[kind], []).append(one)
     return found
 
 
@@ -44,9 +41,8 @@ def draw(family: Sequence[Curve], *, title: str, key: str) -> None:
         _band(figure, one)
     kind = first.name.split(":")[0]
     if kind in DIAGONAL:
-        ends = [0, 1] if kind in ("roc", "calibration") else [min(first.x), max(first.x)]
         grey = {"dash": "dash", "color": charts.GREY}
-        figure.add_scatter(x=ends, y=ends, mode="lines", line=grey, name=DIAGONAL[kind])
+        figure.add_scatter(x=[0, 1], y=[0, 1], mode="lines", line=grey, name=DIAGONAL[kind])
     named = len(family) > 1 or kind in DIAGONAL
     y_label = first.y_label if len({one.y_label for one in family}) == 1 else "Share"
     figure.update_layout(
@@ -65,8 +61,6 @@ def _series(one: Curve) -> str:
 
 
 def _mode(one: Curve) -> str:
-    if one.name == "predicted_actual":
-        return "markers"
     return "lines+markers" if len(one.x) <= 20 else "lines"
 
 

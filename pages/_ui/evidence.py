@@ -1,4 +1,4 @@
-"""The evidence behind a verdict: metrics with intervals, drivers, groups, worst errors."""
+"""The evidence behind a verdict: metrics with intervals, and what drives the answers."""
 
 import math
 
@@ -7,8 +7,7 @@ import streamlit as st
 
 from mll_core.domain.report import Report
 from mll_core.domain.training import Interval
-from mll_core.workspace import Project
-from pages._ui import drivers, glossary, numbers, people, stamps, tables
+from pages._ui import drivers, glossary, numbers, stamps
 from pages._ui.words import escape
 
 
@@ -103,17 +102,3 @@ def explanation(report: Report) -> None:
         chosen = st.selectbox("How one column moves the answer", list(shaped), key="driver")
         if chosen:
             drivers.shape(shaped[chosen], found.unit, key="driver-shape")
-
-
-def worst(project: Project, report: Report) -> None:
-    """The rows the model got most wrong, as they were."""
-    rows = [
-        {
-            "true": one["truth"],
-            "answered": one["prediction"],
-            "error": one["error"],
-            **one["record"],
-        }
-        for one in report.worst
-    ]
-    tables.draw(people.shown(project, pd.DataFrame(rows)), alt="Worst errors")

@@ -8,7 +8,7 @@ import streamlit as st
 from mll_core.domain.fairness import DEFINITIONS, RATES, Audit, Demand, Parity
 from mll_core.domain.report import Report
 from mll_core.workspace import Project
-from pages._ui import classes, glossary, mitigation, numbers, tables
+from pages._ui import glossary, group_chart, mitigation, numbers, tables
 from pages._ui.words import escape
 
 _WORDS = {"even": "even", "uneven": "uneven", "not sure": "may be chance"}
@@ -30,7 +30,7 @@ def draw(project: Project, report: Report) -> None:
     metric = st.selectbox("Compared by", names, format_func=glossary.label, key="group-metric")
     if metric:
         st.caption(glossary.meaning(metric) or RATES.get(metric, ""))
-        classes.groups(found, metric, key=f"groups-{column}-{metric}")
+        group_chart.draw(found, metric, key=f"groups-{column}-{metric}")
 
 
 def _verdicts(audit: Audit, column: str) -> None:

@@ -5,16 +5,18 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from mll_core.domain.sheet import Heat, Plot, Series
-from pages._ui import charts
+from pages._ui import charts, numbers
+from pages._ui.words import escape
 
 LEGEND = {"orientation": "h", "y": 1.0, "yanchor": "bottom"}
+SHARES = [[0, "#E6F0FA"], [1, "#0B5CAD"]]
 ASIDE = {"overlaying": "y", "side": "right", "visible": False, "rangemode": "tozero"}
 """The axis of what only says how many rows lie there."""
 
 
 def draw(plot: Plot, *, key: str, height: int = 340) -> None:
     """One figure with its title, its description and its numbers."""
-    st.markdown(f"**{plot.title}**")
+    st.markdown(f"**{escape(plot.title)}**")
     figure = go.Figure()
     for one in plot.series:
         _series(figure, one)
@@ -39,13 +41,20 @@ def draw(plot: Plot, *, key: str, height: int = 340) -> None:
     charts.show(figure, alt, _table(plot), key=key, height=height)
 
 
-def heat(one: Heat, *, key: str) -> None:
-    """Two columns at once; cells where no rows are stay grey, and it is said."""
-    st.markdown(f"**{one.title}**")
+def heat(one: Heat, *, key: str) -> list[int] | None:
+    """Two columns at once; cells where no rows are stay grey, and it is said.
+
+    The row and the column of the cell that was clicked; None before, and where none has rows.
+    """
+    st.markdown(f"**{escape(one.title)}**")
     figure = go.Figure()
     words = [[str(at) for at in axis] for axis in (one.x, one.y)]
+    heatmap = {"colorscale": "Cividis", "colorbar": {"title": one.z_label}}
+    if one.words:
+        heatmap = {"colorscale": SHARES, "zmin": 0, "zmax": 1, "showscale": False}
+        heatmap |= {"text": _written(one), "texttemplate": "%{text}"}
     figure.add_heatmap(
-        x=words[0], y=words[1], z=one.z, colorscale="Cividis", colorbar={"title": one.z_label},
+        x=words[0], y=words[1], z=one.z, **heatmap,
         hovertemplate=f"{one.x_label} %{{x}}<br>{one.y_label} %{{y}}<br>%{{z:.3g}}<extra></extra>",
     )  # fmt: skip
     figure.update_xaxes(type="category", showgrid=False)
@@ -53,15 +62,44 @@ def heat(one: Heat, *, key: str) -> None:
     figure.update_layout(
         xaxis_title=one.x_label, yaxis_title=one.y_label, plot_bgcolor="rgba(138,143,152,0.35)"
     )
-    rows = [
-        {one.x_label: x, one.y_label: y, one.z_label: z}
-        for y, line in zip(words[1], one.z, strict=True)
-        for x, z in zip(words[0], line, strict=True)
-    ]
-    alt = f"{one.title}: {one.z_label} in {len(rows)} cells."
-    charts.show(figure, alt, pd.DataFrame(rows), key=key, height=380)
+    if one.rows:
+        figure.update_yaxes(autorange="reversed")
+        _clickable(figure, words)
+    height = min(180 + 60 * len(one.y), 900) if one.words else 380
+    alt = f"{one.title}: {one.z_label} in {sum(map(len, one.z))} cells."
+    clicked = charts.show(figure, alt, _cells(one), key=key, height=height, clicks=bool(one.rows))
     if any(z is None for line in one.z for z in line):
         st.caption("Grey: too few rows have both, so nothing is said there.")
+    return clicked if one.rows else None
+
+
+def _written(one: Heat) -> list[list[str]]:
+    pairs = (zip(said, shares, strict=True) for said, shares in zip(one.words, one.z, strict=True))
+    return [[f"{word}<br>{numbers.share(z or 0.0)}" for word, z in line] for line in pairs]
+
+
+def _clickable(figure: go.Figure, words: list[list[str]]) -> None:
+    """What can be clicked: a heatmap tells nobody."""
+    cells = [(i, j) for i in range(len(words[1])) for j in range(len(words[0]))]
+    figure.add_scatter(
+        x=[words[0][j] for _, j in cells],
+        y=[words[1][i] for i, _ in cells],
+        customdata=[[i, j] for i, j in cells],
+        mode="markers",
+        marker={"size": 46, "symbol": "square", "opacity": 0.01},
+        hovertemplate="%{y} answered %{x}: click to see the rows<extra></extra>",
+        showlegend=False,
+    )
+
+
+def _cells(one: Heat) -> pd.DataFrame:
+    """Every cell as a row."""
+    rows = []
+    for i, line in enumerate(one.z):
+        for j, z in enumerate(line):
+            row = {one.x_label: str(one.x[j]), one.y_label: str(one.y[i]), one.z_label: z}
+            rows.append(row | ({"Rows": one.words[i][j]} if one.words else {}))
+    return pd.DataFrame(rows)
 
 
 def _series(figure: go.Figure, one: Series) -> None:

@@ -133,7 +133,13 @@ def test_each_view_is_drawn_with_its_stamp_when_it_is_chosen(finished: Workspace
     project = finished.project("customers")
     page = open_page("evaluate", project="customers")
     assert not page.pills(key="view").value
+    unasked = {cls.label for cls in project.evidence.told()}
+    assert unasked == {"Right and wrong", "Scores", "Worst errors"}
+    assert unasked <= {tab.label for tab in page.tabs}
     for cls in project.evidence.menu():
+        if cls.told:
+            assert cls.asks in texts(page)
+            continue
         page.pills(key="view").set_value(cls.name()).run()
         assert not cards(page)
         assert cls.asks in texts(page)
@@ -146,7 +152,7 @@ def test_each_view_is_drawn_with_its_stamp_when_it_is_chosen(finished: Workspace
 def test_the_rows_of_a_cell_can_be_seen(finished: Workspace) -> None:
     report = finished.project("customers").report()
     page = open_page("evaluate", project="customers")
-    cell = page.selectbox(key="confusion-cell-None")
+    cell = page.selectbox(key="cell-confusion-0-None")
     cell.set_value(cell.options[0]).run()
     assert not cards(page)
     no, yes = report.classes

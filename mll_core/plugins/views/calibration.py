@@ -5,10 +5,11 @@ from typing import ClassVar, Literal
 import numpy as np
 
 from mll_core.domain.errors import NotReady
+from mll_core.domain.histogram import even
 from mll_core.domain.sheet import Plot, Series, Sheet
 from mll_core.domain.task import Floats, Predictions, Task
 from mll_core.domain.view import Seen, View
-from mll_core.infra.bootstrap import wilson
+from mll_core.infra.shares import share
 
 BINS = 10
 CLEAR = 0.05
@@ -16,8 +17,9 @@ CLEAR = 0.05
 
 class Calibration(View):
     """In up to ten bins of as many rows: the share that really happened against the mean
-    probability that was said, with Wilson's 95 % interval. Of several classes, of the one that was
-    said. Judged over all rows at once by Spiegelhalter's test (1986).
+    probability that was said, with Wilson's 95 % interval, by group or block where the split is.
+    Of several classes, of the one that was said. Judged over all rows at once by Spiegelhalter's
+    test (1986).
     """
 
     label: ClassVar[str] = "Calibration with its band"
@@ -31,10 +33,10 @@ class Calibration(View):
         if cases is None or not cases.n:
             raise NotReady("There is no test row.", hint="Collect more rows.")
         said, hit, name = _said(cases)
-        edges = np.unique(np.quantile(said, np.linspace(0, 1, BINS + 1)[1:-1]))
-        codes = np.searchsorted(edges, said, side="right")
-        bins = [codes == code for code in np.unique(codes)]
-        shares = [wilson(int(hit[rows].sum()), int(rows.sum())) for rows in bins]
+        bins = even(said, BINS)
+        groups = seen.draws("test").groups
+        of = [None if groups is None else groups[rows] for rows in bins]
+        shares = [share(hit[rows] == 1, each) for rows, each in zip(bins, of, strict=True)]
         line = Series(
             name="this model",
             x=tuple(float(said[rows].mean()) for rows in bins),

@@ -13,18 +13,19 @@ from mll_core.domain.significance import alike, benjamini_hochberg
 from mll_core.domain.task import Codes, Floats, Predictions, Task
 from mll_core.domain.training import Interval
 from mll_core.domain.view import Seen, View
+from mll_core.infra.shares import mean
 
 DRAWN, PARTS, FEWEST = 4, 8, 20
 FEWEST_GROUPS = 5
 """Fewer do not tell how far groups are apart; one alone would seem to have no error at all."""
 LEVEL = 0.05
-Z = 1.959963984540054
 
 
 class Residuals(View):
     """What is true minus what was said (for classes: minus the probability), on average in each
-    part of each column, with 95 % intervals, by group or block where the split is. Cochran's Q
-    asks whether it depends on the column; Benjamini and Hochberg's correction counts the columns.
+    part of each column, with 95 % intervals (Student's t, by group or block where the split is).
+    Cochran's Q asks whether it depends on the column; Benjamini and Hochberg's correction counts
+    the columns.
     """
 
     label: ClassVar[str] = "Errors by column"
@@ -104,13 +105,5 @@ def _column(parts: Parts, left: Floats, groups: Codes | None) -> _Column:
         inside = parts.codes == code
         mine, of = left[inside], None if groups is None else groups[inside]
         if len(mine) >= FEWEST and (of is None or len(np.unique(of)) >= FEWEST_GROUPS):
-            value, half = float(mine.mean()), Z * _error(mine, of)
-            means[name] = Interval(value=value, low=value - half, high=value + half, n=len(mine))
+            means[name] = mean(mine, of)
     return _Column(parts, means, alike(list(means.values())))
-
-
-def _error(left: Floats, groups: Codes | None) -> float:
-    """The standard error of the mean; of rows that belong together, by group."""
-    codes = np.arange(len(left)) if groups is None else np.unique(groups, return_inverse=True)[1]
-    away = np.bincount(codes, weights=left - left.mean())
-    return float(np.sqrt((away**2).sum() * len(away) / (len(away) - 1))) / len(left)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from mll_core.domain import gap
 from mll_core.domain.connector import Progress, quiet
 from mll_core.domain.metric import confusion
 from mll_core.domain.report import Report
@@ -51,7 +52,7 @@ def evaluate(order: Order, progress: Progress = quiet) -> Report:
     audit = fairness.audit(exam)
     unfair = tuple(fairness.findings(audit))
     unknown = Interval(value=float("nan"), n=exam.candidate.n)
-    overfit = diagnosis.overfit(exam, test.get(order.training.metric, unknown))
+    overfit = gap.verdict(order.training, exam.metric, test.get(order.training.metric, unknown))
     progress(0.65, "Explaining in the original columns")
     explanation = explaining.explain(exam)
     progress(0.95, "Writing the report")

@@ -10,7 +10,7 @@ from mll_core.domain.metric import CountMetric, shown_with_interval
 from mll_core.domain.report import DECIDING, Claim
 from mll_core.domain.task import Form
 from mll_core.domain.training import Interval
-from mll_core.infra.bootstrap import wilson
+from mll_core.infra.shares import share
 from mll_core.stages.evaluate.exam import Exam
 from mll_core.stages.evaluate.unit import Unit
 from mll_core.stages.evaluate.worth import Worth
@@ -122,9 +122,9 @@ def _reach(exam: Exam) -> Iterator[Claim]:
             members[np.arange(cases.n), cases.truth.astype(np.int64)],
             "is among what it held possible",
         )
-    share = wilson(int(hit.sum()), cases.n)
+    held = share(hit, exam.test_draws.groups)
     meant = f"Meant to hold for {100 * reach.goal:.0f} of 100 {many}: the truth {what} in"
-    yield _claim(exam, f"{meant} {_in_100(share)} of 100.", share)
+    yield _claim(exam, f"{meant} {_in_100(held)} of 100.", held)
 
 
 def _name(kind: str) -> str:

@@ -11,10 +11,11 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
+from mll_core.domain.histogram import bars, even
 from mll_core.domain.metric import Metric
 from mll_core.domain.report import Curve
-from mll_core.domain.task import Floats, Form, Predictions
-from mll_core.infra.bootstrap import wilson
+from mll_core.domain.task import Codes, Floats, Form, Predictions
+from mll_core.infra.shares import share
 from mll_core.plugins.metrics.expected_value import ExpectedValue
 from mll_core.stages.evaluate.exam import Exam
 
@@ -26,33 +27,34 @@ MOST_CLASSES = 6
 
 def draw(exam: Exam) -> tuple[Curve, ...]:
     """Every curve of the task, on the test rows."""
-    cases = exam.candidate
+    cases, groups = exam.candidate, exam.test_draws.groups
     if not exam.task.classifies:
         return tuple(_numbers(cases, exam))
     if exam.task.form is Form.TWO:
-        return tuple(_binary(cases, exam.metrics.get("expected_value")))
-    return tuple(_classes(cases))
+        return tuple(_binary(cases, groups, exam.metrics.get("expected_value")))
+    return tuple(_classes(cases, groups))
 
 
-def _binary(cases: Predictions, value: Metric | None) -> Iterator[Curve]:
+def _binary(cases: Predictions, groups: Codes | None, value: Metric | None) -> Iterator[Curve]:
     score, hit = cases.score[:, 1], cases.truth == 1
     if 0 < hit.sum() < cases.n:
         yield _roc("roc", score, hit)
         yield _precision_recall(score, hit)
-    yield _calibration(score, hit, cases.classes[1])
+    yield _calibration(score, hit, cases.classes[1], groups)
     for code, name in enumerate(cases.classes):
         yield _histogram(f"scores:{name}", score[cases.truth == code], "Score", (0.0, 1.0))
     yield from _thresholds(score, hit, value)
 
 
-def _classes(cases: Predictions) -> Iterator[Curve]:
+def _classes(cases: Predictions, groups: Codes | None) -> Iterator[Curve]:
     common = np.bincount(cases.truth.astype(np.int64), minlength=len(cases.classes))
     for code in np.argsort(-common, kind="stable")[:MOST_CLASSES]:
         hit = cases.truth == code
         if 0 < hit.sum() < cases.n:
             yield _roc(f"roc:{cases.classes[code]}", cases.score[:, code], hit)
     best = cases.score.argmax(axis=1)
-    yield _calibration(cases.score.max(axis=1), best == cases.truth, "the predicted class")
+    right = best == cases.truth
+    yield _calibration(cases.score.max(axis=1), right, "the predicted class", groups)
 
 
 def _numbers(cases: Predictions, exam: Exam) -> Iterator[Curve]:
@@ -65,7 +67,7 @@ def _numbers(cases: Predictions, exam: Exam) -> Iterator[Curve]:
     )
     low, high = np.quantile(residual, [0.005, 0.995])
     yield _histogram("residual_histogram", residual, "Predicted - true", (low, high))
-    parts = _bins(cases.score)
+    parts = even(cases.score, BINS)
     levels = [np.quantile(residual[part], [0.1, 0.5, 0.9]) for part in parts]
     yield Curve(
         name="residual_by_prediction",
@@ -101,15 +103,15 @@ def _precision_recall(score: Floats, hit: NDArray[np.bool_]) -> Curve:
     return _curve("precision_recall", recall[some], precision[some], "Recall", "Precision")
 
 
-def _calibration(score: Floats, hit: NDArray[np.bool_], name: str) -> Curve:
-    parts = _bins(score)
-    shares = [wilson(int(hit[part].sum()), len(part)) for part in parts]
+def _calibration(score: Floats, hit: NDArray[np.bool_], name: str, groups: Codes | None) -> Curve:
+    parts = even(score, BINS)
+    shares = [share(hit[part], None if groups is None else groups[part]) for part in parts]
     return Curve(
         name="calibration",
         x=_floats([score[part].mean() for part in parts]),
-        y=tuple(share.value for share in shares),
-        low=tuple(share.low for share in shares),
-        high=tuple(share.high for share in shares),
+        y=tuple(one.value for one in shares),
+        low=tuple(one.low for one in shares),
+        high=tuple(one.high for one in shares),
         counts=tuple(len(part) for part in parts),
         x_label="Predicted probability",
         y_label=f"Share that is {name}",
@@ -143,17 +145,11 @@ def _thresholds(score: Floats, hit: NDArray[np.bool_], value: Metric | None) -> 
 
 def _histogram(name: str, values: Floats, label: str, span: tuple[float, float]) -> Curve:
     low, high = span
-    counts, edges = np.histogram(values, bins=BARS, range=(low, high if high > low else low + 1))
+    edges, codes = bars(values, low, high, BARS)
+    counts = np.bincount(codes[codes >= 0], minlength=BARS).astype(np.int64)
     centres = (edges[1:] + edges[:-1]) / 2
-    curve = _curve(name, centres, counts, label, "Rows")
+    curve = _curve(name, centres, counts.astype(np.float64), label, "Rows")
     return curve.model_copy(update={"counts": tuple(counts.tolist())})
-
-
-def _bins(score: Floats) -> list[NDArray[np.int64]]:
-    """Row places in up to 10 bins of equal size; equal scores stay in one bin."""
-    edges = np.unique(np.quantile(score, np.linspace(0, 1, BINS + 1)[1:-1]))
-    codes = np.searchsorted(edges, score, side="right")
-    return [np.flatnonzero(codes == code) for code in np.unique(codes)]
 
 
 def _thin(along: Floats) -> NDArray[np.int64]:

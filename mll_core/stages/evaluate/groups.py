@@ -10,9 +10,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from mll_core.domain.report import GroupMetric
-from mll_core.domain.task import Form, Predictions
+from mll_core.domain.task import Codes, Form, Predictions
 from mll_core.domain.training import Interval
-from mll_core.infra.bootstrap import Bootstrap, wilson
+from mll_core.infra.bootstrap import Bootstrap
+from mll_core.infra.shares import share
 from mll_core.stages.evaluate.exam import Exam
 
 MOST_GROUPS = 12
@@ -131,23 +132,26 @@ def _measure(exam: Exam, cases: Predictions, draws: Bootstrap) -> dict[str, Inte
     kinds = (exam.order.training.metric, *extra)
     found = draws.intervals({kind: exam.metrics[kind] for kind in kinds}, cases)
     if exam.task.form is Form.TWO:
-        found |= rates(cases)
+        found |= rates(cases, draws.groups)
     return found
 
 
-def rates(cases: Predictions) -> dict[str, Interval]:
-    """Who is selected, found, wrongly called, and rightly called; who really is, who is thought."""
-    hit, called = cases.truth == 1, cases.label == 1
+def rates(cases: Predictions, groups: Codes | None = None) -> dict[str, Interval]:
+    """Who is selected, found, wrongly called, and rightly called; who really is, who is thought.
 
-    def share(of: NDArray[np.bool_], among: NDArray[np.bool_]) -> Interval:
-        return wilson(int((of & among).sum()), int(among.sum()))
+    ``groups`` (n,): which rows belong together.
+    """
+    hit, called, score = cases.truth == 1, cases.label == 1, cases.score[:, 1]
+
+    def among(of: NDArray[np.bool_], rows: NDArray[np.bool_]) -> Interval:
+        return share(of[rows], None if groups is None else groups[rows])
 
     everyone = np.ones(cases.n, dtype=bool)
     return {
-        "selection_rate": share(called, everyone),
-        "true_positive_rate": share(called, hit),
-        "false_positive_rate": share(called, ~hit),
-        "precision": share(hit, called),
-        "base_rate": share(hit, everyone),
-        "mean_score": Interval(value=float(cases.score[:, 1].mean()), n=cases.n),
+        "selection_rate": among(called, everyone),
+        "true_positive_rate": among(called, hit),
+        "false_positive_rate": among(called, ~hit),
+        "precision": among(hit, called),
+        "base_rate": among(hit, everyone),
+        "mean_score": Interval(value=float(score.mean()), n=cases.n),
     }

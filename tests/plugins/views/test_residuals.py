@@ -1,10 +1,9 @@
 import numpy as np
-import pytest
 from seats import saying, seat
 
 from mll_core.domain.bins import Parts
 from mll_core.domain.task import Predictions, Task
-from mll_core.plugins.views.residuals import FEWEST_GROUPS, Residuals, _column, _error
+from mll_core.plugins.views.residuals import FEWEST_GROUPS, Residuals, _column
 
 
 def off(by: str | None) -> Predictions:
@@ -28,13 +27,6 @@ def test_the_column_that_the_error_depends_on_comes_first_and_is_named() -> None
 def test_noise_alone_depends_on_no_column() -> None:
     sheet = Residuals().look(saying(seat(Task.REGRESSION), off(None)))
     assert sheet.sentences[0].startswith("In none of")
-
-
-def test_rows_that_belong_together_widen_its_intervals() -> None:
-    left, groups = np.repeat(np.random.default_rng(0).normal(0, 1, 40), 5), np.arange(200) // 5
-    alone = _error(left, None)
-    assert alone == pytest.approx(left.std(ddof=1) / np.sqrt(200))
-    assert _error(left, groups) == pytest.approx(alone * np.sqrt(5 * 199 / 195), rel=1e-9)
 
 
 def test_a_part_of_one_group_is_not_taken_for_one_without_error() -> None:
