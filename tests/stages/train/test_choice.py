@@ -18,15 +18,24 @@ def asked(home: Path, task: Task = Task.BINARY, **section: object) -> Order:
     return order(workshop(home), people(task, 40), task, section=TrainSection(**section))
 
 
-def test_without_a_choice_the_usual_ones_are_tried_the_most_promising_first(
-    tmp_path: Path,
-) -> None:
+def test_without_a_choice_the_usual_ones_are_tried_the_quickest_first(tmp_path: Path) -> None:
     models, skipped = choice.first(asked(tmp_path))
     learned = [model for model in models if not model.baseline]
     assert all(type(model).usual for model in learned)
     assert any(model.strong for model in learned)
-    assert [m.kind for m in learned][:2] == ["lightgbm", "logistic_regression"]
+    assert [m.kind for m in learned][:2] == ["logistic_regression", "lightgbm"]
     assert not skipped
+
+
+def test_what_promises_most_is_first_of_many_rows_and_of_counted_trials(tmp_path: Path) -> None:
+    few, counted = asked(tmp_path), asked(tmp_path, trials=5)
+    rows_of_many = few.split.development.model_copy(update={"rows": 2_000_000})
+    many = replace(few, split=few.split.model_copy(update={"development": rows_of_many}))
+    first = [
+        next(model.kind for model in choice.first(one)[0] if not model.baseline)
+        for one in (few, many, counted)
+    ]
+    assert first == ["logistic_regression", "lightgbm", "lightgbm"]
 
 
 def test_only_models_that_can_be_followed(tmp_path: Path) -> None:
