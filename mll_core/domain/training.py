@@ -138,6 +138,8 @@ class Training(Value):
     rows: int = 0
     fitted: int = 0
     """Rows that the winner learned from in the end: all, unless time or memory was short."""
+    hurried: bool = False
+    """The last fit made do with fewer rows: somebody pressed Stop, or the time was spent."""
     mlflow_run_id: str | None = None
     stopped: bool = False
     inside: Inside | None = None

@@ -11,6 +11,7 @@ from mll_core.domain.errors import NotFound
 from mll_core.domain.task_kind import Way
 from mll_core.domain.training import Run, Training
 from mll_core.infra import files
+from mll_core.infra.fitted_model import FittedModel
 from mll_core.infra.model_store import libraries
 from mll_core.stages.train import ensembles, found_again
 from mll_core.stages.train import rows as development
@@ -20,10 +21,12 @@ from mll_core.stages.train.finish import out_of_fold
 from mll_core.stages.train.fitting import Candidate
 from mll_core.stages.train.honing import Honed
 from mll_core.stages.train.large import learn_last
+from mll_core.stages.train.last import brief
 from mll_core.stages.train.last_fit import fit_last, means_of
 from mll_core.stages.train.once_more import OnceMore
 from mll_core.stages.train.order import Order, Tools
 from mll_core.stages.train.scorecard import Scorecard
+from mll_core.stages.train.trial import Trial
 from mll_core.stages.train.trial import run as cross_validate
 
 
@@ -72,11 +75,19 @@ def _answered(order: Order, training: Training, recorded: Run, tools: Tools) -> 
     entry, model = Entry(trial, card.score(trial), 0), None
     kept = out_of_fold(entry, card, tools)
     if recorded.run_id == training.recommended:
-        learned = learn_last(rows, order, tools.objects.home, training.fitted)
-        last = trial if rows.whole is None else unshared(trial)
-        model = Honed.of(entry, card).hone(fit_last(last, learned, rows, order))
+        model = Honed.of(entry, card).hone(_last(trial, rows, order, training, tools))
     value = entry.scored.score.value
     return OnceMore(entry.scored.metrics, value, kept, rows.table, model)
+
+
+def _last(
+    trial: Trial, rows: development.Rows, order: Order, training: Training, tools: Tools
+) -> FittedModel:
+    """The last fit on as many rows as the recorded one."""
+    if training.hurried:
+        return brief(trial, rows, order, training.fitted)[1]
+    learned = learn_last(rows, order, tools.objects.home, training.fitted)
+    return fit_last(trial if rows.whole is None else unshared(trial), learned, rows, order)
 
 
 RUNNERS: Mapping[Way, Runner] = {

@@ -19,7 +19,8 @@ def first(order: Order) -> tuple[list[Model], list[Skipped]]:
     """Baselines, then every model asked for with its settings, each the most promising first.
 
     Where nobody picks or counts them, and a table is learned in seconds, the quickest comes before:
-    one can be used soon. Raises InvalidParameter when directions are demanded of an answer without order.
+    one can be used soon. Raises InvalidParameter when directions are demanded of an answer without
+    order.
     """
     if order.task.form is Form.SEVERAL and "directions" in order.section.expectations.demands:
         what = "train.rising and train.falling: of more than two classes none rises or falls."

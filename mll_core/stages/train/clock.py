@@ -9,6 +9,8 @@ Now = Callable[[], float]
 
 OPENING = 6.0
 """Seconds that opening MLflow takes, once per process."""
+TELLING = 1.2
+"""Seconds that keeping the model and telling MLflow of it take at the least."""
 LAST_FIT = 1.5
 """A fit on all rows takes about so many times as long as one in a fold."""
 
@@ -27,6 +29,10 @@ class Budget(Protocol):
     @property
     def kept(self) -> float:
         """Seconds kept for the last fits."""
+
+    @property
+    def rest(self) -> float:
+        """Seconds until all has to be done but keeping and telling it."""
 
     @property
     def share(self) -> float:
@@ -63,6 +69,11 @@ class Clock:
         return self.whole - self._reserve - self._spent
 
     @property
+    def rest(self) -> float:
+        """Seconds that the last fits and what comes after may take."""
+        return self.whole - min(TELLING, 0.02 * self.whole) - self._spent
+
+    @property
     def share(self) -> float:
         """Time that is over."""
         return self._spent / self.whole
@@ -85,7 +96,7 @@ class Count:
     """A budget in settings: how fast the machine is decides nothing."""
 
     measures = False
-    whole = kept = float("inf")
+    whole = kept = rest = float("inf")
 
     def __init__(self, trials: int) -> None:
         self._trials, self._tried = trials, 0

@@ -66,7 +66,12 @@ class Diary:
             self._flush()
 
     def close(self, training: Training, models: ModelStore, shown: Shown) -> Training:
-        """Tell the rest; the training with MLflow's ids in it."""
+        """Tell the rest; the training with MLflow's ids in it.
+
+        MLflow is not opened for what was stopped before: who waits for Stop waits no seconds.
+        """
+        if training.stopped and self._open is None:
+            self._lost = self._lost or "Stop was pressed first. Go on, and it is told."
         self._flush()
         order = self._order
         best = training.winner

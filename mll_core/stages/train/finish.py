@@ -2,7 +2,6 @@
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -14,16 +13,17 @@ from mll_core.domain.errors import Stopped, UnfitTarget
 from mll_core.domain.inside import Inside
 from mll_core.domain.training import Run, Training
 from mll_core.infra import inside
+from mll_core.infra.fitted_model import FittedModel
 from mll_core.stages.train import ensembles, pictures
 from mll_core.stages.train import rows as development
-from mll_core.stages.train.ahead import NOTHING, Ahead, share_of, unshared
+from mll_core.stages.train.ahead import NOTHING, Ahead
 from mll_core.stages.train.clock import Budget, Clock, Count
 from mll_core.stages.train.diary import Diary, Shown
 from mll_core.stages.train.entry import Entry, as_run
 from mll_core.stages.train.full import Full
 from mll_core.stages.train.honing import Honed
 from mll_core.stages.train.journal import Journal
-from mll_core.stages.train.large import learn_last
+from mll_core.stages.train.last import Fitted, Last
 from mll_core.stages.train.last_fit import fit_last, means_of
 from mll_core.stages.train.order import Order, Publish, Tools, ignore
 from mll_core.stages.train.outlook import outlook
@@ -31,7 +31,6 @@ from mll_core.stages.train.ranking import Standing, Verdict, judge
 from mll_core.stages.train.rows import Learned, Rows
 from mll_core.stages.train.scorecard import Scorecard
 from mll_core.stages.train.search import Search
-from mll_core.stages.train.trial import Trial
 
 
 def train(
@@ -64,20 +63,16 @@ def train(
             board.add(entry, tools)
             diary.add(board.runs[-1], entry.scored.by_fold, now=True)
             publish(board.ranked()[0])
-        tell = quiet if search.stopped else progress
-        last = _Last(rows, order, tools, tell, ahead)
-        training, full = _conclude(board, search, last)
-        if not search.stopped:
-            seen = outlook(search, board.entry(training.recommended), full)
-            more = {"learning_curve": seen.curve, "helps": seen.helps}
-            training = training.model_copy(update=more)
+        last = Last(rows, order, tools, ahead, search, progress)
+        training, seconds = _conclude(board, last)
+        training = _looked_on(training, board, Full(last, seconds))
         finished = training.model_copy(update={"seconds": tools.now() - started})
         best = card.pooled(board.entry(finished.recommended).trial)
         shown = Shown(pictures.of(finished, card.truth, best), rows.table)
         told = diary.close(finished, tools.models, shown)
     if not search.stopped:
         search.journal.close()
-    return told
+    return told.model_copy(update={"seconds": tools.now() - started})
 
 
 def search_of(
@@ -164,38 +159,15 @@ def out_of_fold(entry: Entry, card: Scorecard, tools: Tools) -> Path:
     return path
 
 
-@dataclass(frozen=True, eq=False)
-class _Last:
-    """What the last fits need."""
-
-    rows: Rows
-    order: Order
-    tools: Tools
-    progress: Progress
-    ahead: Ahead
-
-    def learn(self, trial: Trial) -> Learned:
-        """What ``trial`` is to be fitted on."""
-        count = round(share_of(trial) * self.ahead.rows)
-        return learn_last(self.rows, self.order, self.tools.objects.home, count, self.progress)
-
-
-def _conclude(board: Board, search: Search, last: _Last) -> tuple[Training, Full]:
+def _conclude(board: Board, last: Last) -> tuple[Training, float]:
+    """The training without what would help, and the seconds that its last fit took."""
+    search, order = last.search, last.order
     runs, verdict = board.ranked(search.late)
-    order, card = last.order, search.card
     winner = board.entry(verdict.winner)
-    honed = Honed.of(winner, card)
-    last.progress(0.96, f"Fitting {winner.trial.candidate.label} on all rows")
-    begun = last.tools.now()
-    learned = last.learn(winner.trial)
-    kept = _keep(winner, honed, learned, last, board.run_id)
-    took = last.tools.now() - begun
-    fitted = round((1.0 if last.ahead.rows else share_of(winner.trial)) * len(learned.truth))
-    baseline = next((run for run in runs if run.baseline), None)
-    kept_baseline = None
-    if baseline is not None:
-        entry = board.entry(baseline.run_id)
-        kept_baseline = _keep(entry, Honed.of(entry, card), learned, last, board.run_id)
+    honed = Honed.of(winner, search.card)
+    fitted = last.fit(winner.trial)
+    kept = _keep(board, winner, honed.hone(fitted.model), last)
+    rows = fitted.said or last.ahead.said(last.rows, fitted.rows)
     training = Training(
         run_id=board.run_id,
         task=order.task,
@@ -205,20 +177,34 @@ def _conclude(board: Board, search: Search, last: _Last) -> tuple[Training, Full
         leaderboard=runs,
         recommended=verdict.winner,
         reason=verdict.reason,
-        skipped=(*search.skipped, *last.ahead.said(last.rows, fitted)),
+        skipped=(*search.skipped, *rows),
         model_sha256=kept,
-        baseline_sha256=kept_baseline,
+        baseline_sha256=_baseline(board, runs, fitted, last),
         threshold=honed.threshold,
         threshold_reason=honed.why,
         calibrated=honed.calibrated,
         covered=honed.covered,
-        features=learned.encoder.features,
+        features=fitted.learned.encoder.features,
         rows=last.rows.total,
-        fitted=fitted,
+        fitted=fitted.rows,
+        hurried=bool(fitted.why),
         stopped=search.stopped,
-        inside=_inside(winner, kept, learned, last.tools),
+        inside=_inside(winner, kept, fitted.learned, last.tools),
     )
-    return training, Full(last.rows, order, last.tools, last.ahead, took, last.progress)
+    return training, fitted.seconds
+
+
+def _looked_on(training: Training, board: Board, full: Full) -> Training:
+    """With what would help, as far as there is time; nothing once somebody presses Stop."""
+    search = full.last.search
+    if search.stopped:
+        return training
+    try:
+        seen = outlook(search, board.entry(training.recommended), full)
+    except Stopped:
+        search.stopped = True
+        return training.model_copy(update={"stopped": True})
+    return training.model_copy(update={"learning_curve": seen.curve, "helps": seen.helps})
 
 
 def _inside(winner: Entry, kept: str, learned: Learned, tools: Tools) -> Inside | None:
@@ -227,14 +213,22 @@ def _inside(winner: Entry, kept: str, learned: Learned, tools: Tools) -> Inside 
     return inside.of(tools.models.load(kept), learned.matrix)
 
 
-def _keep(entry: Entry, honed: Honed, learned: Learned, last: _Last, run_id: str) -> str:
+def _baseline(board: Board, runs: Sequence[Run], fitted: Fitted, last: Last) -> str | None:
+    """The best baseline fitted on the same rows and kept; None where none was tried."""
+    best = next((run for run in runs if run.baseline), None)
+    if best is None:
+        return None
+    entry = board.entry(best.run_id)
+    model = fit_last(entry.trial, fitted.learned, last.rows, last.order)
+    return _keep(board, entry, Honed.of(entry, last.search.card).hone(model), last)
+
+
+def _keep(board: Board, entry: Entry, model: FittedModel, last: Last) -> str:
     order = last.order
-    trial = unshared(entry.trial) if last.ahead.rows else entry.trial
-    model = honed.hone(fit_last(trial, learned, last.rows, order))
     facts = {
         "project": order.project,
-        "training": run_id,
-        "run": f"{run_id}-{entry.number}",
+        "training": board.run_id,
+        "run": f"{board.run_id}-{entry.number}",
         "model": entry.model.kind,
         "label": entry.trial.candidate.label,
         "parameters": entry.trial.candidate.parameters,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Literal
 
 import numpy as np
@@ -12,6 +13,7 @@ from mll_core.domain.training import Help, Interval, Reached
 from mll_core.stages.train.entry import Entry
 from mll_core.stages.train.fitting import Mixture
 from mll_core.stages.train.full import Full
+from mll_core.stages.train.race import Overdue
 from mll_core.stages.train.ranking import interval
 from mll_core.stages.train.search import Search
 from mll_core.stages.train.trial import Trial, run
@@ -69,10 +71,21 @@ def _points(search: Search, studied: Entry) -> Iterator[tuple[float, Floats]]:
         left = search.clock.left + search.clock.kept  # the last fits are done
         if share * learned < FEWEST_ROWS or studied.candidate.share < 1 or need > left:
             continue
-        search.progress(0.97, f"What more rows would bring: {share:.0%} of them")
+        watch = partial(_watch, search, f"What more rows would bring: {share:.0%} of them")
+        watch()
         candidate = replace(studied.candidate, share=share)
-        *_, trial = run(candidate, parts, search.means, len(card.names))
+        try:
+            *_, trial = run(candidate, parts, search.means, len(card.names), watch)
+        except Overdue:
+            return
         yield share, card.compared(trial)
+
+
+def _watch(search: Search, said: str) -> None:
+    """Raises Stopped, and Overdue when the time is spent."""
+    search.progress(0.97, said)
+    if search.clock.rest <= 0:
+        raise Overdue
 
 
 def _whole(search: Search, studied: Entry) -> Floats:
@@ -82,11 +95,14 @@ def _whole(search: Search, studied: Entry) -> Floats:
 
 def _all_rows(search: Search, studied: Entry, full: Full) -> list[tuple[Reached, Help]]:
     """What all rows of a large table gained, on the judged rows of the first fold."""
-    left = search.clock.left + search.clock.kept + full.ahead.seconds  # what was kept is done
-    if not full.rows.whole or studied.candidate.share < 1 or 0.9 * full.seconds > left:
+    last, short = full.last, 0.9 * full.seconds > search.clock.rest
+    if not last.rows.whole or studied.candidate.share < 1 or short:
         return []
     card, few = search.card, len(search.parts[0].learned.truth)
-    many, score = full.again(studied, search.means, len(card.names))
+    try:
+        many, score = full.again(studied, search.means, len(card.names))
+    except Overdue:
+        return []
     pair = (Trial(studied.candidate, [one]) for one in (score, studied.trial.scores[0]))
     better, other = map(card.blocks, pair)
     gain = _gain(search, better, other, 0.0)

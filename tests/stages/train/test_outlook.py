@@ -15,7 +15,6 @@ from mll_core.plugins.models.ridge import Ridge
 from mll_core.stages import train
 from mll_core.stages.train import Tools, finish
 from mll_core.stages.train.clock import Clock
-from mll_core.stages.train.search import Search
 
 
 @pytest.fixture(scope="module")
@@ -81,9 +80,9 @@ def test_what_there_was_no_time_for_is_left_out(
     asked = order(tools, people(Task.REGRESSION), Task.REGRESSION, section=section)
     conclude = finish._conclude
 
-    def late(board: object, search: Search, last: object) -> Training:
-        found = conclude(board, search, last)
-        search.clock = Clock(1.0, -1e6)
+    def late(board: finish.Board, last: finish.Last) -> tuple[Training, float]:
+        found = conclude(board, last)
+        last.search.clock = Clock(1.0, -1e6)
         return found
 
     monkeypatch.setattr(finish, "_conclude", late)
