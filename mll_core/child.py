@@ -9,6 +9,7 @@ from typing import Any
 
 from mll_core.domain.errors import MllError, Stopped
 from mll_core.domain.job import JobStatus
+from mll_core.infra import owners
 from mll_core.infra.jobs import Claim, JobQueue
 from mll_core.work import perform as perform_work
 from mll_core.workspace import Workspace
@@ -95,6 +96,7 @@ def main(arguments: list[str]) -> int:
     home = Path(arguments[0])
     start_log(home, "worker")
     if arguments[1] == REAP:
+        owners.clear(home / "tmp")
         mark_killed_runs(home, arguments[2])
         return 0
     said = logging.StreamHandler(sys.stdout)

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import IO
 
 from mll_core.domain.errors import NoRoom
+from mll_core.infra import owners
 
 BLOCK = 1 << 20
 SPARE = 200 * BLOCK
@@ -150,6 +151,7 @@ def _temporary(path: Path, text: str, mode: int) -> Path:
 def temporary_folder(home: Path, otherwise: Path | None = None) -> Iterator[Path]:
     """A folder under ``tmp`` of a workspace, gone at the end; ``otherwise``: in there.
 
+    What killed processes left there goes first.
     That is for work whose answer goes to another disk while the workspace's cannot be written to.
     Raises NoRoom.
     """
@@ -158,7 +160,10 @@ def temporary_folder(home: Path, otherwise: Path | None = None) -> Iterator[Path
             need_room(home, 0)
         with disk_errors(home):
             _make(home / "tmp")
-            folder = tempfile.TemporaryDirectory(dir=home / "tmp", ignore_cleanup_errors=True)
+            owners.clear(home / "tmp")
+            folder = tempfile.TemporaryDirectory(
+                prefix=owners.mark(), dir=home / "tmp", ignore_cleanup_errors=True
+            )
     except NoRoom:
         if otherwise is None:
             raise

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from mll_core.domain.errors import NotFound
-from mll_core.infra import files
+from mll_core.infra import files, owners
 
 ORPHAN_AGE = 3600.0
 """Seconds after which an uncommitted temporary file is nobody's."""
@@ -63,9 +63,11 @@ class ObjectStore:
         return place.exists() and files.sha256_of(place) == sha256
 
     def left_behind(self) -> list[Path]:
-        """Temporary files that no living writer can own; folders when all in them is a day old."""
+        """Temporary files that no living writer can own; folders when all in them is a day old, or
+        when the process that made them is gone."""
         found = self._tmp.iterdir() if self._tmp.is_dir() else ()
-        return [p for p in found if _age(p) > (FOLDER_AGE if p.is_dir() else ORPHAN_AGE)]
+        ages = {True: FOLDER_AGE, False: ORPHAN_AGE}
+        return [p for p in found if owners.is_dead(p.name) or _age(p) > ages[p.is_dir()]]
 
     def sweep(self) -> int:
         """Delete temporary files that no living writer can own; how many."""

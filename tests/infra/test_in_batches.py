@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 from sklearn.base import clone
+from sklearn.exceptions import ConvergenceWarning
 
 from mll_core.domain.model import Feature
 from mll_core.domain.task import Task
@@ -81,3 +82,38 @@ def test_logistic_regression_in_batches_is_that_in_one_go(
     task = Task.BINARY if len(cuts) == 1 else Task.MULTICLASS
     ours, exact = both(model, task, np.digitize(value, cuts), monkeypatch)
     assert np.abs(ours.predict_proba(matrix) - exact.predict_proba(matrix)).max() < 1e-4
+
+
+@pytest.mark.parametrize("changes", [{"WIDEST": 10, "MORE": 300}, {"STEPS": 2}])
+def test_without_the_curvature_or_out_of_steps_it_goes_on_to_the_same_weights(
+    monkeypatch: pytest.MonkeyPatch, changes: dict[str, int]
+) -> None:
+    for name, value in changes.items():
+        monkeypatch.setattr(in_batches, name, value)
+    monkeypatch.setattr(dense_batches, "BATCH", 9_000)
+    matrix, value = rows()
+    ours, exact = both(
+        LogisticRegression(bent=False), Task.BINARY, np.digitize(value, [1.0]), monkeypatch
+    )
+    assert np.abs(ours.predict_proba(matrix) - exact.predict_proba(matrix)).max() < 1e-3
+
+
+def test_who_cannot_get_there_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(in_batches, "STEPS", 0)
+    monkeypatch.setattr(in_batches, "MORE", 1)
+    _, value = rows()
+    with pytest.warns(ConvergenceWarning, match="not found to the last digit"):
+        both(LogisticRegression(), Task.BINARY, np.digitize(value, [1.0]), monkeypatch)
+
+
+def test_what_is_asked_of_a_fit_beside_the_rows_is_not_dropped(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(in_batches, "MANY", 100)
+    matrix, value = rows()
+    weights = np.where(value > 1, 5.0, 1.0)
+    plain, weighed = (
+        Ridge().build(FEATURES, Task.REGRESSION, seed=0, threads=1).fit(matrix, value, **asked)
+        for asked in ({}, {"linear__sample_weight": weights})
+    )
+    assert weighed.predict(matrix).mean() > plain.predict(matrix).mean() + 0.1

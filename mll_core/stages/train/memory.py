@@ -12,6 +12,9 @@ SPARE = 0.9
 """Part of what is free that is counted on: an estimate is no measurement."""
 LARGE = 4_096.0
 """Megabytes that a training on a table too large to hold may take, when nobody picks models."""
+BATCHED = 400.0
+"""Megabytes that learning in batches takes of however many rows: a sample of them made dense, and
+how the loss bends there."""
 FLOAT = 4.0
 """Bytes of a number of the matrix."""
 
@@ -21,7 +24,8 @@ def needed(candidate: Candidate, learned: Learned) -> float:
     if candidate.model.baseline:
         return 0.0
     rows = int(len(learned.matrix) * candidate.share)
-    return per_number(candidate.model, rows) * rows * len(learned.encoder.features) / MEGABYTE
+    numbers = rows * len(learned.encoder.features)
+    return per_number(candidate.model, rows) * numbers / MEGABYTE + _sampled(candidate, rows)
 
 
 def needed_last(candidate: Candidate, learned: Learned, means: Means) -> float:
@@ -30,12 +34,17 @@ def needed_last(candidate: Candidate, learned: Learned, means: Means) -> float:
     if candidate.model.baseline:
         return 0.0
     numbers = means.last * len(learned.encoder.features) * candidate.share
-    return (FLOAT + per_number(candidate.model, means.last)) * numbers / MEGABYTE
+    each = FLOAT + per_number(candidate.model, means.last)
+    return each * numbers / MEGABYTE + _sampled(candidate, means.last)
 
 
 def per_number(model: Model, rows: int) -> float:
     """Bytes that one fit takes per number it learns from, beyond these."""
     return model.working if model.batched is None or rows <= model.MANY else model.batched
+
+
+def _sampled(candidate: Candidate, rows: int) -> float:
+    return BATCHED if candidate.model.batched is not None and rows > candidate.model.MANY else 0.0
 
 
 def free(means: Means) -> float:

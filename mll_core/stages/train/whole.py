@@ -13,6 +13,8 @@ from mll_core.infra import warehouse
 
 BATCH = 250_000
 """Rows that are prepared at a time."""
+RARE = 20
+"""Rows of each class that a part of the rows has at the least, if there are so many."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,9 +51,33 @@ class Whole:
 
 def drawn(truth: Codes | Floats, count: int) -> Codes:
     """Places of ``count`` rows in their order, evenly from low to high answers, by chance among
-    equals. The same ones each time."""
+    equals; of a rare class ``RARE`` rows or all. The same ones each time."""
     if count >= len(truth):
         return np.arange(len(truth))
     chance = np.random.default_rng((count, 5)).random(len(truth))
     low_to_high = np.lexsort((chance, truth))
-    return np.sort(low_to_high[np.linspace(0, len(truth) - 1, count).astype(np.int64)])
+    places = np.linspace(0, len(truth) - 1, count).astype(np.int64)
+    if np.issubdtype(truth.dtype, np.integer):
+        places = _with_rare(truth[low_to_high], places)
+    return np.sort(low_to_high[places])
+
+
+def _with_rare(codes: Codes, places: Codes) -> Codes:
+    """``places`` among sorted ``codes`` with rows of rare classes in place of those of common
+    ones; with more rows only where there are too many classes."""
+    _, first, sizes = np.unique(codes, return_index=True, return_counts=True)
+    ends = np.cumsum(sizes)
+    taken = np.searchsorted(places, ends) - np.searchsorted(places, first)
+    short = [
+        np.arange(a, a + min(RARE, n))
+        for a, n, k in zip(first, sizes, taken, strict=True)
+        if k < min(RARE, n)
+    ]
+    if not short:
+        return places
+    rare = np.concatenate(short)
+    plenty = np.repeat(taken > 2 * RARE, taken)
+    given = np.flatnonzero(plenty)
+    gone = min(len(np.setdiff1d(rare, places)), len(given))
+    kept = np.delete(places, given[np.linspace(0, len(given) - 1, gone).astype(np.int64)])
+    return np.union1d(kept, rare)

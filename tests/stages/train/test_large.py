@@ -95,6 +95,16 @@ def test_the_winner_learns_from_all_rows_and_it_is_said_whether_they_were_worth_
     assert train.reproduce(wanted, found, found.run_id, tools)["identical"]
 
 
+def test_a_part_of_the_rows_has_rows_of_every_class() -> None:
+    codes = np.random.default_rng(0).permutation(np.repeat([0, 1, 2, 3], [9_000, 900, 70, 3]))
+    kept = whole.drawn(codes, 500)
+    assert len(kept) == len(np.unique(kept)) == 500
+    rare, rarest = np.bincount(codes[kept])[2:]
+    assert rare >= whole.RARE
+    assert rarest == 3
+    assert np.array_equal(kept, whole.drawn(codes, 500))
+
+
 def test_held_out_rows_of_a_large_table_are_told_by_their_place_in_the_file(tools: Tools) -> None:
     wanted = asked(tools)
     rows = development.read(wanted)
