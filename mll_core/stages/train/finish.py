@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,7 @@ from mll_core.domain.connector import Progress, quiet
 from mll_core.domain.errors import Stopped, UnfitTarget
 from mll_core.domain.inside import Inside
 from mll_core.domain.training import Run, Training
-from mll_core.infra import inside
+from mll_core.infra import cluster, inside
 from mll_core.infra.fitted_model import FittedModel
 from mll_core.stages.train import ensembles, pictures
 from mll_core.stages.train import rows as development
@@ -52,7 +53,7 @@ def train(
     card = Scorecard(order, rows, parts)
     search = search_of(card, tools, progress, started, ahead)
     board = Board(uuid.uuid4().hex[:12], order, card)
-    with Diary(tools.tracker, order, board.run_id) as diary:
+    with Diary(tools.tracker, order, board.run_id) as diary, closing(cluster):
         for entry in search.run():
             board.add(entry, tools)
             diary.add(board.runs[-1], entry.scored.by_fold, now=search.toured)

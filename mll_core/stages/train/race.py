@@ -13,7 +13,7 @@ from mll_core.stages.train.lanes import Watch, idle
 from mll_core.stages.train.pace import Late, Pace
 from mll_core.stages.train.rows import Part
 from mll_core.stages.train.scorecard import Scorecard
-from mll_core.stages.train.trial import Trial, run
+from mll_core.stages.train.trial import Trial, begin, run
 
 CLEARLY = 0.25
 """Standard deviations among folds that are no chance on one of them."""
@@ -72,6 +72,11 @@ class Race:
         """Try them on a part of the rows beside one another, if that tells sooner."""
         with suppress(Overdue):  # their own turn says so
             self.pace.warm(candidates, self._watch(must=False))
+
+    def begin(self, candidates: Sequence[Candidate]) -> None:
+        """Have a cluster begin what comes next, where it is known to run as it is."""
+        if not (self.pace.large and self.clock.measures):
+            begin(candidates, self.parts, self.means, len(self.card.names))
 
     def again(self, candidate: Candidate, rival: Entry) -> Came:
         """All folds of other settings of what ``rival`` is, or why not. Raises what fits raise."""

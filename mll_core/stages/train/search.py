@@ -1,6 +1,6 @@
 """The search: which candidates are tried, in what order, and what fits into the time."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -10,6 +10,7 @@ from mll_core.domain.connector import Progress
 from mll_core.domain.errors import Stopped, UnfitTarget
 from mll_core.domain.model import Model
 from mll_core.domain.training import Skipped
+from mll_core.infra import cluster
 from mll_core.stages.train import choice
 from mll_core.stages.train.clock import Budget
 from mll_core.stages.train.entry import Entry
@@ -70,7 +71,9 @@ class Search:
     def run(self) -> Iterator[Entry]:
         """Each entry as it finishes; ends when the time is spent or Stop was pressed."""
         try:
-            for candidate in self._first():
+            first = self._first()
+            for place, candidate in enumerate(first, 1):
+                self.race.begin(self._unknown(map(self._scaled, first[place : place + 1])))
                 for entry in self._try(self._scaled(candidate)):
                     yield entry
                     yield from self._scales(entry)
@@ -78,9 +81,14 @@ class Search:
             yield from self._variants()
         except Stopped:
             self.stopped = True
+        finally:
+            cluster.forgo()
         if self._fallen:
             behind = f"{len(self._fallen)} other settings fell behind on a part of the rows."
             self.skipped.append(Skipped(model="Tuning", reason=behind))
+
+    def _unknown(self, candidates: Iterable[Candidate]) -> list[Candidate]:
+        return [one for one in candidates if not self.journal.knows(one)]
 
     @property
     def strong(self) -> bool:
@@ -156,9 +164,10 @@ class Search:
             rival = min(rivals, key=lambda r: self._efforts.get(r.model.kind, 0.0))
             kind = rival.model.kind
             ideas = [tuner.next(rival.candidate, self._seen) for _ in range(IDEAS)]
-            new = [idea for idea in ideas if idea and not self.journal.knows(idea)]
+            new = self._unknown(idea for idea in ideas if idea)
             if new:
                 self.race.warm([rival.candidate, *new])
+                self.race.begin(new[1:])
             for candidate in ideas:
                 if candidate is None:
                     idle[kind] = PATIENCE
@@ -168,6 +177,7 @@ class Search:
                     if self._gained(entry, rival):
                         idle[kind] = -1
                 idle[kind] = idle.get(kind, 0) + 1
+            cluster.forgo()
 
     @property
     def _seen(self) -> list[Seen]:

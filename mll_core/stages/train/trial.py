@@ -2,7 +2,7 @@
 
 import math
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -80,14 +80,8 @@ def run(
 
     Raises what the estimator and ``watch`` raise.
     """
-    away = bool(cluster.address())
-    count = len(parts) if away else beside(candidate, parts[0].learned, means, len(parts))
-    cores_there = cluster.cores() if away else means.threads
-    shared = replace(means, threads=max(1, cores_there // count))
+    count, work = _work(candidate, parts, means, k)
     trial, cores = Trial(candidate, lanes=count, growth=means.growth), []
-    work: list[Callable[[], _Fold]] = [partial(_fold, candidate, part, shared, k) for part in parts]
-    if away:
-        work = [partial(lanes.afar, one) for one in work]
     with closing(lanes.each(work, count, watch)) as folds:
         for part, fold in zip(parts, folds, strict=True):
             cores.append(fold.fit.core)
@@ -102,6 +96,30 @@ def run(
             if part is parts[-1]:
                 trial.settled = candidate.model.settled(cores)
             yield trial
+
+
+def _work(
+    candidate: Candidate, parts: list[Part], means: Means, k: int
+) -> tuple[int, list[Callable[[], _Fold]]]:
+    """How many folds run beside one another, and each as a piece of work."""
+    if cluster.address():
+        return len(parts), [partial(lanes.afar, one) for one in _afar(candidate, parts, means, k)]
+    count = beside(candidate, parts[0].learned, means, len(parts))
+    shared = replace(means, threads=max(1, means.threads // count))
+    return count, [partial(_fold, candidate, part, shared, k) for part in parts]
+
+
+def begin(candidates: Sequence[Candidate], parts: list[Part], means: Means, k: int) -> None:
+    """Have a cluster begin their folds, if there is one: they run beside one another there."""
+    if cluster.address():
+        for candidate in candidates:
+            cluster.begin(_afar(candidate, parts, means, k))
+
+
+def _afar(candidate: Candidate, parts: list[Part], means: Means, k: int) -> list[partial[_Fold]]:
+    """The folds as a cluster runs them."""
+    there = replace(means, threads=cluster.cores(len(parts)))
+    return [partial(_fold, candidate, part, there, k) for part in parts]
 
 
 def _fold(candidate: Candidate, part: Part, means: Means, k: int) -> _Fold:

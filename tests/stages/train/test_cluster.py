@@ -56,10 +56,15 @@ def test_the_leaderboard_is_that_of_threads_bit_for_bit(
     here = board(tmp_path / "here")
     monkeypatch.setenv("MLL_CLUSTER", two.scheduler_address)
     called: list[object] = []
-    real = cluster.call
-    monkeypatch.setattr(cluster, "call", lambda *one: called.append(one) or real(*one))
+    real, taken = cluster._submitted, cluster._taken
+    monkeypatch.setattr(cluster, "_submitted", lambda *one, **how: called.append(how) or real(*one))
+    early: list[object] = []
+    monkeypatch.setattr(cluster, "_taken", lambda work: early.append(taken(work)) or early[-1])
     assert board(tmp_path / "there") == here
-    assert called
+    assert {"priority": -1} in called
+    assert any(early)  # its trial was begun beside the one before
+    assert not cluster._AT
+    assert not cluster._BEGUN
 
 
 def test_a_worker_that_dies_takes_no_result_with_it(
@@ -76,6 +81,30 @@ def test_a_worker_that_dies_takes_no_result_with_it(
     threading.Timer(0.3, os.kill, (victim, signal.SIGKILL)).start()
     (*_, there) = run(model, parts, means, 0)
     assert all(map(np.array_equal, here.scores, there.scores))
+
+
+def test_a_fit_takes_no_more_cores_than_a_worker_has(away: None) -> None:
+    assert (cluster.cores(), cluster.cores(1), cluster.cores(5)) == (1, 1, 1)
+
+
+def test_when_all_workers_are_lost_it_is_said_and_not_waited_for_ever(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from functools import partial
+
+    distributed = pytest.importorskip("distributed")
+    monkeypatch.setattr(cluster, "LONELY", 1.0)
+    monkeypatch.setattr(cluster, "COUNT", 0.2)
+    with distributed.LocalCluster(
+        n_workers=1, threads_per_worker=1, dashboard_address=None, silence_logs=50
+    ) as lost:
+        monkeypatch.setenv("MLL_CLUSTER", lost.scheduler_address)
+        threading.Timer(0.5, lost.scale, [0]).start()
+        started = time.monotonic()
+        with pytest.raises(ClusterLost, match="every worker of it, is gone"):
+            cluster.call(partial(time.sleep, 60), lambda: False)
+        assert time.monotonic() - started < 20
+    cluster.close()
 
 
 def test_what_a_fit_refuses_is_refused_in_its_own_words(away: None) -> None:
