@@ -58,7 +58,7 @@ def drawn(truth: Codes | Floats, count: int) -> Codes:
     low_to_high = np.lexsort((chance, truth))
     places = np.linspace(0, len(truth) - 1, count).astype(np.int64)
     if np.issubdtype(truth.dtype, np.integer):
-        places = _with_rare(truth[low_to_high], places)
+        places = _with_rare(truth[low_to_high].astype(np.int64), places)
     return np.sort(low_to_high[places])
 
 
