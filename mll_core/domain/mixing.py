@@ -73,7 +73,7 @@ def refuse(recipe: Recipe, parting: Parting) -> None:
         if across is None:
             continue
         later = [one for one in recipe.steps[i + 1 :] if one.enabled]
-        if _stays(across, parting) or _by_its_time(step, parting):
+        if _stays(step, parting) or _by_its_time(step, parting):
             _refuse_changed(recipe, i, across, parting)
             _refuse_gathered(i, step, later, parting)
         elif step.rows == "window":
@@ -100,7 +100,7 @@ def chosen_apart(recipe: Recipe, parting: Parting) -> int | None:
 def _place_apart(recipe: Recipe, parting: Parting) -> int | None:
     for i, step in enumerate(recipe.steps):
         across = step.across() if step.enabled and step.rows != "window" else None
-        if across is None or _stays(across, parting) or _by_its_time(step, parting):
+        if across is None or _stays(step, parting) or _by_its_time(step, parting):
             continue
         later = [one for one in recipe.steps[i + 1 :] if one.enabled]
         gathered = any(isinstance(one, Gathering) for one in later)
@@ -187,10 +187,17 @@ def _refuse_changed(recipe: Recipe, at: int, across: Across, parting: Parting) -
             raise InvalidParameter(what, hint=f"Move it above step {at + 1}.")
 
 
-def _stays(across: Across, parting: Parting) -> bool:
-    """Whether no row that is learned from can be reached by one that is held out."""
+def _stays(step: Step, parting: Parting) -> bool:
+    """Whether no row that is learned from can be reached by one that is held out.
+
+    Where rows agree in a time or in a group alone, one may be in neither part: nothing is learned
+    from it, but it must not decide which others stay either.
+    """
+    across = step.across() or Across()
     back = across.time is not None and across.time == parting.time and not across.ahead
     same = across.every and (parting.given or bool(parting.whole))
+    if step.rows != "window":
+        return back or same or (bool(parting.whole) and parting.whole <= {*across.by})
     return back or same or not parting.whole.isdisjoint(across.by)
 
 

@@ -4,12 +4,13 @@ A row is known by its number, its place in the file. What steps drop, and whatev
 row says, moves no other row from one side to the other.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 from numpy.typing import NDArray
 
@@ -100,7 +101,7 @@ class Drawing:
         Raises as ``raw`` does.
         """
         total = warehouse.count(warehouse.table(rows), rows)
-        answers = self._answers(rows, total)
+        answers = self.answers(rows, total, Answers.before)
         by = beside.read(recipe, rows, self.deciding, through)
         if (start := self.section.fresh_from) is not None:
             there = pa.chunked_array([np.arange(total)]) if numbers is None else numbers
@@ -113,12 +114,18 @@ class Drawing:
         drawn = draw.draw(answers.take(came), by.take(came), *asked).back(came)
         return sides.drawn_as(drawn, answers, by, total)
 
-    def _answers(self, rows: Path, total: int) -> Answers:
+    def answers(
+        self, rows: Path, total: int, read: Callable[[pd.Series, Task], Answers]
+    ) -> Answers:
+        """The rows of a file that have an answer, as ``read`` takes them; without a target all.
+
+        Raises what ``read`` raises.
+        """
         if self.target is None:
             return Answers.none(total)
         asked = raw_rows.normal(warehouse.table(rows)).select(self.target)
         values = warehouse.frame(warehouse.to_sql(asked), rows)[self.target]
-        return Answers.before(values, self.task) if self.task.answered else Answers.some(values)
+        return read(values, self.task) if self.task.answered else Answers.some(values)
 
 
 def _alike(seen: Recipe, path: Path, keys: Sequence[str]) -> NDArray[np.uint64]:

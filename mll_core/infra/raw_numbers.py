@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from mll_core.domain.connector import Progress, quiet
 from mll_core.domain.errors import InvalidParameter
-from mll_core.domain.provenance import ROW, SIDE
+from mll_core.domain.provenance import ROW, SIDE, shown
 from mll_core.domain.recipe import Recipe
 from mll_core.infra import copied, raw_rows, warehouse
 from mll_core.infra.warehouse import identifier
@@ -80,9 +80,11 @@ def spread(
     return found
 
 
-def gathered(values: NDArray[np.int8], numbers: pa.ChunkedArray) -> NDArray[np.int8]:
-    """Per row, of what is ``carried``, the value of the first raw row that went into it."""
-    return values[oldest(numbers)]
+def gathered(values: NDArray[np.int8], numbers: pa.ChunkedArray, *, rest: int) -> NDArray[np.int8]:
+    """Per row, of what is ``carried``, the value of the first raw row that went into it; that of
+    the ``rest`` where none did."""
+    first = oldest(numbers)
+    return np.where(first < 0, np.int8(rest), values[first])
 
 
 def added(numbers: pa.ChunkedArray, start: int) -> NDArray[np.bool_]:
@@ -106,25 +108,35 @@ def _one(number: Any) -> int:
     return number if isinstance(number, int) else -1
 
 
-def marked(numbers: pa.ChunkedArray, total: int) -> pa.Table | None:
-    """Per raw row of ``total`` whether its number is among ``numbers``, for ``among``.
+def chosen(
+    recipe: Recipe, rows: Path, numbers: pa.ChunkedArray
+) -> tuple[str, dict[str, warehouse.Rows]] | None:
+    """The query for the rows of a file that ``recipe`` chooses, whose ``numbers`` are these, and
+    the tables it reads; None where it makes others, or brings them in another order.
 
-    None when they are in another order than the rows.
+    ``rows``: raw, or the numbers beside them. What is looked at to choose rows is less than the
+    rows: a sort would carry every column along, and a join would lose the order.
     """
-    found = np.asarray(numbers)
-    if (np.diff(found) <= 0).any():
+    if not recipe.shaping.only_chooses:
         return None
-    marks = np.zeros(total, dtype=bool)
-    marks[found] = True
-    return pa.table({COLUMN: pa.array(marks)})
+    table = warehouse.table(rows)
+    there = np.asarray(stored(rows)) if ROW in table.columns else None
+    found = np.asarray(numbers)
+    known = found.dtype.kind == "i" and (there is None or there.dtype.kind == "i")
+    if not known or any((np.diff(n) <= 0).any() for n in (found, there) if n is not None):
+        return None
+    marks = np.zeros(warehouse.count(table, rows), dtype=bool)
+    marks[found if there is None else np.searchsorted(there, found)] = True
+    query = warehouse.to_sql(raw_rows.normal(table.select(shown(table))))
+    sql = f"SELECT r.* FROM ({query}) r POSITIONAL JOIN marks m WHERE m.{identifier(COLUMN)}"
+    return sql, {warehouse.ROWS: rows, "marks": pa.table({COLUMN: pa.array(marks)})}
 
 
-def among(query: str, marks: str) -> str:
-    """The rows of ``query`` that are marked, in their order; ``marks``: what the marks are called.
-
-    A sort would carry every column along, and a join would lose the order.
-    """
-    return f"SELECT r.* FROM ({query}) r POSITIONAL JOIN {marks} m WHERE m.{identifier(COLUMN)}"
+def put(found: tuple[str, Mapping[str, warehouse.Rows]], parquet: Path) -> int:
+    """Write what a query finds in the tables it reads; how many rows."""
+    sql, tables = found
+    more = {name: rows for name, rows in tables.items() if name != warehouse.ROWS}
+    return warehouse.write(sql, tables[warehouse.ROWS], parquet, **more)
 
 
 def shaped(

@@ -56,12 +56,17 @@ def with_the_first(sides: Sides, alike: NDArray[np.uint64]) -> Sides:
     return together
 
 
-def left(sides: Sides) -> Drawn:
-    """How the rows are parted that steps left.
+def left(sides: Sides, drawn: Sides) -> Drawn:
+    """How the rows are parted that steps left of those that were ``drawn``.
 
     Raises TooFewRows.
     """
     tested, learned = sides == TESTED, np.isin(sides, (LEARNED, VALIDATED))
+    if not (TESTED in drawn and np.isin(drawn, (LEARNED, VALIDATED)).any()):
+        rows = int(np.sum(drawn != NEITHER))
+        message = f"All {rows:,} rows fall to one part, and none is left for the other."
+        hint = "Take another test share or a smaller gap, or split by another column."
+        raise TooFewRows(message, hint=hint)
     if not (tested.any() and learned.any()):
         message = (
             f"The steps leave {learned.sum():,} rows to learn from and {tested.sum():,} to test "
@@ -114,8 +119,10 @@ class Parted:
     """The column that holds them: SIDE, or DRAWN where they were drawn by chance."""
     others: Mapping[str, warehouse.Rows] = field(repr=False)
 
-    def write(self, parquet: Path) -> int:
-        """Write the rows that are left; how many."""
+    def write(self, numbers: pa.ChunkedArray, parquet: Path) -> int:
+        """Write the rows that are left, whose ``numbers`` are ``carried``; how many."""
+        if (found := raw_numbers.chosen(self.steps, self.rows, numbers)) is not None:
+            return raw_numbers.put(found, parquet)
         shaped = self._shaped()
         plain = raw_rows.normal(shaped.select(provenance.shown(shaped)))
         return warehouse.write(self._over(plain), self.rows, parquet, **self._more)

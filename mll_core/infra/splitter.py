@@ -71,7 +71,7 @@ class Splitter:
         made = self._made(recipe, path)
         source = self.objects.path(made.shaped.sha256)
         progress(0.5, "Drawing the sealed test rows.")
-        answers = self._answers(source, made.shaped.rows)
+        answers = self._drawing.answers(source, made.shaped.rows, Answers.read)
         by = self._beside(recipe, source).take(answers.rows)
         folding = draw.Folding(self.section, self.deciding.kind, self.task, self.target or "")
         folding.refuse_rare(answers)
@@ -117,7 +117,7 @@ class Splitter:
         return draw.Shares(rows, learned, int((made.drawn == sides.TESTED).sum()))
 
     def _drawn(self, made: _Made, answers: Answers) -> draw.Drawn:
-        drawn = sides.left(made.sides[answers.rows])
+        drawn = sides.left(made.sides[answers.rows], made.drawn)
         if self.section.fresh_from is not None and self.deciding.kind != "column":
             draw.refuse_few_fresh(int(drawn.tested.sum()))
         return drawn
@@ -127,9 +127,10 @@ class Splitter:
         drawn = self._drawing.raw(recipe, path)
         if place is not None:
             return self._chosen(sides.Steps.at(recipe, place), path, drawn)
-        shaped, numbers = self._shape(recipe, path), None
+        numbers = None
         if recipe.shaping.steps:
             numbers = raw_numbers.carried(recipe, path, self.others)
+        shaped = self._shape(recipe, path, numbers)
         found = self._found(recipe, self.objects.path(shaped.sha256), numbers, drawn)
         return _Made(shaped, numbers, found, found if drawn is None else drawn)
 
@@ -143,7 +144,9 @@ class Splitter:
         """The side of each row of a file, as raw rows were ``drawn``, or drawn now."""
         if drawn is None:
             return self._drawing.over(recipe, rows, numbers)
-        return drawn if numbers is None else drawn[raw_numbers.oldest(numbers)]
+        if numbers is None:
+            return drawn
+        return raw_numbers.gathered(drawn, numbers, rest=sides.NEITHER)
 
     def _chosen(self, steps: sides.Steps, path: Path, drawn: Sides | None) -> _Made:
         """Made with a step that chooses within a side."""
@@ -159,19 +162,12 @@ class Splitter:
             called = provenance.DRAWN if self.deciding.parting.drawn else provenance.SIDE
             apart = sides.Parted(steps.rest, rows, found, called, self.others)
             temporary = self.objects.new()
-            count = apart.write(temporary)
             numbers, found = apart.carried()
+            count = apart.write(numbers, temporary)
             shaped = self._keep(temporary, count, f"{path.stem[:8]}: shaped rows")
             return _Made(shaped, numbers, found, drawn, steps.chooses)
         finally:
             beside_it.unlink(missing_ok=True)
-
-    def _answers(self, source: Path, rows: int) -> Answers:
-        if self.target is None:
-            return Answers.none(rows)
-        asked = raw_rows.normal(warehouse.table(source)).select(self.target)
-        values = warehouse.frame(warehouse.to_sql(asked), source)[self.target]
-        return Answers.read(values, self.task) if self.task.answered else Answers.some(values)
 
     def _refuse_unknown(self, names: tuple[str, ...]) -> None:
         if self.target is not None and self.target not in names:
@@ -202,12 +198,15 @@ class Splitter:
             hint="Let it say validation in some rows as well, or split by group.",
         )
 
-    def _shape(self, recipe: Recipe, path: Path) -> DataVersion:
-        table = raw_rows.normal(warehouse.table(path))
-        run = partial(warehouse.records, rows=path, **self.others)
-        query = raw_rows.normal(recipe.shaping.shape(table, run))
+    def _shape(self, recipe: Recipe, path: Path, numbers: pa.ChunkedArray | None) -> DataVersion:
         temporary = self.objects.new()
-        rows = warehouse.write(warehouse.to_sql(query), path, temporary, **self.others)
+        found = None if numbers is None else raw_numbers.chosen(recipe, path, numbers)
+        if found is None:
+            table = raw_rows.normal(warehouse.table(path))
+            run = partial(warehouse.records, rows=path, **self.others)
+            query = raw_rows.normal(recipe.shaping.shape(table, run))
+            found = warehouse.to_sql(query), {warehouse.ROWS: path, **self.others}
+        rows = raw_numbers.put(found, temporary)
         return self._keep(temporary, rows, f"{path.stem[:8]}: shaped rows")
 
     def _seal(

@@ -96,6 +96,14 @@ def test_rows_of_one_moment_are_never_parted_by_a_split_by_time() -> None:
     assert refused(ANY, **TIME) is not None
 
 
+def test_rows_of_one_time_or_one_group_may_be_in_neither_part() -> None:
+    both = {"time_column": "day", "group_column": "who"}
+    for by in (("day",), ("who",)):
+        assert parted_before(Choose(reach=Across(by=by)), **both) == 0
+    assert parted_before(Choose(reach=Across(by=("day", "who"))), **both) is None
+    assert refused(AHEAD, **both) is None  # no row of a tested group is learned from
+
+
 def test_a_step_that_is_off_or_mixes_nothing_is_not_refused() -> None:
     off = AHEAD.model_copy(update={"enabled": False})
     assert refused(off, **RANDOM) is None

@@ -282,3 +282,7 @@ def test_it_is_said_where_rows_were_parted_and_when_that_leaves_too_few(tmp_path
     late = STEPS["filter_rows"].of(formula=f"row >= {N - 75}")
     with pytest.raises(TooFewRows, match=r"^The steps leave 0 rows to learn from and 36 to test"):
         prepare.split(Recipe(steps=(sample, late)), path, plan, objects)
+    unanswered = parquet(tmp_path, ROWS.assign(y=[None, *ROWS["y"][1:]]), "unanswered")
+    added = prepare.SplitPlan(SplitSection(kind="random", fresh_from=1), "y", Task.BINARY)
+    with pytest.raises(TooFewRows, match=r"^All 399 rows fall to one part"):
+        prepare.split(Recipe(), unanswered, added, objects)

@@ -20,8 +20,6 @@ from mll_core.stages.prepare.step_by_step import Tables
 MARKED, SHAPED, LEARNED = 0.15, 0.3, 0.6
 """Shares of the work that are done once it is known which rows are chosen, once they are there, and
 once the steps have learned."""
-MARKS = "marks"
-"""How a query calls which rows are chosen."""
 
 
 def whole(
@@ -54,13 +52,11 @@ def _chosen(
     told: Recipe, path: Path, more: Tables, progress: Progress
 ) -> tuple[str, dict[str, warehouse.Rows]]:
     """The query for the rows that ``told`` chooses or makes, and the tables it reads."""
-    table = raw_rows.normal(warehouse.table(path))
-    if told.shaping.only_chooses:  # what is looked at to choose rows is less than the rows
+    if told.shaping.only_chooses:
         numbers = raw_numbers.carried(told, path, more, progress)
-        marks = raw_numbers.marked(numbers, warehouse.count(table, path))
-        if marks is not None:
-            query = raw_numbers.among(warehouse.to_sql(table), MARKS)
-            return query, {warehouse.ROWS: path, MARKS: marks}
+        if (found := raw_numbers.chosen(told, path, numbers)) is not None:
+            return found
+    table = raw_rows.normal(warehouse.table(path))
     shaped = told.shaping.shape(table, partial(warehouse.records, rows=path, **more))
     return warehouse.to_sql(raw_rows.normal(shaped)), {warehouse.ROWS: path, **more}
 
