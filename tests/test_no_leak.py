@@ -287,6 +287,33 @@ def test_the_rows_of_the_project_are_no_other_table_to_look_things_up_in(tmp_pat
         prepare.split(Recipe(steps=(step,)), _sample(), plan, ObjectStore(tmp_path))
 
 
+@pytest.mark.parametrize("how", ["rows with a match", "rows without a match"])
+def test_what_finds_no_match_before_rows_are_summed_moves_no_other(
+    tmp_path: Path, how: Any
+) -> None:
+    objects, source = ObjectStore(tmp_path), str(tmp_path / "visits.csv")
+    keys = pd.DataFrame({"key": range(0, N, 2), "seen": 1.0})
+    sha = objects.keep(parquet(tmp_path, keys, "visits"))
+    other = DataVersion(sha256=sha, rows=N // 2, columns=(), source=source, bytes=1)
+    join = JoinTable(source=source, on={"_id": "key"}, how=how)
+    recipe = Recipe(steps=(join, example(STEPS["aggregate_rows"], by=("self", "when", "y"))))
+    plan = prepare.SplitPlan(RANDOM, "y", Task.BINARY, others={source: other})
+
+    def left(rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+        made = prepare.split(recipe, parquet(tmp_path, rows), plan, objects)
+        both = (made.development.sha256, made.test.sha256)
+        learned, tested = (warehouse.frame("FROM rows", objects.path(one)) for one in both)
+        return learned, tested
+
+    learned, tested = left(ROWS)
+    by = ["self", "when", "y"]
+    held = ROWS.merge(tested[by], how="left", indicator=True)["_merge"] == "both"
+    assert held.any()
+    unmatched = ROWS.assign(_id=ROWS["_id"].mask(held & (ROWS["_id"] % 3 > 0), 1 - ROWS["_id"] % 2))
+    again, _ = left(unmatched)
+    assert_frame_equal(again, learned, check_exact=True)
+
+
 def test_a_copy_of_the_rows_of_the_project_is_known_by_its_content(tmp_path: Path) -> None:
     source, objects = str(tmp_path / "copy.csv"), ObjectStore(tmp_path)
     sha = objects.keep(parquet(tmp_path, ROWS, "rows"))

@@ -226,7 +226,7 @@ def by_hand(
     path = project.rooms.home / "kept.parquet"
     shown[keep].to_parquet(path, index=False)
     kept = train.read(replace(order, development=path))
-    model, found = train.quick(order.task), ([], [])
+    model, found = train.quick(order.task, linear=True), ([], [])
     for places, judged in kept.cuts:
         learned, held = shown[keep].iloc[places], shown[keep].iloc[judged]
         more = pd.concat([learned, shown[~keep]]).sort_index()
@@ -249,6 +249,8 @@ def test_a_step_that_chooses_rows_is_judged_on_those_that_are_there_with_and_wit
     project: Project,
 ) -> None:
     shown = pd.read_parquet(project.results.data_path())  # without a step: all of this side
+    gone = [{"column": name, "reason": "-"} for name in ("customer_id", "cancel_code")]
+    project.edit("prepare.exclude", gone)
     project.edit("prepare.steps", [{"kind": "filter_rows", "formula": "fee > 25"}])
     (step,) = project.worth.weigh_steps().steps
     assert step.change
@@ -258,6 +260,10 @@ def test_a_step_that_chooses_rows_is_judged_on_those_that_are_there_with_and_wit
     with_it, without = by_hand(project, shown, keep, order)
     assert step.change.with_it == pytest.approx(np.mean(with_it))
     assert step.change.without == pytest.approx(np.mean(without))
+    assert 0.6 < step.change.without != step.change.with_it < 0.95
+    bench.seals.open_test(bench.split().test.sha256, "a run")
+    (opened,) = project.worth.weigh_steps().steps
+    assert opened.change == step.change
     assert step.change.gain.n == keep.sum()
     assert step.judged == (
         f"judged on the {keep.sum()} rows that are there with and without it; "

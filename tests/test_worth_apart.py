@@ -14,8 +14,9 @@ from mll_core.domain.recipe import Recipe
 from mll_core.domain.split_section import SplitSection
 from mll_core.domain.task import Task
 from mll_core.infra import raw_numbers, warehouse
+from mll_core.infra.beside import Deciding
 from mll_core.infra.objects import ObjectStore
-from mll_core.infra.sides import LEARNED, VALIDATED
+from mll_core.infra.sides import KIN, LEARNED, VALIDATED
 from mll_core.stages import prepare
 from mll_core.worth import apart
 
@@ -53,8 +54,6 @@ CHOOSERS = {
 def test_it_chooses_among_the_same_rows_as_the_split(
     tmp_path: Path, chooser: str, section: dict[str, Any]
 ) -> None:
-    if chooser == "newest" and "time_column" in section:
-        return  # counted back from the newest row of all, which is a tested one
     objects, raw = ObjectStore(tmp_path), parquet(tmp_path, ROWS)
     recipe = Recipe(steps=(CHOOSERS[chooser],))
     plan = prepare.SplitPlan(SplitSection(**section), "y", Task.BINARY)
@@ -64,7 +63,24 @@ def test_it_chooses_among_the_same_rows_as_the_split(
     warehouse.write(hidden, raw, shown)
     told = ("y", Task.BINARY, objects, dict[str, Path]())
     found = apart.sides(recipe, raw, split, SplitSection(**section), told)
-    raw_numbers.shaped(recipe, shown, out, found, (LEARNED, VALIDATED), {})
+    parting = Deciding.of(split).parting
+    settled = apart.settled(recipe, {}, raw, parting)
+    raw_numbers.shaped(settled, shown, out, found, (LEARNED, VALIDATED), {})
     left = pd.read_parquet(out).drop(columns=ROW)
     learned = pd.read_parquet(objects.path(split.development.sha256))
     pd.testing.assert_frame_equal(left, learned)
+
+
+def test_without_a_step_nothing_is_learned_from_rows_of_a_tested_group(tmp_path: Path) -> None:
+    objects, raw = ObjectStore(tmp_path), parquet(tmp_path, ROWS)
+    recipe = Recipe(steps=(CHOOSERS["newest"],))
+    section = SplitSection(time_column="day", group_column="who")
+    split = prepare.split(recipe, raw, prepare.SplitPlan(section, "y", Task.BINARY), objects)
+    told = ("y", Task.BINARY, objects, dict[str, Path]())
+    found = apart.sides(recipe, raw, split, section, told)
+    sealed = raw_numbers.read(objects.path(split.sealed.sha256))
+    seen = ROWS.drop(index=sealed)
+    kin = seen["who"].isin(ROWS["who"].iloc[sealed]) & seen["y"].notna()
+    assert kin.sum() > 30
+    assert (found[kin] == KIN).all()
+    assert (found[seen["y"].notna() & ~kin] == LEARNED).all()

@@ -73,7 +73,7 @@ def refuse(recipe: Recipe, parting: Parting) -> None:
         if across is None:
             continue
         later = [one for one in recipe.steps[i + 1 :] if one.enabled]
-        if _stays(step, parting) or _by_its_time(step, parting):
+        if _stays(step, parting) or by_its_time(step, parting):
             _refuse_changed(recipe, i, across, parting)
             _refuse_gathered(i, step, later, parting)
         elif step.rows == "window":
@@ -97,10 +97,17 @@ def chosen_apart(recipe: Recipe, parting: Parting) -> int | None:
     return _place_apart(recipe.running, parting)
 
 
+def by_its_time(step: Step, parting: Parting) -> bool:
+    """Whether rows are chosen by nothing of others but the time that parts them anyway."""
+    across = step.across()
+    by_time = across is not None and across.time is not None and across.time == parting.time
+    return by_time and step.rows != "window"
+
+
 def _place_apart(recipe: Recipe, parting: Parting) -> int | None:
     for i, step in enumerate(recipe.steps):
         across = step.across() if step.enabled and step.rows != "window" else None
-        if across is None or _stays(step, parting) or _by_its_time(step, parting):
+        if across is None or _stays(step, parting) or by_its_time(step, parting):
             continue
         later = [one for one in recipe.steps[i + 1 :] if one.enabled]
         gathered = any(isinstance(one, Gathering) for one in later)
@@ -109,18 +116,11 @@ def _place_apart(recipe: Recipe, parting: Parting) -> int | None:
     return None
 
 
-def _by_its_time(step: Step, parting: Parting) -> bool:
-    """Whether rows are chosen by nothing of others but the time that parts them anyway."""
-    across = step.across()
-    by_time = across is not None and across.time is not None and across.time == parting.time
-    return by_time and step.rows != "window"
-
-
 def _refuse_late(recipe: Recipe, apart: int | None, at: int, parting: Parting) -> None:
     """Behind the step ``apart``, which chooses within a part, none may need what was there before:
     the newest rows of all, or the rows of another table, which are in no part. The newest of all
     must be there whatever else they say: behind no step that drops rows by another column."""
-    step, newest = recipe.steps[at], _by_its_time(recipe.steps[at], parting)
+    step, newest = recipe.steps[at], by_its_time(recipe.steps[at], parting)
     brings = isinstance(step, TableStep) and step.appends
     looks = "brings in rows that are in no part" if brings else "looks for the newest of all rows"
     if apart is not None and at > apart and (brings or newest):

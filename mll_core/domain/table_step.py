@@ -37,6 +37,10 @@ class TableStep(Step):
             for column in getattr(self, field):
                 yield field, column, ColumnKind.ANY
 
+    def keeping(self) -> "TableStep | None":
+        """The step when it drops no row; None when nothing else is left of it."""
+        return self
+
     def matched(self) -> dict[str, str]:
         """What own columns are called in the other table that are held against each other."""
         pairs = (getattr(self, field).items() for field in self._matches())

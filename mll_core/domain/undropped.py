@@ -38,7 +38,7 @@ def undropped(
         elif not _chooses(step):
             other = _made(step) | {*(known | whole if step.changes is None else step.changes)}
             known, whole = known - other, whole - other
-            taken += [step] if i < last else []
+            taken += _keeping(step) if i < last else []
     return Recipe(steps=tuple(taken)) if whole >= {*needed} else None
 
 
@@ -50,6 +50,12 @@ def _goes_by(step: Step, known: Collection[str], time: str | None = None) -> boo
     if not looks or not looks <= {*known} or not alone or step.sources():
         return False
     return step.rows == "drop" or (step.rows == "keep" and step.changes is not None)
+
+
+def _keeping(step: Step) -> list[Step]:
+    """The step, or what makes as much of rows that it would drop."""
+    kept = step.keeping() if isinstance(step, TableStep) else step
+    return [] if kept is None else [kept]
 
 
 def _chooses(step: Step) -> bool:

@@ -2,19 +2,25 @@
 of a side, as they do when rows are parted."""
 
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 
+import ibis.expr.types as ir
 import numpy as np
+import pandas as pd
 
 from mll_core.domain import mixing
+from mll_core.domain.counting_back import CountingBack
 from mll_core.domain.data import Split
+from mll_core.domain.mixing import Parting
 from mll_core.domain.recipe import Recipe
 from mll_core.domain.split_section import SplitSection
+from mll_core.domain.step import Across
 from mll_core.domain.task import Task
-from mll_core.infra import beside, raw_numbers, raw_rows, warehouse
+from mll_core.infra import beside, folds, raw_numbers, raw_rows, warehouse
 from mll_core.infra.drawing import Drawing
 from mll_core.infra.objects import ObjectStore
-from mll_core.infra.sides import GAP, LEARNED, NEITHER, Sides, Steps
+from mll_core.infra.sides import GAP, KIN, LEARNED, NEITHER, Sides, Steps
 
 
 def sides(
@@ -32,16 +38,20 @@ def sides(
 
     target, task, objects, others = told
     recipe, more = prepare.with_tables(recipe, others, whole=True)
-    known = raw_rows.normal(warehouse.table(raw))
+    known = _known(raw)
     answered = warehouse.arrow(warehouse.to_sql(known.select(y=known[target].notnull())), raw)["y"]
     drawing = Drawing(section, target, task, objects, more)
     found = _drawn(drawing, recipe, raw, len(answered))
     if (found[np.asarray(answered)] == NEITHER).any():  # dropped by now: learned from, but for news
-        rest = _without_gap(np.full_like(found, LEARNED), recipe, raw, split, objects)
+        rest = _neither(np.full_like(found, LEARNED), recipe, raw, split, objects)
         found = np.where(found == NEITHER, rest, found)
     found = np.where(np.asarray(answered), found, NEITHER).astype(np.int8)
     seen = np.delete(np.arange(len(found)), raw_numbers.read(objects.path(split.sealed.sha256)))
     return found[seen]
+
+
+def _known(raw: Path) -> ir.Table:
+    return raw_rows.normal(warehouse.table(raw))
 
 
 def _drawn(drawing: Drawing, recipe: Recipe, raw: Path, total: int) -> Sides:
@@ -66,12 +76,36 @@ def _drawn(drawing: Drawing, recipe: Recipe, raw: Path, total: int) -> Sides:
         made.unlink(missing_ok=True)
 
 
-def _without_gap(
-    found: Sides, recipe: Recipe, raw: Path, split: Split, objects: ObjectStore
-) -> Sides:
-    """The same, where rows are parted behind all steps: what is newer than what is learned from is
-    in the gap before the test."""
-    if split.time_column not in warehouse.columns(raw):
+def settled(
+    recipe: Recipe, others: Mapping[str, warehouse.Rows], raw: Path, parting: Parting
+) -> Recipe:
+    """The recipe, whose steps that count back by the very time of the split know which is the
+    newest of all rows of ``raw``, tested ones as well: so the split counts.
+
+    ``others``: the other tables, by the names that queries call them.
+    """
+    steps = list(recipe.steps)
+    for place, step in enumerate(recipe.steps):
+        if isinstance(step, CountingBack) and step.enabled and mixing.by_its_time(step, parting):
+            run, table = partial(warehouse.records, rows=raw, **others), _known(raw)
+            seen = Recipe(steps=recipe.steps[:place]).learn(table, run).apply(table)
+            newest = seen[(step.across() or Across()).time].cast("timestamp(6)").max()
+            ((found,),) = warehouse.frame(warehouse.to_sql(newest.as_table()), raw, **others).values
+            steps[place] = step if pd.isna(found) else step.told(pd.Timestamp(found))
+    return Recipe(steps=tuple(steps))
+
+
+def _neither(found: Sides, recipe: Recipe, raw: Path, split: Split, objects: ObjectStore) -> Sides:
+    """The same, where rows are parted behind all steps: nothing is learned from rows of a tested
+    group, nor from what is newer than what is learned from, which is the gap before the test."""
+    there = warehouse.columns(raw)
+    if split.group_column in there:
+        by = beside.Deciding("group", group_column=split.group_column)
+        groups = np.asarray(beside.read(recipe, raw, by).groups)
+        tested = np.zeros(len(found), dtype=np.bool_)
+        tested[raw_numbers.read(objects.path(split.sealed.sha256))] = True
+        found = np.where(folds.kin(groups, tested), KIN, found).astype(np.int8)
+    if split.time_column not in there:
         return found
     by = beside.Deciding(kind="time", time_column=split.time_column)
     own, learned = (

@@ -5,7 +5,7 @@ parts them, and both are judged on the rows that are there either way; without i
 drops are learned from as well.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -21,10 +21,16 @@ from mll_core.domain.recipe import Recipe
 from mll_core.domain.step import Step
 from mll_core.domain.task import Codes
 from mll_core.domain.worth import Change
-from mll_core.infra import beside, folds, raw_numbers
+from mll_core.infra import beside, folds, raw_numbers, warehouse
 from mll_core.infra.sides import LEARNED, VALIDATED, Sides
 from mll_core.stages import prepare, train
 from mll_core.worth.measuring import Measuring
+
+Settle = Callable[[Recipe, Mapping[str, warehouse.Rows]], Recipe]
+
+
+def _as_it_is(recipe: Recipe, others: Mapping[str, warehouse.Rows]) -> Recipe:
+    return recipe
 
 
 @dataclass(frozen=True)
@@ -35,6 +41,8 @@ class Raw:
     others: Mapping[str, Path]
     sides: Sides = field(default_factory=lambda: np.zeros(0, np.int8), repr=False)
     """On which side of the split each is: steps choose among the rows of a side."""
+    settle: Settle = _as_it_is
+    """Tells the steps of a recipe, and its other tables, what they would see of all rows."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,6 +57,7 @@ class Shaped:
     def of(cls, recipe: Recipe, raw: Raw, order: train.Order, parquet: Path) -> "Shaped":
         """Raises InvalidParameter when rows are made of several, or several of one."""
         told, more = prepare.with_tables(recipe, raw.others, whole=True)
+        told = raw.settle(told, more)
         raw_numbers.shaped(told, raw.path, parquet, raw.sides, (LEARNED, VALIDATED), more)
         rows = train.read(replace(order, development=parquet, recipe=recipe))
         numbers = np.asarray(rows.table[ROW], dtype=np.int64)
@@ -127,8 +136,6 @@ def _twins(shaped: Shaped, raw: Raw, step: Step) -> Codes:
 
     A row dropped as a copy of a judged one would tell its answer.
     """
-    from mll_core.infra import warehouse
-
     across = step.across()
     table, here = shaped.rows.table, list(warehouse.columns(raw.path))
     same = [n for n in (across.by if across and across.by else here) if n in table.column_names]

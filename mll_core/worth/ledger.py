@@ -11,9 +11,9 @@ from mll_core.domain.connector import Progress
 from mll_core.domain.errors import MllError, Stopped
 from mll_core.domain.gathering import Gathering
 from mll_core.domain.recipe import Recipe
+from mll_core.domain.stage import Stage
 from mll_core.domain.table_step import TableStep
 from mll_core.domain.worth import Ledger, StepWorth
-from mll_core.sealing import look
 from mll_core.stages import prepare
 from mll_core.stages.train import Order
 from mll_core.worth import apart, choosing
@@ -63,11 +63,21 @@ def weigh(bench: Bench, measuring: Measuring, keep: Keep) -> Ledger:
 
 
 def _raw(bench: Bench, order: Order, others: Mapping[str, Path]) -> Raw:
-    """The rows that may be looked at, and on which side of the split each is."""
-    seen, section = look(bench), bench.document.split
+    """The rows that were parted but for the tested ones, opened or not, and the side of each."""
+    from mll_core.infra import beside, sealed
+
+    prepared, split = bench.artefacts.newest(Stage.PREPARE), order.split
+    version = (prepared.data_version if prepared else None) or bench.data()[0].sha256
+    rows = sealed.open_rows(bench.home, bench.objects, version, split.sealed.sha256)
     told = (order.target, order.task, bench.objects, others)
-    whole = bench.objects.path(seen.version.sha256)
-    return Raw(seen.rows(), others, apart.sides(order.recipe, whole, order.split, section, told))
+    whole = bench.objects.path(version)
+    parting = beside.Deciding.of(split).parting
+    return Raw(
+        rows,
+        others,
+        apart.sides(order.recipe, whole, split, bench.document.split, told),
+        partial(apart.settled, raw=whole, parting=parting),
+    )
 
 
 @dataclass(frozen=True)

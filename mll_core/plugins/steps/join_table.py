@@ -61,6 +61,9 @@ class JoinTable(TableStep):
     def sources(self) -> tuple[str, ...]:
         return (self.source,)
 
+    def keeping(self) -> "JoinTable | None":
+        return None if self.how in _FILTERS else self.model_copy(update={"how": "all rows"})
+
     def check(self, schema: ibis.Schema) -> None:
         super().check(schema)
         other = self.other(self.source).schema()

@@ -8,12 +8,13 @@ import ibis.expr.types as ir
 from pydantic import Field, field_validator, model_validator
 
 from mll_core.domain.columns import TimeColumn
+from mll_core.domain.counting_back import CountingBack
 from mll_core.domain.provenance import SIDES, parted
-from mll_core.domain.step import Across, Learned, Rows, Step
+from mll_core.domain.step import Across, Learned
 from mll_core.domain.topic import Topic
 
 
-class KeepPeriod(Step):
+class KeepPeriod(CountingBack):
     """Keep the rows of a period: from a date, to a date, or the newest days.
 
     In: a date or time ``column``. Out: the same columns, at most as many rows, in their order; rows
@@ -24,7 +25,6 @@ class KeepPeriod(Step):
     label: ClassVar[str] = "Keep a period of time"
     topic: ClassVar[Topic] = Topic.ROWS
     also: ClassVar[str] = "filter dates window between since recent newest days last year"
-    rows: ClassVar[Rows] = "drop"
     kind: Literal["keep_period"] = "keep_period"
     column: TimeColumn = Field(description="Column with dates")
     start: str | None = Field("2000-01-01", description="From this day on, such as 2024-01-01")
@@ -62,6 +62,8 @@ class KeepPeriod(Step):
         return table.filter(kept)
 
     def _newest(self, table: ir.Table, moment: Any) -> Any:
+        if self._of_all is not None:
+            return ibis.timestamp(self._of_all.isoformat())
         parts = parted(table)
         if not parts:
             return moment.max().as_scalar()
