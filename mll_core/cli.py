@@ -5,6 +5,7 @@ problems; 3 done, but a gate is not met; 1 a bug, whose traceback is in the log.
 """
 
 import json
+import logging
 import os
 import sys
 from argparse import SUPPRESS, ArgumentParser
@@ -25,6 +26,7 @@ class _Parser(ArgumentParser):
 
 def entry() -> NoReturn:
     """The ``mll`` command."""
+    logging.captureWarnings(True)  # what libraries tell each other is nothing for who asked
     sys.exit(main(sys.argv[1:]))
 
 

@@ -116,6 +116,8 @@ class Parity(Value):
     high: Interval
     difference: Interval
     ratio: float
+    ratio_of: str = ""
+    """Of which rate, where it is another one that is furthest apart."""
     p_value: float
     adjusted: float
     verdict: Verdict

@@ -13,6 +13,7 @@ from mll_core.domain.document import Brief
 from mll_core.domain.plugin import Plugin
 from mll_core.domain.task import Codes, Floats, Predictions, Task
 
+Rows = NDArray[np.bool_]
 _LARGE = 1000
 
 
@@ -77,6 +78,10 @@ class Metric(Plugin, ABC):
     @abstractmethod
     def score(self, predictions: Predictions) -> float:
         """The value on all rows; NaN where it is undefined (one class only, no rows)."""
+
+    def counted(self, predictions: Predictions) -> tuple[Rows, Rows] | None:
+        """Of a share of rows: which rows count for it, and among which, (n,) each; else None."""
+        return None
 
     def scores(self, predictions: Predictions, weights: Floats) -> Floats:
         """The value when row i counts ``weights[r, i]`` times, a whole number: (r, n) -> (r,)."""

@@ -155,14 +155,20 @@ class Training(Value):
         told = {help.what: help for help in self.helps}
         return told.get("all rows", told.get("rows"))
 
-    def rise(self, sign: float) -> float:
+    def rise(self, sign: float) -> Interval:
         """By how much the metric, more is better times ``sign``, rises per doubling of the rows at
-        the end of the curve; all rows of a large table are judged on other rows than the rest."""
+        the end of the curve, with the interval of what was gained there; all rows of a large table
+        are judged on other rows than the rest."""
         before, last = self.learning_curve[-2:]
-        told, gained = self.rows_help, sign * (last.score.value - before.score.value)
-        if told is not None and told.what == "all rows" and told.gain is not None:
-            gained = told.gain.value
-        return gained / max(math.log2(last.rows / before.rows), 1e-9)
+        doublings = max(math.log2(last.rows / before.rows), 1e-9)
+        told = self.rows_help
+        gain = told.gain if told is not None else None
+        gained = sign * (last.score.value - before.score.value)
+        if gain is None:
+            return Interval(value=gained / doublings)
+        value = gain.value if told is not None and told.what == "all rows" else gained
+        ends = (end / doublings for end in (gain.low, gain.high))
+        return Interval(value=value / doublings, low=next(ends), high=next(ends), n=gain.n)
 
     @property
     def winner(self) -> Run:

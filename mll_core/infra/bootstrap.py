@@ -10,6 +10,8 @@ from mll_core.domain.metric import Metric
 from mll_core.domain.task import Floats, Predictions
 from mll_core.domain.training import Interval
 from mll_core.infra.draws import Draws
+from mll_core.infra.shares import share
+from mll_core.infra.studentised import Studentised
 
 MOST_ROWS = 50_000
 """Above this many rows, resamples are drawn from a random part and scaled to all rows."""
@@ -22,7 +24,8 @@ _CHUNK = 500_000
 class Bootstrap:
     """Bootstrap, seeded; the same rows are drawn for every metric and every model.
 
-    Percentiles are moved for bias and skewness, and apart when there are few groups.
+    Percentiles are moved for bias and skewness, and apart when there are few groups. Means of what
+    is never below 0 are studentised, shares of rows have Wilson's interval.
     ``groups``: (n,) codes; rows of one group are drawn together (a repeated entity, a block of
     time), and the interval says how the value varies between groups. Source: Efron & Tibshirani
     (1993), An Introduction to the Bootstrap, chapter 14; Efron (2014), Estimation and accuracy
@@ -44,20 +47,47 @@ class Bootstrap:
     ) -> dict[str, Interval]:
         """Each metric's value on all rows, with its interval; NaN where it is undefined."""
         values = {name: metric.score(predictions) for name, metric in metrics.items()}
-        alive = {name: metrics[name] for name, value in values.items() if not np.isnan(value)}
+        found = {name: Interval(value=value, n=predictions.n) for name, value in values.items()}
+        left = {}
+        for name, metric in metrics.items():
+            counted = metric.counted(predictions)
+            if counted is not None:
+                found[name] = self._share(*counted, found[name])
+            elif not np.isnan(values[name]):
+                left[name] = metric
+        return found | (self._resampled(left, predictions, values) if left else {})
+
+    def _share(
+        self, hits: NDArray[np.bool_], among: NDArray[np.bool_], found: Interval
+    ) -> Interval:
+        ends = share(hits[among], None if self.groups is None else self.groups[among])
+        return found.model_copy(update={"low": ends.low, "high": ends.high})
+
+    def _resampled(
+        self, metrics: Mapping[str, Metric], predictions: Predictions, values: Mapping[str, float]
+    ) -> dict[str, Interval]:
         sample = self.sample(predictions.n)
         some = predictions.take(sample.rows)
-        centre = {
-            name: metric.score(some) if sample.partial else values[name]
-            for name, metric in alive.items()
-        }
-        drawn = {name: Draws(sample.kept, centre[name]) for name in alive}
-        for weights in sample.weights() if alive else ():
-            for name, metric in alive.items():
-                drawn[name].add(metric.scores(some, weights), weights[:, sample.firsts])
+        means, drawn = dict[str, Studentised](), dict[str, Draws]()
+        for name, metric in metrics.items():
+            mean = None if sample.partial else Studentised.of(metric, some, sample.codes)
+            if mean is not None:
+                means[name] = mean
+            else:
+                centre = metric.score(some) if sample.partial else values[name]
+                drawn[name] = Draws(sample.kept, centre)
+        for weights in sample.weights():
+            groups = weights[:, sample.firsts]
+            for mean in means.values():
+                mean.add(groups)
+            for name, draws in drawn.items():
+                draws.add(metrics[name].scores(some, weights), groups)
+        ends = {name: one.ends() for name, one in means.items()}
         return {
-            name: sample.interval(value, drawn.get(name), predictions.n)
-            for name, value in values.items()
+            name: sample.interval(values[name], drawn[name], predictions.n)
+            if name in drawn
+            else _within(values[name], ends[name], predictions.n)
+            for name in metrics
         }
 
     def difference(
@@ -136,25 +166,13 @@ class Sample:
         if self.partial:
             scale = np.sqrt(self.kept / self.units)
             low, high = value + scale * (low - draws.centre), value + scale * (high - draws.centre)
-        return Interval(value=value, low=float(low), high=float(high), n=n)
+        return _within(value, (low, high), n)
 
 
-def wilson(hits: int, n: int) -> Interval:
-    """A share with its 95 % interval, fit for few rows and for 0 or n hits; NaN for no rows.
-
-    Source: Wilson (1927), Probable inference, the law of succession, and statistical inference.
-    """
-    return around(hits / n, n, n) if n else Interval(value=float("nan"))
-
-
-def around(share: float, counted: float, n: int) -> Interval:
-    """Wilson's interval of a share of ``n`` rows that tell as much as ``counted`` rows alone."""
-    z2 = 1.959963984540054**2
-    spread = 1 + z2 / counted
-    middle = (share + z2 / (2 * counted)) / spread
-    half = float(np.sqrt(z2 * (share * (1 - share) / counted + z2 / (4 * counted**2)))) / spread
-    low, high = max(0.0, middle - half), min(1.0, middle + half)
-    return Interval(value=share, low=min(low, share), high=max(high, share), n=n)
+def _within(value: float, ends: tuple[float, float] | None, n: int) -> Interval:
+    if ends is None:
+        return Interval(value=value, n=n)
+    return Interval(value=value, low=float(ends[0]), high=float(ends[1]), n=n)
 
 
 def blocks(n: int) -> NDArray[np.int64]:

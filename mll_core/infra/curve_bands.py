@@ -11,7 +11,7 @@ from mll_core.domain.sheet import Series
 from mll_core.domain.task import Floats, Predictions
 from mll_core.domain.training import Interval
 from mll_core.domain.view import Resampling, Seen
-from mll_core.infra.bootstrap import wilson
+from mll_core.infra.shares import wilson
 
 AT = np.linspace(0.02, 0.98, 49)
 """Where the curves are read: false positive rates, or recalls."""

@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 from mll_core.domain.task import Floats
 from mll_core.domain.training import Interval
-from mll_core.infra.bootstrap import wilson
+from mll_core.infra.shares import wilson
 
 FEWEST = 2
 

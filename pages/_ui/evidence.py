@@ -63,7 +63,7 @@ def table(report: Report) -> None:
     ]
     st.table(pd.DataFrame(rows).set_index("Metric"))
     st.caption(
-        "In brackets the 95 % interval. Validation: all held-out rows together, decided as the "
+        f"In brackets: {report.drawn} Validation: all held-out rows together, decided as the "
         f"model does now; the leaderboard tells means over folds. {stamps.of(report)}"
     )
     with st.expander("What each of them says", type="compact"):

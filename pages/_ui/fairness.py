@@ -55,8 +55,13 @@ def _line(one: Parity) -> dict[str, str]:
         "Lowest": f"{one.lowest}: {shown(one.low.value)}",
         "Highest": f"{one.highest}: {shown(one.high.value)}",
         "Apart by": one.apart,
-        "Ratio": f"{one.ratio:.2f}" if rule.shares else "",
+        "Ratio": _ratio(one) if rule.shares else "",
     }
+
+
+def _ratio(one: Parity) -> str:
+    of = f" ({RATES[one.ratio_of].partition(',')[0]})" if one.ratio_of else ""
+    return f"{one.ratio:.2f}{of}"
 
 
 def _shown(one: Parity) -> Callable[[float], str]:

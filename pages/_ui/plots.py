@@ -59,16 +59,17 @@ def heat(one: Heat, *, key: str) -> list[int] | None:
     )  # fmt: skip
     figure.update_xaxes(type="category", showgrid=False)
     figure.update_yaxes(type="category", showgrid=False)
-    figure.update_layout(
-        xaxis_title=one.x_label, yaxis_title=one.y_label, plot_bgcolor="rgba(138,143,152,0.35)"
-    )
+    figure.update_layout(xaxis_title=one.x_label, yaxis_title=one.y_label)
+    grey = any(z is None for line in one.z for z in line)
+    if grey:
+        figure.update_layout(plot_bgcolor="rgba(138,143,152,0.35)")
     if one.rows:
         figure.update_yaxes(autorange="reversed")
         _clickable(figure, words)
     height = min(180 + 60 * len(one.y), 900) if one.words else 380
     alt = f"{one.title}: {one.z_label} in {sum(map(len, one.z))} cells."
     clicked = charts.show(figure, alt, _cells(one), key=key, height=height, clicks=bool(one.rows))
-    if any(z is None for line in one.z for z in line):
+    if grey:
         st.caption("Grey: too few rows have both, so nothing is said there.")
     return clicked if one.rows else None
 

@@ -10,7 +10,8 @@ from statsmodels.stats.proportion import proportion_confint
 from mll_core.domain.metric import Metric
 from mll_core.domain.task import Predictions
 from mll_core.infra import bootstrap
-from mll_core.infra.bootstrap import Bootstrap, blocks, wilson
+from mll_core.infra.bootstrap import Bootstrap, blocks
+from mll_core.infra.shares import wilson
 from mll_core.plugins.metrics.accuracy import Accuracy
 from mll_core.plugins.metrics.average_precision import AveragePrecision
 from mll_core.plugins.metrics.log_loss import LogLoss

@@ -52,7 +52,7 @@ def _numbers(exhibit: Exhibit) -> Markup:
             table(
                 ("Metric", "Test (95 %)", "Held out in training", "Best simple rule"),
                 rows,
-                f"{report.test_rows:,} test rows; intervals by bootstrap.",
+                f"{report.test_rows:,} test rows. {report.drawn}",
             ),
             tag("h3", "Did it learn by heart?"),
             tag("p", light(gap.severity), " ", gap.sentence),

@@ -4,8 +4,8 @@ from typing import ClassVar, Literal
 
 import numpy as np
 
-from mll_core.domain.metric import CountMetric, ratio
-from mll_core.domain.task import Floats, Task
+from mll_core.domain.metric import CountMetric, Rows, ratio
+from mll_core.domain.task import Floats, Predictions, Task
 
 
 class Accuracy(CountMetric):
@@ -22,3 +22,6 @@ class Accuracy(CountMetric):
     def of_counts(self, counts: Floats) -> Floats:
         right = np.trace(counts, axis1=-2, axis2=-1)
         return ratio(right, counts.sum(axis=(-2, -1)))
+
+    def counted(self, predictions: Predictions) -> tuple[Rows, Rows]:
+        return predictions.label == predictions.truth, np.ones(predictions.n, dtype=bool)

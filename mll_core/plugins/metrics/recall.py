@@ -2,8 +2,8 @@
 
 from typing import ClassVar, Literal
 
-from mll_core.domain.metric import CountMetric, ratio
-from mll_core.domain.task import Floats, Task
+from mll_core.domain.metric import CountMetric, Rows, ratio
+from mll_core.domain.task import Floats, Predictions, Task
 
 
 class Recall(CountMetric):
@@ -19,3 +19,6 @@ class Recall(CountMetric):
 
     def of_counts(self, counts: Floats) -> Floats:
         return ratio(counts[..., 1, 1], counts[..., 1, :].sum(axis=-1))
+
+    def counted(self, predictions: Predictions) -> tuple[Rows, Rows]:
+        return predictions.label == 1, predictions.truth == 1

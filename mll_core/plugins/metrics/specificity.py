@@ -2,8 +2,8 @@
 
 from typing import ClassVar, Literal
 
-from mll_core.domain.metric import CountMetric, ratio
-from mll_core.domain.task import Floats, Task
+from mll_core.domain.metric import CountMetric, Rows, ratio
+from mll_core.domain.task import Floats, Predictions, Task
 
 
 class Specificity(CountMetric):
@@ -17,3 +17,6 @@ class Specificity(CountMetric):
 
     def of_counts(self, counts: Floats) -> Floats:
         return ratio(counts[..., 0, 0], counts[..., 0, :].sum(axis=-1))
+
+    def counted(self, predictions: Predictions) -> tuple[Rows, Rows]:
+        return predictions.label == 0, predictions.truth == 0

@@ -5,7 +5,7 @@ from typing import ClassVar, Literal
 import numpy as np
 from pydantic import Field
 
-from mll_core.domain.metric import MeanMetric
+from mll_core.domain.metric import MeanMetric, Rows
 from mll_core.domain.task import Floats, Predictions, Task
 
 
@@ -22,3 +22,6 @@ class WithinTolerance(MeanMetric):
     def parts(self, predictions: Predictions) -> Floats:
         off = np.abs(predictions.score - predictions.truth)
         return (off <= self.tolerance * np.abs(predictions.truth)).astype(np.float64)[:, None]
+
+    def counted(self, predictions: Predictions) -> tuple[Rows, Rows]:
+        return self.parts(predictions)[:, 0] == 1, np.ones(predictions.n, dtype=bool)

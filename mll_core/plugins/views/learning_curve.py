@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 class LearningCurve(View):
     """What the winner reached on held-out rows when it learned from fewer rows, and the slope of
-    its last doubling with the interval that the two points leave.
+    its last doubling with the 95 % interval of what was gained there, fold by fold.
     """
 
     label: ClassVar[str] = "Learning curve"
@@ -40,7 +40,8 @@ class LearningCurve(View):
         )
         rise = seen.training.rise(1 if seen.metric.greater_is_better else -1)
         told = seen.training.rows_help
-        said = [f"{label} gets better by {rise:.3g} per doubling of the rows."]
+        within = f" (95 %: {rise.low:.3g} to {rise.high:.3g})" if rise.low <= rise.high else ""
+        said = [f"{label} gets better by {rise.value:.3g}{within} per doubling of the rows."]
         said += [told.sentence] if told else []
         plot = Plot(
             title="Learning curve", x_label="Rows learned from", y_label=label, series=(line,)

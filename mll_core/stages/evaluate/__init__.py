@@ -93,6 +93,7 @@ def _stamp(exam: Exam) -> dict[str, Any]:
         "data_version": exam.data_version,
         "document_version": order.document_version,
         "test_rows": exam.candidate.n,
+        "units": 0 if exam.test_draws.groups is None else len(set(exam.test_draws.groups.tolist())),
         "opening": order.opening,
         "currency": order.document.brief.values.currency,
         "created": datetime.now(UTC).isoformat(timespec="seconds"),

@@ -223,7 +223,7 @@ def _rows(exam: Exam) -> Iterator[Advice]:
         edit="data.additions",
         sentence=f"Collect more rows: {2 * last.rows:,} instead of {last.rows:,} to learn from.",
         evidence=f"The learning curve still rises: {exam.metric.label} gets better by "
-        f"{slope:.3g} per doubling (from {before.rows:,} to {last.rows:,} rows).",
+        f"{slope.value:.3g} per doubling (from {before.rows:,} to {last.rows:,} rows).",
         **_brings(exam, rises.what, source),
     )
 

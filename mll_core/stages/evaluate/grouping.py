@@ -13,8 +13,9 @@ from mll_core.domain.stage import Stage
 from mll_core.domain.task import Predictions
 from mll_core.domain.training import Interval
 from mll_core.infra import portraits
-from mll_core.infra.bootstrap import Bootstrap, wilson
+from mll_core.infra.bootstrap import Bootstrap
 from mll_core.infra.column_encodings import Matrix
+from mll_core.infra.shares import wilson
 from mll_core.stages.evaluate import unanswered
 from mll_core.stages.evaluate.exam import Order
 

@@ -16,8 +16,9 @@ from mll_core.domain.stage import Stage
 from mll_core.domain.task import Floats, Predictions
 from mll_core.domain.training import Interval
 from mll_core.infra import oddities
-from mll_core.infra.bootstrap import Bootstrap, wilson
+from mll_core.infra.bootstrap import Bootstrap
 from mll_core.infra.fitted_model import FittedModel
+from mll_core.infra.shares import wilson
 from mll_core.infra.target_values import Classes
 from mll_core.stages.evaluate import unanswered
 from mll_core.stages.evaluate.exam import Order

@@ -130,6 +130,7 @@ def _parity(cases: Cases, code: str, found: list[tuple[str, Spread]]) -> Parity:
     freedom = sum(len(one.names) - 1 for _, one in found)
     low, high = int(spread.values.argmin()), int(spread.values.argmax())
     pairs = sum(len(list(combinations(one.names, 2))) for _, one in found)
+    least, ratio = min(((of, _ratio(one.values)) for of, one in found), key=lambda of: of[1])
     verdict: Verdict = "not sure"
     return Parity(
         column=cases.column,
@@ -141,7 +142,8 @@ def _parity(cases: Cases, code: str, found: list[tuple[str, Spread]]) -> Parity:
         low=_interval(spread, low),
         high=_interval(spread, high),
         difference=_difference(spread, low, high, pairs),
-        ratio=min(_ratio(one.values) for _, one in found),
+        ratio=ratio,
+        ratio_of="" if least == rate else least,
         p_value=float(chi2.sf(sum(one.statistic for _, one in found), freedom)),
         adjusted=1.0,
         verdict=verdict,

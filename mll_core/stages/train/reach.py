@@ -5,7 +5,7 @@ import numpy as np
 from mll_core.domain.conformal import Band, Reach, Sets, nth
 from mll_core.domain.task import Codes, Floats, Task
 from mll_core.domain.training import Covered
-from mll_core.infra.bootstrap import wilson
+from mll_core.infra.shares import wilson
 from mll_core.stages.train.held_out import HeldOut
 
 

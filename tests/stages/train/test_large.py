@@ -91,7 +91,7 @@ def test_the_winner_learns_from_all_rows_and_it_is_said_whether_they_were_worth_
     assert (worth.what, found.rows_help) == ("all rows", worth)
     assert worth.gain is not None
     before, last = found.learning_curve[-2:]
-    assert found.rise(1) == pytest.approx(worth.gain.value / np.log2(last.rows / before.rows))
+    assert found.rise(1).value == pytest.approx(worth.gain.value / np.log2(last.rows / before.rows))
     assert train.reproduce(wanted, found, found.run_id, tools)["identical"]
 
 
