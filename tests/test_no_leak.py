@@ -111,8 +111,13 @@ AHEAD = [
 ]
 
 
-def tampered(held: NDArray[np.bool_], way: str, seed: int, stays: Sequence[str]) -> pd.DataFrame:
-    """ROWS with the held-out ones changed, all but the columns that ``stays`` names."""
+def tampered(
+    held: NDArray[np.bool_], way: str, seed: int, stays: Sequence[str], part: str = "test"
+) -> pd.DataFrame:
+    """ROWS with the held-out ones changed, all but the columns that ``stays`` names.
+
+    ``part``: the part of rows that are copied into it.
+    """
     draw, rows = np.random.default_rng(seed), ROWS.copy()
     free, places = [name for name in ROWS if name not in stays], np.flatnonzero(held)
     if way == "values":
@@ -145,7 +150,7 @@ def tampered(held: NDArray[np.bool_], way: str, seed: int, stays: Sequence[str])
         rows = rows.drop(index=draw.choice(places, len(places) // 2, replace=False))
     else:
         # Copies of any rows, of training rows as well, held out and put anywhere.
-        copies = rows.iloc[draw.integers(0, N, 20)].assign(part="test")
+        copies = rows.iloc[draw.integers(0, N, 20)].assign(part=part)
         after = pd.concat([rows, copies]).set_index(np.r_[np.arange(N), draw.uniform(-1, N, 20)])
         rows = after.sort_index(kind="stable")
     return rows.reset_index(drop=True)
@@ -208,13 +213,27 @@ def some(number: int, *of: Sequence[Any]) -> list[tuple[Any, ...]]:
     return random.Random(SEED).sample(pairs, amount(number, len(pairs)))
 
 
-@pytest.mark.parametrize(("step", "way"), some(70, CHOOSING, WAYS), ids=named)
+@pytest.mark.parametrize(("step", "way"), some(56, CHOOSING, WAYS), ids=named)
 def test_held_out_rows_change_no_row_that_is_chosen_or_made(step: Step, way: str) -> None:
     recipe, held = Recipe(steps=(step,)), (ROWS["part"] == "test").to_numpy()
     changed = tampered(held, way, 1, ["part", "_id"])
     assert_frame_equal(
         developed(recipe, changed, COLUMN), untouched(recipe, COLUMN), check_exact=True
     )
+
+
+@pytest.mark.parametrize(("step", "way"), some(14, CHOOSING, WAYS), ids=named)
+def test_rows_that_a_column_names_for_validation_change_none_to_learn_from(
+    step: Step, way: str
+) -> None:
+    recipe, held = Recipe(steps=(step,)), (ROWS["part"] == "validation").to_numpy()
+    changed = tampered(held, way, 1, ["part", "_id"], "validation")
+    left, right = (
+        rows[rows["part"] == "train"].reset_index(drop=True)
+        for rows in (developed(recipe, changed, COLUMN), untouched(recipe, COLUMN))
+    )
+    assert len(right)
+    assert_frame_equal(left, right, check_exact=True)
 
 
 @pytest.mark.parametrize("step", AMONG, ids=lambda step: step.sentence()[:50])

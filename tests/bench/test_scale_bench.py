@@ -54,6 +54,25 @@ version, _ = whole(recipe, Path(sys.argv[1]), ObjectStore(Path(sys.argv[2])), {}
 assert said == sorted(said) and said[-1] == 1.0 and version.rows, said
 print(version.rows, len(said))
 """
+PARTED = """
+import json, sys
+from pathlib import Path
+from mll_core.catalog import read_steps
+from mll_core.domain.recipe import Recipe
+from mll_core.domain.split_section import SplitSection
+from mll_core.domain.task import Task
+from mll_core.infra.objects import ObjectStore
+from mll_core.stages import prepare
+recipe = Recipe(steps=read_steps(json.loads(sys.argv[3])))
+plan = prepare.SplitPlan(SplitSection(), "answer", Task.BINARY)
+made = prepare.split(recipe, Path(sys.argv[1]), plan, ObjectStore(Path(sys.argv[2])))
+print(made.development.rows, made.test.rows)
+"""
+APART = {
+    "duplicates": [{"kind": "drop_duplicates", "columns": ["id"]}],
+    "sample": [STEPS[1], {"kind": "sample_rows", "share": 0.5}],
+}
+"""Recipes whose steps choose among the rows of a part."""
 
 
 @pytest.fixture(scope="module")
@@ -142,3 +161,15 @@ def test_little_memory_makes_it_spill_and_not_die(table: Path, tmp_path: Path) -
         f"peak {ours.peak:,.0f} MB, {ours.spilled:,.0f} MB spilled"
     )
     assert ours.spilled > 1 or ROWS < 10_000_000
+
+
+@pytest.mark.bench
+@pytest.mark.timeout(3_600)
+@pytest.mark.parametrize("recipe", APART)
+def test_rows_are_parted_in_little_memory(table: Path, tmp_path: Path, recipe: str) -> None:
+    ours = measured(PARTED, str(table), str(tmp_path), json.dumps(APART[recipe]))
+    print(
+        f"\n{ROWS:,} rows parted, {recipe}: {ours.seconds:.1f} CPU s, peak {ours.peak:,.0f} MB "
+        f"({ours.said} rows)"
+    )
+    assert ours.peak < 2_500
