@@ -18,7 +18,7 @@ from mll_core.infra.beside import Deciding
 from mll_core.infra.objects import ObjectStore
 from mll_core.infra.sides import KIN, LEARNED, VALIDATED
 from mll_core.stages import prepare
-from mll_core.worth import apart
+from mll_core.worth import apart, choosing
 
 N = 400
 ROWS = pd.DataFrame(
@@ -84,3 +84,13 @@ def test_without_a_step_nothing_is_learned_from_rows_of_a_tested_group(tmp_path:
     assert kin.sum() > 30
     assert (found[kin] == KIN).all()
     assert (found[seen["y"].notna() & ~kin] == LEARNED).all()
+
+
+def test_it_is_said_when_rows_of_another_table_are_left_out() -> None:
+    append = STEPS["append_table"].of(source="more.csv")
+    recipe = Recipe(steps=(append, CHOOSERS["sample"]))
+    assert choosing._said(recipe, 30, 9) == (
+        "judged on the 30 rows that are there with and without it; 9 more are learned from "
+        "without it; rows that another table appends are left out both times"
+    )
+    assert "another table" not in choosing._said(Recipe(steps=(CHOOSERS["sample"],)), 30, 9)

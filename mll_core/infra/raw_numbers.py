@@ -117,13 +117,13 @@ def chosen(
     ``rows``: raw, or the numbers beside them. What is looked at to choose rows is less than the
     rows: a sort would carry every column along, and a join would lose the order.
     """
-    if not recipe.shaping.only_chooses:
+    single = pa.types.is_integer(numbers.type) and not numbers.null_count
+    if not (single and recipe.shaping.only_chooses):
         return None
     table = warehouse.table(rows)
     there = np.asarray(stored(rows)) if ROW in table.columns else None
     found = np.asarray(numbers)
-    known = found.dtype.kind == "i" and (there is None or there.dtype.kind == "i")
-    if not known or any((np.diff(n) <= 0).any() for n in (found, there) if n is not None):
+    if any(not (np.diff(n) > 0).all() for n in (found, there) if n is not None):
         return None
     marks = np.zeros(warehouse.count(table, rows), dtype=bool)
     marks[found if there is None else np.searchsorted(there, found)] = True

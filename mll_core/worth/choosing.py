@@ -19,6 +19,7 @@ from mll_core.domain.errors import InvalidParameter
 from mll_core.domain.provenance import ROW
 from mll_core.domain.recipe import Recipe
 from mll_core.domain.step import Step
+from mll_core.domain.table_step import TableStep
 from mll_core.domain.task import Codes
 from mll_core.domain.worth import Change
 from mll_core.infra import beside, folds, raw_numbers, warehouse
@@ -100,9 +101,15 @@ def change(
     found = measuring.yardstick.change(*scores)
     judged = len(np.unique(np.concatenate([held for (_, held), _ in pairs])))
     extra = len(other.numbers) - len(both)
+    found = found.model_copy(update={"gain": found.gain.model_copy(update={"n": judged})})
+    return found, _said(recipe, judged, extra)
+
+
+def _said(recipe: Recipe, judged: int, extra: int) -> str:
     more = f"; {extra:,} more are learned from without it" if extra else ""
-    said = f"judged on the {judged:,} rows that are there with and without it{more}"
-    return found.model_copy(update={"gain": found.gain.model_copy(update={"n": judged})}), said
+    if any(isinstance(step, TableStep) and step.appends for step in recipe.running.steps):
+        more += "; rows that another table appends are left out both times"
+    return f"judged on the {judged:,} rows that are there with and without it{more}"
 
 
 def _pair(
