@@ -336,13 +336,14 @@ def test_preparing_for_a_null_run_ends_when_its_time_is_spent(project: Project) 
 
 
 def test_fewer_rows_keep_their_answers_and_their_folds() -> None:
-    truth = np.arange(100) % 10
-    cuts = [(np.arange(50), np.arange(50, 100)), (np.arange(50, 100), np.arange(50))]
-    every = Rows(pa.table({"x": np.arange(100)}), truth, Classes((), ()), cuts)
-    few = fewer(every, 20, 2)
+    truth = np.arange(1_000) % 10
+    cuts = [(np.arange(500), np.arange(500, 1_000)), (np.arange(500, 1_000), np.arange(500))]
+    every = Rows(pa.table({"x": np.arange(1_000)}), truth, Classes((), ()), cuts)
+    few = fewer(every, 300, 2)
     kept = few.table["x"].to_numpy()
-    assert np.bincount(few.truth).tolist() == [2] * 10
+    assert np.bincount(few.truth).tolist() == [30] * 10
     assert few.truth.tolist() == truth[kept].tolist()
     for side, moved in zip(cuts[0], few.cuts[0], strict=True):
         assert kept[moved].tolist() == [x for x in kept if x in side]
-    assert len(fewer(every, 20, 1).cuts) == 1
+    assert len(fewer(every, 300, 1).cuts) == 1
+    assert np.bincount(fewer(every, 20, 1).truth).tolist() == [20] * 10  # of each class so many
