@@ -346,4 +346,4 @@ def test_fewer_rows_keep_their_answers_and_their_folds() -> None:
     for side, moved in zip(cuts[0], few.cuts[0], strict=True):
         assert kept[moved].tolist() == [x for x in kept if x in side]
     assert len(fewer(every, 300, 1).cuts) == 1
-    assert np.bincount(fewer(every, 20, 1).truth).tolist() == [20] * 10  # of each class so many
+    assert np.bincount(fewer(every, 20, 1).truth).min() >= 20  # rare classes stay
