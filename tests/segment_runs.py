@@ -8,11 +8,13 @@ from mll_core.domain.segments import Segment, find, least
 ROWS = 1200
 
 
-def search(seed: int, planted: float = 0.0, together: int = 1) -> tuple[Segment, ...]:
+def search(
+    seed: int, planted: float = 0.0, together: int = 1, rows: int = ROWS
+) -> tuple[Segment, ...]:
     """Confirmed segments of six columns whose rows are wrong by chance; where column 1 is "a" and
     column 2 is "b" more by ``planted``. ``together``: rows of one group are wrong together."""
     draw = np.random.default_rng((11, seed))
-    each = ROWS // together
+    each = rows // together
     codes = [np.repeat(draw.integers(0, 3, each), together) for _ in range(6)]
     columns = [Parts(f"column {i}", ("a", "b", "c"), c) for i, c in enumerate(codes)]
     risk = 0.15 + planted * ((codes[1] == 0) & (codes[2] == 1))

@@ -1,6 +1,7 @@
 """Every metric equals scikit-learn's to 1e-12, found by discovery, on random and awkward rows."""
 
 import math
+import warnings
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -52,6 +53,48 @@ def test_one_class_alone_gives_scikit_learns_number_or_none_at_all(kind: str, on
     if math.isnan(found):
         return  # not defined with one class; scikit-learn refuses, warns, or says 0
     assert found == exactly(TRUTHS[Task.BINARY][kind](cases, np.ones(cases.n)))
+
+
+def awkward(task: Task) -> Iterator[Predictions]:
+    """Targets that never vary, answers that never vary, a class that never occurs, one row."""
+    cases, level = of(task, 2, n=60), np.full(60, 7.0)
+    yield cases.take(np.arange(1))
+    if not task.classifies:
+        yield Predictions(level, cases.score, cases.score)
+        yield Predictions(level, level, level)
+        yield Predictions(cases.truth, level, level)
+        yield Predictions(np.where(np.arange(60) % 2, 0.0, cases.truth), cases.score, cases.score)
+        return
+    yield cases.take(cases.truth == 0)
+    tied, always = np.tile(cases.score[:1], (60, 1)), np.zeros(60, np.int64)
+    yield Predictions(cases.truth, tied, always, cases.classes)
+    if task is Task.MULTICLASS:
+        yield cases.take(cases.truth != 1)
+        said = np.where(cases.label == 1, 0, cases.label)
+        yield Predictions(cases.truth, cases.score, said, cases.classes)
+
+
+CONVENTION = {"matthews", "r2", "mape"}
+"""Not defined here where scikit-learn sets a number by convention: 0, 0 or 1, and beyond 10^15."""
+
+
+@pytest.mark.parametrize("task", [Task.BINARY, Task.MULTICLASS, Task.REGRESSION])
+def test_of_awkward_rows_it_is_scikit_learns_number_or_none_where_that_is_not_defined(
+    task: Task,
+) -> None:
+    for cases in awkward(task):
+        for kind, truth in TRUTHS[task].items():
+            ours = METRICS[kind].of().score(cases)
+            with warnings.catch_warnings(record=True) as warned:
+                warnings.simplefilter("always")
+                try:
+                    theirs = float(truth(cases, np.ones(cases.n)))
+                except ValueError:
+                    theirs = math.nan
+            if math.isnan(ours):
+                assert warned or math.isnan(theirs) or kind in CONVENTION, kind
+            else:
+                assert ours == exactly(theirs), kind
 
 
 @pytest.mark.parametrize("task", list(TRUTHS))

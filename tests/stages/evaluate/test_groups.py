@@ -1,4 +1,5 @@
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -6,7 +7,7 @@ import pandas as pd
 import pytest
 from evaluate_cases import order, with_brief
 from fairlearn import metrics as fair
-from sklearn.metrics import accuracy_score, mean_absolute_error, precision_score
+from sklearn.metrics import accuracy_score, mean_absolute_error, precision_score, recall_score
 
 from mll_core.domain.task import Predictions, Task
 from mll_core.stages.evaluate.exam import Exam, sit
@@ -60,6 +61,44 @@ def test_groups_of_other_tasks_equal_fairlearns_frame_too(tmp_path: Path, task: 
     compared = next(iter(kinds))
     assert one.difference.value == pytest.approx(theirs.difference()[compared], abs=1e-12)
     assert one.ratio == pytest.approx(theirs.ratio()[compared], abs=1e-12)
+
+
+def test_awkward_groups_equal_fairlearns_where_a_rate_is_defined() -> None:
+    draw = np.random.default_rng(4)
+    values = pd.Series(draw.choice(["none", "all", "one", None], 300, p=[0.3, 0.3, 0.1, 0.3]))
+    values[(values == "one") & (np.arange(300) != values[values == "one"].index[0])] = "all"
+    truth, called = draw.integers(0, 2, 300), draw.integers(0, 2, 300)
+    truth[values == "none"], called[values == "all"] = 0, 0  # nobody to find; nobody called
+    score = np.column_stack([1 - called, called]) * 1.0
+    cases = Predictions(truth, score, called, ("no", "yes"))
+    kinds = {
+        "selection_rate": fair.selection_rate,
+        "true_positive_rate": partial(recall_score, zero_division=np.nan),
+        "false_positive_rate": lambda y, p: 1 - recall_score(1 - y, 1 - p, zero_division=np.nan),
+        "precision": partial(precision_score, zero_division=np.nan),
+    }
+    named = values.fillna("missing")
+    theirs = fair.MetricFrame(metrics=kinds, y_true=truth, y_pred=called, sensitive_features=named)
+    found = dict(groups_of(values.astype("category").cat.add_categories("nobody")).members())
+    assert set(found) == {"none", "all", "one", "missing"}  # nobody is no group
+    for name, rows in found.items():
+        ours = rates(cases.take(rows))
+        for kind in kinds:
+            told = theirs.by_group.loc[name, kind]
+            assert ours[kind].value == pytest.approx(told, abs=1e-12, nan_ok=True)
+    assert np.isnan(rates(cases.take(found["none"]))["true_positive_rate"].value)
+
+
+def test_rates_of_rows_that_belong_together_are_the_same_with_wider_intervals(exam: Exam) -> None:
+    five = np.repeat(np.arange(exam.candidate.n), 5)
+    cases = exam.candidate.take(five)
+    alone, together = rates(cases), rates(cases, five)
+    once = rates(exam.candidate)
+    for kind in ("selection_rate", "true_positive_rate", "false_positive_rate", "precision"):
+        assert together[kind].value == alone[kind].value
+        ends = (together[kind].low, together[kind].high)
+        assert ends == pytest.approx((once[kind].low, once[kind].high), abs=0.005)
+        assert together[kind].high - together[kind].low > 2 * (alone[kind].high - alone[kind].low)
 
 
 def test_each_group_has_its_rows_and_intervals(exam: Exam) -> None:
