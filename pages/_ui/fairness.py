@@ -52,8 +52,8 @@ def _line(one: Parity) -> dict[str, str]:
     return {
         "Meaning": rule.label,
         "Verdict": _WORDS[one.verdict],
-        "Lowest": f"{one.lowest}: {shown(one.low.value)}",
-        "Highest": f"{one.highest}: {shown(one.high.value)}",
+        "Lowest": f"{shown(one.low.value)} ({one.lowest})",
+        "Highest": f"{shown(one.high.value)} ({one.highest})",
         "Apart by": one.apart,
         "Ratio": _ratio(one) if rule.shares else "",
     }

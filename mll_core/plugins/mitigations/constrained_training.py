@@ -23,7 +23,7 @@ class ConstrainedTraining(Mitigation):
     """
 
     label: ClassVar[str] = "Learn under a constraint"
-    cost: ClassVar[int] = 20
+    cost: ClassVar[int] = 30
     kind: Literal["constrained_training"] = "constrained_training"
     goal: Literal["demographic_parity", "equal_opportunity"] = Field(
         "demographic_parity", description="Which rate is held alike in each group"
