@@ -6,6 +6,7 @@ import numpy as np
 
 from mll_core.domain.errors import NotReady
 from mll_core.domain.histogram import bars, even
+from mll_core.domain.metric import shown
 from mll_core.domain.sheet import Plot, Series, Sheet
 from mll_core.domain.task import Codes, Floats, Predictions, Task
 from mll_core.domain.view import Seen, View
@@ -13,6 +14,7 @@ from mll_core.infra.shares import share
 
 BARS, POINTS, BINS = 30, 200, 10
 MIDDLE = (0.1, 0.5, 0.9)
+TARGET = "target"
 
 
 class PredictedTrue(View):
@@ -35,10 +37,10 @@ class PredictedTrue(View):
             raise NotReady("There is no test row.", hint="Open the sealed test.")
         error = cases.score - cases.truth
         over = share(error > 0, groups)
-        low, high = np.quantile(error, [MIDDLE[0], MIDDLE[2]])
+        low, high = map(float, np.quantile(error, [MIDDLE[0], MIDDLE[2]]))
         said = (
-            f"Eight of ten errors lie between {low:.4g} and {high:.4g} (predicted minus true); it "
-            f"says too much in {100 * over.value:.0f} % of the rows "
+            f"Eight of ten errors lie between {shown(low, TARGET)} and {shown(high, TARGET)} "
+            f"(predicted minus true); it says too much in {100 * over.value:.0f} % of the rows "
             f"({100 * over.low:.0f} to {100 * over.high:.0f})."
         )
         cloud = _cloud(cases, seen.document.evaluate.seed)

@@ -5,6 +5,7 @@ from typing import ClassVar, Literal
 import numpy as np
 
 from mll_core.domain.errors import NotReady
+from mll_core.domain.metric import shown
 from mll_core.domain.sheet import Behind, Sheet
 from mll_core.domain.surprise import surprise
 from mll_core.domain.task import Floats, Predictions
@@ -12,7 +13,7 @@ from mll_core.domain.view import Seen, View
 from mll_core.infra.shares import share
 
 MOST, TENTH = 100, 0.1
-SURE = 0.9
+SURE, TARGET = 0.9, "target"
 
 
 class WorstErrors(View):
@@ -67,7 +68,8 @@ def _most(error: Floats) -> str:
     part = float(ranked[:few].sum()) / whole
     return (
         f"The worst {few:,} of {len(ranked):,} rows make {100 * part:.0f} % of the whole error, "
-        f"each off by {ranked[few - 1]:.4g} or more; the worst by {ranked[0]:.4g}."
+        f"each off by {shown(float(ranked[few - 1]), TARGET)} or more; the worst by "
+        f"{shown(float(ranked[0]), TARGET)}."
     )
 
 
