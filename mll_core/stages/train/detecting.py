@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,7 @@ from mll_core.domain.training import Interval, Run, Skipped
 from mll_core.infra.unanswered_model import OddModel
 from mll_core.stages.train import unanswered
 from mll_core.stages.train.order import Order
+from mll_core.stages.train.race import Overdue
 from mll_core.stages.train.unanswered import Allowance, Found
 
 FOLDS = 3
@@ -89,8 +91,12 @@ class Comparing:
             if not model.baseline and (spent := self.allowance.spent()):
                 self.skipped.append(Skipped(model=model.label, reason=spent))
                 continue
+            must = not any(not one.baseline for one in self.detectors)
             try:
-                yield self.keep(self.detector(model))
+                work = partial(self.detector, model)
+                yield self.keep(self.allowance.watched(work, model.label, must=must))
+            except Overdue:
+                self.skipped.append(Skipped(model=model.label, reason=unanswered.WHILE))
             except (ValueError, np.linalg.LinAlgError) as error:
                 why = f"It cannot learn these rows: {str(error).splitlines()[0]}"
                 self.skipped.append(Skipped(model=model.label, reason=why))

@@ -66,7 +66,7 @@ def train(
             publish(board.ranked()[0])
         last = Last(rows, order, tools, ahead, search, progress)
         training, seconds = _conclude(board, last)
-        training = _looked_on(training, board, Full(last, seconds))
+        training = _looked_on(training, board, Full(last, training.fitted, seconds))
         finished = training.model_copy(update={"seconds": tools.now() - started})
         best = card.pooled(board.entry(finished.recommended).trial)
         shown = Shown(pictures.of(finished, card.truth, best), rows.table)

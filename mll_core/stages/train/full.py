@@ -16,9 +16,11 @@ from mll_core.stages.train.rows import encoded
 
 @dataclass(frozen=True, eq=False)
 class Full:
-    """A last fit that took so many ``seconds`` with its preparation, and how to do it again."""
+    """A last fit on so many ``rows``, which took so many ``seconds`` with their preparation, and
+    how to do it again."""
 
     last: Last
+    rows: int
     seconds: float
 
     def again(self, studied: Entry, means: Means, k: int) -> tuple[int, Floats]:
@@ -34,7 +36,7 @@ class Full:
         last, whole = self.last, self.last.rows.whole
         assert whole is not None  # of a table in memory the folds say it
         progress(0.97, "What all rows have brought")
-        wanted = whole.learned & whole.drawn(last.ahead.rows)
+        wanted = whole.learned & whole.drawn(self.rows)
         learned = learn(whole, last.order, wanted, last.tools.objects.home, progress)
         model = studied.trial.settled or studied.candidate.model
         fitted = fit(replace(studied.candidate, model=model, share=1.0), learned, means)

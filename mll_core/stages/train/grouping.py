@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 
 import numpy as np
 
@@ -17,10 +18,12 @@ from mll_core.infra.estimators.grouping import Grouping as Groups
 from mll_core.infra.unanswered_model import GroupModel
 from mll_core.stages.train import unanswered
 from mll_core.stages.train.order import Order
+from mll_core.stages.train.race import Overdue
 from mll_core.stages.train.unanswered import Allowance, Found
 
 DRAWS = 8
 """Draws of the rows from which groups are learned anew."""
+FEWEST_DRAWS = 2
 DRAWN = 4_000
 SHORTLIST = 12
 FEWEST_IN_GROUP = 0.02
@@ -89,8 +92,12 @@ class Comparing:
                 self.skipped.append(Skipped(model=label, reason=spent))
                 continue
             started = time.monotonic()
+            work = partial(self.way, model, label, started)
             try:
-                way = self.way(model, label, started)
+                way = self.allowance.watched(work, label, must=not self.ways)
+            except Overdue:
+                self.skipped.append(Skipped(model=label, reason=unanswered.WHILE))
+                continue
             except ValueError as error:
                 why = f"It cannot group these rows: {str(error).splitlines()[0]}"
                 self.skipped.append(Skipped(model=label, reason=why))
@@ -106,20 +113,39 @@ class Comparing:
         """The best ways, each learned anew from draws; then from what is left of the time."""
         listed = sorted(self.ways, key=lambda way: -way.value)[:SHORTLIST]
         for way in listed:
-            self.steady(way)
+            must = way is listed[0]
+            if self.allowance.over and not must:
+                why = "There was no time to see whether its groups are steady."
+                self.skipped.append(Skipped(model=way.label, reason=why))
+                continue
+            self.steady(way, most=self.allowance)
             yield way
 
-    def steady(self, way: Way, draws: int = DRAWS) -> None:
-        """Learn ``way`` anew from draws of the rows, and see how far the groups agree."""
+    def steady(self, way: Way, draws: int = DRAWS, most: Allowance | None = None) -> None:
+        """Learn ``way`` anew from draws of the rows, and see how far the groups agree; from fewer
+        draws, two at the least, when ``most`` is over. Raises Stopped."""
         draw = np.random.default_rng((self.order.section.seed, 1))
-        for _ in range(draws):
+        for done in range(draws):
+            enough = done >= FEWEST_DRAWS
+            if most is not None and most.over and enough:
+                break
             rows = draw.integers(0, len(self.found.matrix), self._size)
+            work = partial(self._anew, way, np.sort(rows))
+            if most is not None:
+                said = f"{way.label}: groups of other draws"
+                work = partial(most.watched, work, said, must=not enough)
             try:
-                anew = self._label(way.model, self.found.matrix[np.sort(rows)])
-            except ValueError:
-                anew = np.zeros(len(way.each), np.int64)  # no groups there: not the same ones
-            way.again.append(_agreement(way, anew))
+                way.again.append(_agreement(way, work()))
+            except Overdue:
+                break
         way.metrics["stability"] = unanswered.spread(way.again, len(way.each))
+
+    def _anew(self, way: Way, rows: Codes) -> Codes:
+        """The groups of the judged rows as ``way`` finds them in other rows."""
+        try:
+            return self._label(way.model, self.found.matrix[rows])
+        except ValueError:
+            return np.zeros(len(way.each), np.int64)  # no groups there: not the same ones
 
     def way(self, model: Model, label: str, started: float) -> Way:
         """One way, on all rows. Raises ValueError when it finds no groups."""

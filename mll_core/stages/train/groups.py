@@ -37,7 +37,7 @@ def train(
     progress(0.0, "Reading the development rows")
     found = unanswered.read(order)
     run_id = unanswered.new_run()
-    comparing = Comparing(order, found, Allowance(order))
+    comparing = Comparing(order, found, Allowance(order, tell=progress))
     with Diary(tools.tracker, order, run_id) as diary:
         stopped = _search(comparing, run_id, progress, publish)
         null, base = _shuffled(comparing, f"{run_id}-0", tools)
@@ -49,7 +49,9 @@ def train(
             diary.add(run, draws, now=False)
         seconds = time.monotonic() - started
         finished = training.model_copy(update={"seconds": seconds, "stopped": stopped})
-        return diary.close(finished, tools.models, Shown(pictures.of_groups(finished), found.rows))
+        shown = Shown(pictures.of_groups(finished), found.rows)
+        told = diary.close(finished, tools.models, shown)
+    return told.model_copy(update={"seconds": time.monotonic() - started})
 
 
 def _search(comparing: Comparing, run_id: str, progress: Progress, publish: Publish) -> bool:

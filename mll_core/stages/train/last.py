@@ -12,9 +12,10 @@ from mll_core.infra.fitted_model import FittedModel
 from mll_core.stages.train import lanes
 from mll_core.stages.train import rows as development
 from mll_core.stages.train.ahead import Ahead, share_of, unshared
-from mll_core.stages.train.fitting import Mixture
+from mll_core.stages.train.fitting import Candidate, Mixture
 from mll_core.stages.train.large import learn_last
 from mll_core.stages.train.last_fit import fit_last
+from mll_core.stages.train.memory import refusal
 from mll_core.stages.train.order import Order, Tools
 from mll_core.stages.train.race import Overdue
 from mll_core.stages.train.rows import Learned, Rows
@@ -27,6 +28,8 @@ SOON = 1.0
 BRIEF = 0.02
 """Share of the time that it may take once that is spent."""
 FEWEST_ROWS = 1_000
+PRUDENT = 0.8
+"""Of the time that is left so much is counted on."""
 HOPELESS = 1.5
 """Who would need so many times what is left is not begun."""
 T = TypeVar("T")
@@ -97,11 +100,25 @@ class Last:
 
     def _whole(self, trial: Trial, progress: Progress) -> tuple[Learned, FittedModel]:
         progress(0.96, f"Fitting {trial.candidate.label} on all rows")
-        count, home = round(share_of(trial) * self.ahead.rows), self.tools.objects.home
-        learned = learn_last(self.rows, self.order, home, count, progress)
+        home = self.tools.objects.home
+        learned = learn_last(self.rows, self.order, home, self._count(trial), progress)
         progress(0.96, f"Fitting {trial.candidate.label} on all rows")
         model = unshared(trial) if self.ahead.rows else trial
         return learned, fit_last(model, learned, self.rows, self.order)
+
+    def _count(self, trial: Trial) -> int:
+        """How many rows of a large table to learn from: all, or as many as there is time for by
+        now, where the search took fewer for lack of it."""
+        ahead, search, tried = self.ahead, self.search, trial.candidate
+        share = share_of(trial)
+        known = round(share * ahead.rows)
+        if not ahead.rows or not search.clock.measures or known >= ahead.wanted:
+            return known
+        whole = replace(tried, share=1.0) if isinstance(tried, Candidate) else tried.members[0]
+        if refusal(whole, search.parts[0].learned, search.means):
+            return known  # it was memory that was lacking
+        need = share * ahead.seconds + trial.last_fit
+        return min(ahead.wanted, max(known, int(known * PRUDENT * search.clock.rest / need)))
 
     def _enough(self, need: float, left: float) -> int:
         """How many of the rows that are held can be learned from at once."""

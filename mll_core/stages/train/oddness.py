@@ -33,7 +33,7 @@ def train(
     """
     started = time.monotonic()
     progress(0.0, "Reading the development rows")
-    comparing = comparing_of(order)
+    comparing = comparing_of(order, progress)
     run_id, stopped = unanswered.new_run(), False
     with Diary(tools.tracker, order, run_id) as diary:
         try:
@@ -55,15 +55,16 @@ def train(
         shown = Shown(
             pictures.of_queue(score, comparing.known, comparing.share), comparing.found.rows
         )
-        return diary.close(finished, tools.models, shown)
+        told = diary.close(finished, tools.models, shown)
+    return told.model_copy(update={"seconds": time.monotonic() - started})
 
 
-def comparing_of(order: Order) -> Comparing:
+def comparing_of(order: Order, tell: Progress = quiet) -> Comparing:
     """The rows, what is known of them, and nothing tried yet. Raises TooFewRows, UnfitRows."""
     found = unanswered.read(order)
     known = detecting.known_codes(found.labels, order.brief.positive, len(found.matrix))
     share = detecting.share_of(order.brief, len(found.matrix))
-    return Comparing(order, found, Allowance(order, kept=0.2), known, share)
+    return Comparing(order, found, Allowance(order, 0.2, tell), known, share)
 
 
 def _board(comparing: Comparing, run_id: str) -> tuple[Run, ...]:

@@ -96,9 +96,9 @@ def _whole(search: Search, studied: Entry) -> Floats:
 def _all_rows(search: Search, studied: Entry, full: Full) -> list[tuple[Reached, Help]]:
     """What all rows of a large table gained, on the judged rows of the first fold."""
     last, short = full.last, 0.9 * full.seconds > search.clock.rest
-    if not last.rows.whole or studied.candidate.share < 1 or short:
+    card, few = search.card, round(studied.candidate.share * len(search.parts[0].learned.truth))
+    if not last.rows.whole or short or full.rows <= few:
         return []
-    card, few = search.card, len(search.parts[0].learned.truth)
     try:
         many, score = full.again(studied, search.means, len(card.names))
     except Overdue:

@@ -2,10 +2,10 @@
 
 import time
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from mll_core.catalog import METRICS
+from mll_core.domain.connector import Progress, quiet
 from mll_core.domain.discovered import Span
 from mll_core.domain.errors import TooFewRows
 from mll_core.domain.metric import Metric
@@ -24,16 +25,20 @@ from mll_core.infra.bootstrap import Bootstrap
 from mll_core.infra.column_encodings import Matrix
 from mll_core.infra.fitted_model import FittedModel
 from mll_core.infra.target_values import Classes
+from mll_core.stages.train import lanes
 from mll_core.stages.train import rows as development
 from mll_core.stages.train.fitting import calm
 from mll_core.stages.train.last_fit import means_of
 from mll_core.stages.train.order import Order, Tools
+from mll_core.stages.train.race import OVERDUE, Overdue
 from mll_core.stages.train.rows import Learned, Rows
 
 FEWEST = 30
 JUDGED = 1_500
 """Rows that ways are judged on, at most: every row is compared with every other."""
 RESAMPLES = 300
+WHILE = OVERDUE.reason
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,10 +81,14 @@ def read(order: Order) -> Found:
 
 @dataclass(eq=False)
 class Allowance:
-    """Seconds for trying, or a number of tries; ``kept`` is the share for the end."""
+    """Seconds for trying, or a number of tries; ``kept`` is the share for the end.
+
+    ``tell`` hears how far it is, also while something is under way, and may raise Stopped.
+    """
 
     order: Order
     kept: float = 0.3
+    tell: Progress = quiet
     started: float = field(default_factory=time.monotonic)
     tries: int = 0
 
@@ -93,6 +102,23 @@ class Allowance:
             return f"The {seconds:.0f} seconds are spent."
         self.tries += 1
         return ""
+
+    @property
+    def over(self) -> bool:
+        """Whether what is under way has to end: half of what is kept is spent too."""
+        whole = self.order.section.budget_seconds * (1 - self.kept / 2)
+        return self.order.section.trials is None and time.monotonic() - self.started > whole
+
+    def watched(self, work: Callable[[], T], said: str, *, must: bool) -> T:
+        """What ``work`` comes to. Raises Stopped, and Overdue when it has to end; both end it, but
+        what ``must`` be ends with Stop alone."""
+
+        def watch() -> None:
+            self.tell(0.8 * self.share, said)
+            if self.over and not must:
+                raise Overdue
+
+        return lanes.one(work, watch)
 
     @property
     def share(self) -> float:

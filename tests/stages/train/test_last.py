@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from training_cases import order, people, workshop
@@ -14,8 +15,11 @@ from mll_core.domain.training import Training
 from mll_core.plugins.models.lightgbm import LightGBM
 from mll_core.stages import train
 from mll_core.stages.train import Tools, finish, last
+from mll_core.stages.train import rows as development
 from mll_core.stages.train.clock import Clock
+from mll_core.stages.train.fitting import Candidate
 from mll_core.stages.train.last import Last
+from mll_core.stages.train.pace import Pace
 from mll_core.stages.train.trial import Trial
 
 Tell = Callable[[float, str], None]
@@ -103,3 +107,21 @@ def test_stop_while_it_is_measured_what_would_help_keeps_the_training(
     found, _ = trained(tools, stop, trials=1)
     assert (found.stopped, found.hurried, found.fitted) == (True, False, 400)
     assert found.learning_curve == ()
+
+
+def test_a_search_that_took_fewer_rows_for_lack_of_time_learns_from_more_when_there_is_some(
+    tools: Tools, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.undo()
+    monkeypatch.setattr(development, "HELD", 1_500)
+    monkeypatch.setattr(development, "PART", 1_000)
+    fitting = Pace.fitting
+
+    def hurried(*given: object, **how: object) -> object:
+        found = fitting(*given, **how)  # type: ignore[arg-type]
+        return replace(found, share=0.5) if isinstance(found, Candidate) else found
+
+    monkeypatch.setattr(Pace, "fitting", hurried)
+    counted, _ = trained(tools, trials=1, seed=5)
+    timed, _ = trained(tools, budget_seconds=20, seed=5)
+    assert (counted.fitted, timed.fitted) == (200, 400)
