@@ -7,9 +7,11 @@ promising with the most weight.
 
 How small a segment can be found (1,200 rows, 15 % wrong elsewhere, 45 % there; simulated): of rows
 that stand alone one of about 130 rows is found 99 times in 100. In groups of five, where 27 groups
-say no more than 27 rows, 32 times; one of 80 groups (400 of 3,600 rows) 95 times. False finds stay
-under 3 in 100 tables of noise. So few groups cannot say more: searching both ways, or counting
-groups in place of their errors, finds it 29 to 35 times in place of 32. ``least`` tells how much
+say no more than 27 rows, 32 times; worse by 60 points in place of 30, 86 times, and one of 80
+groups (400 of 3,600 rows) 95 times. False finds stay under 4 in 100 tables of noise. So few groups
+cannot say more: a search of all rows at once, without a half to confirm, that counts how many it
+looked at by shuffling, finds it 42 times; other halves, fewer questions, searching both ways or
+counting groups in place of their errors, 28 to 38 times in place of 32. ``least`` tells how much
 worse a segment must be.
 """
 

@@ -268,6 +268,16 @@ def test_costs_are_told_for_numbers(orders: dict[Task, Order]) -> None:
     assert report.money.value == pytest.approx(2 * report.test["mae"].value)
 
 
+def test_intervals_say_by_what_they_are_drawn_and_when_that_is_too_little(
+    reports: dict[Task, Report],
+) -> None:
+    report = reports[Task.BINARY]
+    assert report.drawn == "Intervals of 95 %, by rows."
+    few = report.model_copy(update={"units": 12}).drawn
+    assert few.startswith("Intervals of 95 %, by 12 groups of rows that belong together. So few")
+    assert "too few" not in report.model_copy(update={"units": 20}).drawn
+
+
 def test_advice_names_stage_edit_and_evidence(orders: dict[Task, Order]) -> None:
     made = orders[Task.BINARY]
     criteria = (
