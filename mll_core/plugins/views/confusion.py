@@ -83,10 +83,10 @@ def _grid(seen: Seen, cases: Predictions, counts: Codes) -> Grid:
         told = "no rows"
         if found.n:
             told = shown_with_interval(found.value, found.low, found.high, "share")
-        rows.append((name, *(int(n) for n in counts[code]), told))
+        rows.append((name, told, *(int(n) for n in counts[code])))
     heads = tuple(f"answered {name}" for name in cases.classes)
     return Grid(
-        title="Each true class", columns=("True", *heads, "Rightly (95 %)"), rows=tuple(rows)
+        title="Each true class", columns=("True", "Rightly (95 %)", *heads), rows=tuple(rows)
     )
 
 

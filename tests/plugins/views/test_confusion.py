@@ -37,6 +37,6 @@ def test_rows_that_belong_together_make_its_intervals_wider() -> None:
     fives[order] = np.arange(cases.n) // 5
     ends = []
     for one in (seen, together(seen, fives)):
-        told = str(Confusion().look(one).grids[0].rows[1][-1])
+        told = str(Confusion().look(one).grids[0].rows[1][1])
         ends.append([float(word) for word in told[told.index("(") + 1 : -1].split(" to ")])
     assert np.ptp(ends[1]) > 1.8 * np.ptp(ends[0])
