@@ -8,7 +8,9 @@ Now = Callable[[], float]
 """Seconds since some moment; computing may be counted instead of the clock."""
 
 OPENING = 6.0
-"""Seconds that opening MLflow takes, once per process."""
+"""Seconds that opening MLflow takes, once per process, where this one has a core for itself."""
+SLOWEST, MOST_OPENING = 3.0, 0.2
+"""So many times that is kept on a busy machine, and at most this share of the time."""
 TELLING = 1.2
 """Seconds that keeping the model and telling MLflow of it take at the least."""
 LAST_FIT = 1.5
@@ -62,6 +64,7 @@ class Clock:
         self._end = min(3.0, 0.1 * budget) + ready
         self._opening = min(OPENING, 0.1 * budget)
         self._reserve = self._end + self._opening
+        self._began, self._computed = now(), time.process_time()
 
     @property
     def left(self) -> float:
@@ -85,7 +88,14 @@ class Clock:
     def keep_for(self, seconds: float, *, opened: bool) -> None:
         """Less is left from now on."""
         self.kept = seconds
-        self._reserve = self._end + seconds + (0.0 if opened else self._opening)
+        opening = min(self._opening * self._slow, max(self._opening, MOST_OPENING * self.whole))
+        self._reserve = self._end + seconds + (0.0 if opened else opening)
+
+    @property
+    def _slow(self) -> float:
+        """How many times as long everything takes because others compute here too."""
+        waited, computed = self._now() - self._began, time.process_time() - self._computed
+        return max(1.0, min(SLOWEST, waited / max(computed, 1e-3)))
 
     @property
     def _spent(self) -> float:

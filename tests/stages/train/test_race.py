@@ -73,3 +73,20 @@ def test_what_takes_longer_than_there_is_time_is_not_begun_and_told_why(race: Ra
     part = Pace(race.parts, race.card, race.means, over).fitting(GOOD, must=True)
     assert isinstance(part, Candidate)
     assert part.share < 1
+
+
+def test_on_a_busy_machine_more_time_is_kept_to_open_mlflow(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    seconds, computed = [0.0], [0.0]
+    monkeypatch.setattr("time.process_time", lambda: computed[0])
+    left = []
+    for busy in (1.0, 2.0, 10.0):
+        seconds[0], computed[0] = 0.0, 0.0
+        clock = Clock(60.0, 0.0, lambda: seconds[0])
+        seconds[0], computed[0] = 30.0, 30.0 / busy
+        clock.keep_for(0.0, opened=False)
+        left.append(clock.left)
+    assert left == [21.0, 15.0, 15.0]
+    clock.keep_for(0.0, opened=True)
+    assert clock.left == 27.0
