@@ -20,6 +20,7 @@ from mll_core.stages.train.clock import Clock
 from mll_core.stages.train.fitting import Candidate
 from mll_core.stages.train.last import Last
 from mll_core.stages.train.pace import Pace
+from mll_core.stages.train.search import Search
 from mll_core.stages.train.trial import Trial
 
 Tell = Callable[[float, str], None]
@@ -34,6 +35,7 @@ def tools(tmp_path_factory: pytest.TempPathFactory) -> Tools:
 def long(monkeypatch: pytest.MonkeyPatch) -> None:
     """A fit on all rows takes for ever; one on 100 of them is what it is."""
     monkeypatch.setattr(last, "FEWEST_ROWS", 100)
+    monkeypatch.setattr(Search, "_variants", lambda self: iter(()))
     monkeypatch.setattr(Trial, "last_fit", 1e6)
 
     def whole(self: Last, trial: Trial, progress: Tell) -> None:
@@ -113,6 +115,7 @@ def test_a_search_that_took_fewer_rows_for_lack_of_time_learns_from_more_when_th
     tools: Tools, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.undo()
+    monkeypatch.setattr(Search, "_variants", lambda self: iter(()))
     monkeypatch.setattr(development, "HELD", 1_500)
     monkeypatch.setattr(development, "PART", 1_000)
     fitting = Pace.fitting
