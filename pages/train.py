@@ -17,6 +17,7 @@ from pages._ui import (
     page,
     training_order,
     trust,
+    versus,
 )
 from pages._ui.words import escape
 
@@ -34,7 +35,7 @@ def work(project: Project) -> None:
         _start(project, training)
     jobs.panel(project, "run", "retrain")
     if training:
-        _result(training, project.document.brief.values.currency)
+        _result(project, training, project.document.brief.values.currency)
 
 
 def _start(project: Project, training: Training | None) -> None:
@@ -52,7 +53,7 @@ def _start(project: Project, training: Training | None) -> None:
     )
 
 
-def _result(training: Training, currency: str) -> None:
+def _result(project: Project, training: Training, currency: str) -> None:
     winner, baseline = training.winner, training.best_baseline
     st.header("The leaderboard")
     st.markdown(
@@ -83,6 +84,7 @@ def _result(training: Training, currency: str) -> None:
     trust.draw(training)
     leaderboard.draw(training.leaderboard, training.metric, name, key="leaderboard")
     leaderboard.table(training, currency)
+    versus.draw(project, training)
     outlook.draw(training, name)
     if training.inside:
         st.header("Inside the recommended model")

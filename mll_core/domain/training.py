@@ -123,6 +123,8 @@ class Training(Value):
     skipped: tuple[Skipped, ...] = ()
     model_sha256: str
     """The winner refitted on all development rows, in the model store."""
+    overlap: float = 0.0
+    """Rows judged over rows learned from in a fold, for tests of differences between runs."""
     baseline_sha256: str | None = None
     """The best baseline refitted on the same rows, in the model store."""
     threshold: float | None = None

@@ -92,7 +92,7 @@ def table(training: Training, currency: str) -> None:
             help=glossary.explain("tied", "baseline"), width=150
         ),
     }
-    frame = pd.DataFrame([_row(run, currency) for run in training.leaderboard])
+    frame = pd.DataFrame([row(run, currency) for run in training.leaderboard])
     frame = frame.dropna(axis="columns", how="all")  # what this task or brief does not have
     st.dataframe(frame, hide_index=True, column_config=config, alt="All models, best first")
     st.caption(
@@ -101,7 +101,8 @@ def table(training: Training, currency: str) -> None:
     )
 
 
-def _row(run: Run, currency: str) -> dict[str, object]:
+def row(run: Run, currency: str) -> dict[str, object]:
+    """One run as a row of the table, by the words above its columns."""
     value = run.metrics.get("expected_value")
     marks = {"recommended": run.recommended, "baseline": run.baseline, "tied": run.tied}
     return {

@@ -1,7 +1,7 @@
 from page_cases import cards, open_page, texts
 
 from mll_core.workspace import Workspace
-from pages._ui import leaderboard
+from pages._ui import leaderboard, versus
 
 
 def test_the_leaderboard_names_the_recommended_model_and_the_reason(finished: Workspace) -> None:
@@ -87,3 +87,34 @@ def test_what_a_model_must_keep_to_is_a_decision_too(finished: Workspace) -> Non
     assert not cards(page)
     assert project.document.train.rising == (column,)
     assert project.document.train.interpretable_only
+
+
+def test_two_models_are_compared_on_the_same_rows_and_one_is_taken(finished: Workspace) -> None:
+    project = finished.project("customers")
+    training = project.results.training()
+    page = open_page("train", project="customers")
+    one, other = training.winner, next(run for run in training.leaderboard if run.baseline)
+    page.selectbox(key="versus-two").set_value(other.run_id).run()
+    (told,) = [f.value for f in page.dataframe if one.label in f.value.columns]
+    assert list(told.columns) == [one.label, other.label]
+    assert {"95 % interval", "Seconds", "ms per row", "Size"} <= set(told.index)
+    assert versus.difference(training, one, other) in texts(page)
+    assert page.button(key=f"take-{other.run_id}").disabled  # a baseline is only compared with
+    page.button(key=f"take-{one.run_id}").click().run()
+    assert not cards(page)
+    (model,) = project.document.train.models
+    assert model.kind == one.model
+    (job, *_) = project.jobs()
+    assert (job.kind, job.parameters["until"]) == ("run", "train")
+
+
+def test_a_difference_is_told_with_what_it_means(finished: Workspace) -> None:
+    training = finished.project("customers").results.training()
+    winner = training.winner
+    scores = [fold - 0.1 - 0.001 * i for i, fold in enumerate(winner.folds)]
+    behind = winner.model_copy(update={"label": "Behind", "folds": tuple(scores)})
+    assert "is better than Behind by" in versus.difference(training, winner, behind)
+    assert "is better than Behind by" in versus.difference(training, behind, winner)
+    assert "cannot be told apart" in versus.difference(training, winner, winner)
+    alone = winner.model_copy(update={"folds": winner.folds[:1]})
+    assert "cannot be compared" in versus.difference(training, alone, alone)

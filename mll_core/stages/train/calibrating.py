@@ -5,10 +5,10 @@ from collections.abc import Iterator
 import numpy as np
 
 from mll_core.domain.calibration import SMALLEST, Calibration, error, log_loss, log_odds
+from mll_core.domain.resampled import interval
 from mll_core.domain.task import Codes, Floats, Form, Task
 from mll_core.domain.training import Calibrated
 from mll_core.stages.train.held_out import HeldOut
-from mll_core.stages.train.ranking import interval
 
 ENOUGH_POSITIVES = 1_000
 """From so many of each class the curve may have any rising shape."""

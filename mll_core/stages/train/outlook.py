@@ -8,13 +8,13 @@ from typing import Literal
 import numpy as np
 
 from mll_core.domain.metric import Metric
+from mll_core.domain.resampled import interval
 from mll_core.domain.task import Floats
 from mll_core.domain.training import Help, Interval, Reached
 from mll_core.stages.train.entry import Entry
 from mll_core.stages.train.fitting import Mixture
 from mll_core.stages.train.full import Full
 from mll_core.stages.train.race import Overdue
-from mll_core.stages.train.ranking import interval
 from mll_core.stages.train.search import Search
 from mll_core.stages.train.trial import Trial, run
 

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import stats
 
+from mll_core.domain.resampled import CONFIDENCE, mean, standard_error
 from mll_core.domain.significance import benjamini_hochberg
 from mll_core.domain.task import Floats
 from mll_core.domain.training import Interval
 
-CONFIDENCE = 0.95
 MUCH_SLOWER = 4.0
 WORTH = 0.1
 """A simpler model may give away this share of the best one's lead over the best baseline."""
@@ -44,21 +44,6 @@ class Verdict:
     winner: str
     reason: str
     behind: Mapping[str, Interval]
-
-
-def interval(scores: Floats, overlap: float) -> tuple[float, float]:
-    """95 % interval of the mean of J scores by the corrected resampled t.
-
-    ``overlap`` is rows tested over rows learned from, 0 for parts that share no learning: folds
-    learn from common rows, so the plain variance of the mean is too small. NaN with one score.
-    Source: Nadeau & Bengio (2003), Inference for the Generalization Error, equation 9.
-    """
-    known = scores[~np.isnan(scores)]
-    if len(known) < 2:  # noqa: PLR2004  # one score has no spread
-        return float("nan"), float("nan")
-    error = standard_error(known, overlap)
-    reach = float(stats.t.ppf(0.5 + CONFIDENCE / 2, len(known) - 1)) * error
-    return float(known.mean() - reach), float(known.mean() + reach)
 
 
 def level(better: Floats, other: Floats, overlap: float) -> bool:
@@ -160,11 +145,7 @@ def judge(
 
 def _behind(best: Standing, other: Standing, overlap: float, sign: float) -> Interval:
     """The paired difference with its 95 % interval, as of two runs alone."""
-    apart = sign * (best.scores - other.scores)
-    low, high = interval(apart, overlap)
-    known = apart[~np.isnan(apart)]
-    value = float(known.mean()) if len(known) else float("nan")
-    return Interval(value=value, low=low, high=high, n=len(known))
+    return mean(sign * (best.scores - other.scores), overlap)
 
 
 def _lead(ranked: list[Standing], means: dict[str, float], best: Standing) -> float:
@@ -213,8 +194,3 @@ def _reason(winner: Standing, best: Standing, tied: list[Standing], tried: int) 
 def _mean(scores: Floats) -> float:
     known = scores[~np.isnan(scores)]
     return float(known.mean()) if len(known) else -np.inf
-
-
-def standard_error(scores: Floats, overlap: float) -> float:
-    """Of the mean of J scores without NaN, corrected as ``interval`` says."""
-    return float(np.sqrt((1 / len(scores) + overlap) * scores.var(ddof=1)))

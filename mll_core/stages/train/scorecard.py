@@ -10,12 +10,12 @@ from mll_core.catalog import METRICS
 from mll_core.domain import calibration
 from mll_core.domain.errors import NotFound
 from mll_core.domain.metric import Metric
+from mll_core.domain.resampled import interval
 from mll_core.domain.task import Codes, Floats, Form, Predictions
 from mll_core.domain.training import Interval
 from mll_core.infra.fitted_model import labels_of
 from mll_core.stages.train import fairness, threshold
 from mll_core.stages.train.order import Order
-from mll_core.stages.train.ranking import interval
 from mll_core.stages.train.rows import Part, Rows
 from mll_core.stages.train.trial import Trial
 

@@ -11,6 +11,7 @@ from mll_core.catalog import MODELS
 from mll_core.domain.connector import Progress
 from mll_core.domain.model import Model
 from mll_core.domain.recipe import Recipe
+from mll_core.domain.resampled import interval, standard_error
 from mll_core.domain.task import Codes, Floats, Task
 from mll_core.domain.training import Interval
 from mll_core.domain.worth import Change
@@ -19,7 +20,6 @@ from mll_core.stages.train import rows as development
 from mll_core.stages.train.fitting import Candidate, fit
 from mll_core.stages.train.last_fit import means_of
 from mll_core.stages.train.order import Order
-from mll_core.stages.train.ranking import interval, standard_error
 from mll_core.stages.train.rows import Part, Rows
 from mll_core.stages.train.scorecard import Scorecard
 from mll_core.stages.train.trial import Trial

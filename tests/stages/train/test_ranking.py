@@ -3,7 +3,8 @@ import pytest
 from honest_runs import called_better
 from scipy import stats
 
-from mll_core.stages.train.ranking import Standing, interval, judge, level
+from mll_core.domain.resampled import interval
+from mll_core.stages.train.ranking import Standing, judge, level
 
 FOLDS = 5
 OVERLAP = 1 / (FOLDS - 1)
