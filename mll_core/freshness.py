@@ -140,7 +140,8 @@ def inputs(stage: Stage, document: Document, found: Mapping[str, Artefact]) -> s
     plain = chosen(document)
     brief = plain["brief"]
     business = found[Stage.BUSINESS].value if Stage.BUSINESS in found else {}
-    asked = [business.get(key) for key in ("task", "metric", "positive")]
+    asked = [business.get(key) for key in ("task", "asks", "metric", "positive")]
+    asked.append(brief.get("quantile"))
     match stage:
         case Stage.COLLECT:
             return digest(_read(plain["data"]), source_stamp(document))
@@ -153,7 +154,7 @@ def inputs(stage: Stage, document: Document, found: Mapping[str, Artefact]) -> s
             return digest(data, _recipe(document), plain["split"], brief.get("target"), asked)
         case Stage.TRAIN:
             split = _part(found, Stage.PREPARE, "development")
-            worth = [brief.get(key) for key in ("values", "capacity")]
+            worth = [brief.get(key) for key in ("values", "capacity", "rule", "protected")]
             recipe = _recipe(document)
             return digest(split, recipe, plain["split"], plain["train"], asked, worth)
         case Stage.EVALUATE:

@@ -20,9 +20,9 @@ from mll_core.infra.limits import Limits
 LOG = logging.getLogger("mll.worker")
 BEAT = 2.0
 """Seconds between two renewals of the lease."""
-ASK_AFTER = 2.0
+ASK_AFTER = 2.8
 """Seconds that the work has to stop by itself."""
-KILL_AFTER = 2.8
+KILL_AFTER = 3.4
 LOST_AFTER = 5.0
 """Seconds a child may still live when its lease is lost: it may just be ending."""
 

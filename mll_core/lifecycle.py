@@ -18,6 +18,7 @@ from mll_core.domain.recipe import Recipe
 from mll_core.domain.report import Report
 from mll_core.domain.serving import ModelVersion
 from mll_core.domain.stage import Stage
+from mll_core.domain.strata import Strata
 from mll_core.domain.task import Task
 from mll_core.domain.training import Run, Training
 from mll_core.infra import room
@@ -149,9 +150,15 @@ def _prepare(bench: Bench, progress: Progress) -> dict[str, Any]:
         keys=document.data.keys,
         excluded=document.prepare.excluded,
         own=(document.data.source, *document.data.additions),
+        strata=strata(bench),
     )
     path = bench.objects.path(version.sha256)
     return prepare.split(recipe, path, plan, bench.objects, progress).to_json()
+
+
+def strata(bench: Bench) -> Strata:
+    """What every part of the rows gets its share of, as the task has it."""
+    return TASKS[bench.business()["asks"]].of().strata(bench.document.brief)
 
 
 def _train(bench: Bench, progress: Progress) -> dict[str, Any]:

@@ -215,8 +215,8 @@ def _part(bench: Bench, progress: Progress) -> Parting | None:
     if not parted:
         bench.tables.bring(bench.document, bench.document_version, told.progress)
         return None
-    task = Task(bench.business()["task"])
-    return Parting(section=bench.document.split, target=target, task=task)
+    task, strata = Task(bench.business()["task"]), lifecycle.strata(bench)
+    return Parting(section=bench.document.split, target=target, task=task, strata=strata)
 
 
 def _opened(bench: Bench) -> bool:
@@ -290,6 +290,8 @@ def _again(
     if parting is None:
         return _whole(recipe, raw, version.others, scratch, progress)
     others = {one.source: one for one in version.others}
-    plan = prepare.SplitPlan(parting.section, parting.target, parting.task, others)
+    plan = prepare.SplitPlan(
+        parting.section, parting.target, parting.task, others, strata=parting.strata
+    )
     split = prepare.split(recipe, raw, plan, scratch)
     return _of_split(recipe, split, version.with_test, scratch, progress)

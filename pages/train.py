@@ -15,6 +15,7 @@ from pages._ui import (
     numbers,
     outlook,
     page,
+    search,
     training_order,
     trust,
     versus,
@@ -39,8 +40,10 @@ def work(project: Project) -> None:
 
 
 def _start(project: Project, training: Training | None) -> None:
+    begun = search.left(jobs.newest(project, "run", "retrain"))
+    go_on = bool(begun) or (training is not None and training.stopped)
     st.button(
-        "Train" if training is None else "Go on" if training.stopped else "Train again",
+        "Go on" if go_on else "Train" if training is None else "Train again",
         type="primary" if training is None else "secondary",
         icon=":material/play_arrow:",
         key="train",

@@ -3,6 +3,7 @@
 from typing import Any, Literal
 
 from mll_core.domain.balance import Balance, Repeats, Telling
+from mll_core.domain.strata import EVEN, Strata
 from mll_core.domain.value import Value
 
 Semantic = Literal[
@@ -113,6 +114,8 @@ class Split(Value):
     """The newest rows by it are tested; None when the kind has no use for it."""
     group_column: str | None = None
     """Rows that agree in it are on one side; None when the kind has no use for it."""
+    strata: Strata = EVEN
+    """What every part got its share of where numbers were drawn evenly."""
     part_column: str | None = None
     """It says which part a row is in; no model learns from it. None for other kinds."""
     gap: float = 0.0

@@ -4,6 +4,7 @@ from typing import Any
 
 from mll_core.domain.data import DataVersion
 from mll_core.domain.split_section import SplitSection
+from mll_core.domain.strata import EVEN, Strata
 from mll_core.domain.task import Task
 from mll_core.domain.value import Value
 
@@ -14,6 +15,7 @@ class Parting(Value):
     section: SplitSection
     target: str | None
     task: Task
+    strata: Strata = EVEN
 
 
 class PreparedVersion(Value):

@@ -8,6 +8,7 @@ from mll_core.domain.data import ColumnProfile, Profile
 from mll_core.domain.document import Brief
 from mll_core.domain.errors import MllError
 from mll_core.domain.plugin import Plugin
+from mll_core.domain.strata import EVEN, Strata
 from mll_core.domain.task import Task
 
 Way = Literal["answers", "groups", "oddness"]
@@ -59,6 +60,10 @@ class TaskKind(Plugin, ABC):
     def asks(self, brief: Brief) -> Mapping[str, Any]:
         """Settings by name that every model which has them is given."""
         return {}
+
+    def strata(self, brief: Brief) -> Strata:
+        """What numbers every part of the rows gets its share of; classes always are."""
+        return EVEN
 
     def unfit(self, column: ColumnProfile) -> MllError | None:
         """What is wrong with a target that was declared to be of this task."""

@@ -14,6 +14,7 @@ from mll_core.domain.errors import UnfitRows, UnfitTarget, UnknownColumn, WrongC
 from mll_core.domain.mixing import Parting
 from mll_core.domain.recipe import Recipe
 from mll_core.domain.split_section import SplitSection
+from mll_core.domain.strata import EVEN, Strata
 from mll_core.infra import folds, raw_rows, warehouse
 
 PARTS = {
@@ -43,9 +44,11 @@ class Deciding:
     time_column: str | None = None
     group_column: str | None = None
     part_column: str | None = None
+    strata: Strata = EVEN
+    """Where numbers are drawn evenly, what every part gets its share of."""
 
     @classmethod
-    def asked(cls, section: SplitSection) -> "Deciding":
+    def asked(cls, section: SplitSection, strata: Strata = EVEN) -> "Deciding":
         """As asked, or judged by the columns named: a part, time and group, else strata."""
         kind = section.kind
         if kind == "auto":
@@ -59,7 +62,7 @@ class Deciding:
             kind = by[named[0] is not None, named[1] is not None]
             kind = "column" if section.part_column else kind
         used = {name: getattr(section, name) for name in _NEEDED.get(kind, ())}
-        return cls(kind, **used)
+        return cls(kind, strata=strata, **used)
 
     @property
     def parting(self) -> Parting:
@@ -69,7 +72,8 @@ class Deciding:
     @classmethod
     def of(cls, split: Split) -> "Deciding":
         """As a split was made."""
-        return cls(split.kind, split.time_column, split.group_column, split.part_column)
+        columns = (split.time_column, split.group_column, split.part_column)
+        return cls(split.kind, *columns, strata=split.strata)
 
     def refuse(self, names: tuple[str, ...], target: str) -> None:
         """Refuse columns that are not named, not there, or the target.

@@ -92,7 +92,7 @@ def _tested(
         return folds.draw_groups(beside.groups, share, rng)
     if deciding.kind == "random":
         return folds.draw_strata(np.zeros(len(answers.y), dtype=np.int64), share, rng)
-    return folds.draw_strata(folds.strata(answers.y), share, rng)
+    return folds.draw_strata(folds.strata(answers.y, deciding.strata), share, rng)
 
 
 def _fresh(beside: Beside) -> NDArray[np.bool_]:
@@ -123,9 +123,14 @@ class Folding:
     """How the development rows are folded, as asked and as they allow."""
 
     section: SplitSection
-    kind: folds.Kind
+    deciding: Deciding
     task: Task
     target: str
+
+    @property
+    def kind(self) -> folds.Kind:
+        """The kind of split."""
+        return self.deciding.kind
 
     def layout(self, development: Answers, beside: Beside, were: Shares) -> Layout:
         """One cut when a validation share is asked for, a column says so or there are above 200,000
@@ -169,7 +174,8 @@ class Folding:
 
     def _layout(self, k: int, repeats: int, validation: float = folds.ONE_CUT) -> Layout:
         gap = self.section.gap if self.kind in folds.BY_TIME else 0.0
-        return Layout(self.kind, k, repeats, self.section.seed, gap, validation)
+        seed, strata = self.section.seed, self.deciding.strata
+        return Layout(self.kind, k, repeats, seed, gap, validation, strata)
 
     def _fair(self, cuts: folds.Cuts, development: Answers) -> bool:
         """Whether every fold learns from each class, and can tell a binary model right or wrong."""

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from mll_core.domain import mixing
 from mll_core.domain.recipe import Recipe
 from mll_core.domain.split_section import SplitSection
+from mll_core.domain.strata import EVEN, Strata
 from mll_core.domain.task import Task
 from mll_core.domain.undropped import undropped
 from mll_core.infra import beside, draw, raw_numbers, raw_rows, sides, warehouse
@@ -36,11 +37,12 @@ class Drawing:
     objects: ObjectStore = field(repr=False)
     others: Mapping[str, warehouse.Rows] = field(repr=False)
     """The other tables that steps read, by the names their queries call them."""
+    strata: Strata = EVEN
 
     @property
     def deciding(self) -> Deciding:
         """The kind of split, and the columns it goes by."""
-        asked = Deciding.asked(self.section)
+        asked = Deciding.asked(self.section, self.strata)
         evenly = asked.kind == "stratified"
         return Deciding("random") if evenly and self.target is None else asked
 

@@ -1,7 +1,7 @@
 """Which rows are tested and which are learned from: every draw is a function of the seed alone.
 
-Strata are classes, or for numbers up to ten bins of equally many rows. A row's stratum, group,
-time or the part it was given is all that is looked at.
+Strata are classes, or for numbers what the task says: up to ten bins of equally many rows. A row's
+stratum, group, time or the part it was given is all that is looked at.
 """
 
 from dataclasses import dataclass
@@ -12,6 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from mll_core.domain.data import Split, SplitKind
+from mll_core.domain.strata import EVEN, Strata
 
 Kind: TypeAlias = SplitKind
 Values: TypeAlias = NDArray[Any]
@@ -19,7 +20,8 @@ Rows: TypeAlias = NDArray[np.int64]
 Cuts: TypeAlias = list[tuple[Rows, Rows]]
 """(rows to learn from, rows to validate on) per fold, as positions in ascending order."""
 
-BINS = 10
+FREQUENT = 0.01
+"""Share of the rows from which on a value is a stratum by itself, where such are wanted."""
 RAREST = 3
 """Rows a class must have: one for the test, and two so that it is in every fold's training."""
 ONE_CUT = 0.2
@@ -66,6 +68,8 @@ class Layout:
     """Days (for numbers: units) before what is validated that are not learned from."""
     validation: float = ONE_CUT
     """Share of the rows validated on when there is one fold."""
+    strata: Strata = EVEN
+    """What numbers every fold gets its share of."""
 
 
 def folds(y: Values, split: Split, beside: Beside = NOTHING) -> Cuts:
@@ -90,6 +94,7 @@ def folds(y: Values, split: Split, beside: Beside = NOTHING) -> Cuts:
         seed=split.seed,
         gap=split.gap,
         validation=split.validation or ONE_CUT,
+        strata=split.strata,
     )
     return cuts(y, layout, beside)
 
@@ -110,13 +115,17 @@ def cuts(y: Values, layout: Layout, beside: Beside = NOTHING) -> Cuts:
     return made
 
 
-def strata(y: Values) -> Rows:
+def strata(y: Values, how: Strata = EVEN) -> Rows:
     """A code per row: its class, or its bin when ``y`` holds floats. Equal values share a bin."""
     if not np.issubdtype(y.dtype, np.floating):
         return codes(y)
     values = y.astype(np.float64)
-    edges = np.quantile(values, np.linspace(0, 1, BINS + 1)[1:-1])
-    return np.searchsorted(edges, values, side="right").astype(np.int64)
+    edges = np.quantile(values, how.levels)
+    if how.each:
+        known, times = np.unique(values, return_counts=True)
+        often = known[times >= max(RAREST, FREQUENT * len(values))]
+        edges = np.unique(np.r_[edges, often, np.nextafter(often, np.inf)])
+    return codes(np.searchsorted(edges, values, side="right"), ordered=True)
 
 
 def draw_strata(stratum: Rows, share: float, rng: np.random.Generator) -> NDArray[np.bool_]:
@@ -197,7 +206,7 @@ def _redrawn(y: Values, split: Layout, groups: object, rng: np.random.Generator)
             return _cuts(rows, draw_groups(of, split.validation, rng).astype(np.int64) - 1, 1)
         return _cuts(rows, _deal_groups(of, split.folds, rng)[of], split.folds)
     even = split.kind in ("stratified", "column")
-    stratum = strata(y) if even else np.zeros(len(y), dtype=np.int64)
+    stratum = strata(y, split.strata) if even else np.zeros(len(y), dtype=np.int64)
     if split.folds == 1:
         return _cuts(rows, draw_strata(stratum, split.validation, rng).astype(np.int64) - 1, 1)
     # Dealt like cards, stratum after stratum: sizes differ by one row at most, in each and in all.

@@ -38,10 +38,10 @@ def _drawn(split: Split, classes: bool) -> str:
     if split.fresh_from is not None and split.kind != "column":
         return _fresh(split)
     time, group = split.time_column, split.group_column
-    by_class, by_value = "so that every class has its share", "evenly from low to high values"
+    by_class = "so that every class has its share"
     return {
         "random": "drawn at random",
-        "stratified": f"drawn {by_class}" if classes else f"drawn {by_value} of the target",
+        "stratified": f"drawn {by_class}" if classes else f"drawn {split.strata.words}",
         "time": f"the newest by {time!r}",
         "group": f"drawn so that no {group!r} is on both sides",
         "time_group": f"the newest by {time!r}, and no {group!r} is on both sides",

@@ -15,6 +15,7 @@ from mll_core.domain.data import Column, DataVersion, Split
 from mll_core.domain.errors import InvalidParameter, UnfitTarget, UnknownColumn, nearest
 from mll_core.domain.recipe import Recipe
 from mll_core.domain.split_section import SplitSection
+from mll_core.domain.strata import EVEN, Strata
 from mll_core.domain.task import Task
 from mll_core.infra import beside, draw, folds, raw_numbers, raw_rows, sides, split_words, warehouse
 from mll_core.infra.answers import Answers
@@ -50,6 +51,7 @@ class Splitter:
     objects: ObjectStore = field(repr=False)
     others: Mapping[str, warehouse.Rows] = field(default_factory=dict, repr=False)
     """The other tables that steps read, by the names their queries call them."""
+    strata: Strata = EVEN
 
     @property
     def deciding(self) -> Deciding:
@@ -58,7 +60,7 @@ class Splitter:
 
     @property
     def _drawing(self) -> Drawing:
-        return Drawing(self.section, self.target, self.task, self.objects, self.others)
+        return Drawing(self.section, self.target, self.task, self.objects, self.others, self.strata)
 
     def split(self, recipe: Recipe, path: Path, progress: Progress) -> Split:
         """Shape, draw, write; drawn first where a step would choose by rows of another part.
@@ -73,7 +75,7 @@ class Splitter:
         progress(0.5, "Drawing the sealed test rows.")
         answers = self._drawing.answers(source, made.shaped.rows, Answers.read)
         by = self._beside(recipe, source).take(answers.rows)
-        folding = draw.Folding(self.section, self.deciding.kind, self.task, self.target or "")
+        folding = draw.Folding(self.section, self.deciding, self.task, self.target or "")
         folding.refuse_rare(answers)
         drawn, were = self._drawn(made, answers), self._were(made)
         development = answers.take(drawn.learned)

@@ -40,7 +40,7 @@ def sides(
     recipe, more = prepare.with_tables(recipe, others, whole=True)
     known = _known(raw)
     answered = warehouse.arrow(warehouse.to_sql(known.select(y=known[target].notnull())), raw)["y"]
-    drawing = Drawing(section, target, task, objects, more)
+    drawing = Drawing(section, target, task, objects, more, split.strata)
     found = _drawn(drawing, recipe, raw, len(answered))
     if (found[np.asarray(answered)] == NEITHER).any():  # dropped by now: learned from, but for news
         rest = _neither(np.full_like(found, LEARNED), recipe, raw, split, objects)

@@ -123,3 +123,6 @@ def _over(job: Job) -> None:
             st.caption(f"Error {error['id']}; its details are in the log of the workspace.")
     elif job.status is JobStatus.STOPPED:
         st.warning(f"{escape(job.message)} What was finished is kept.", title=f"{name}: stopped")
+        if rows := search.left(job):
+            search.live(rows)
+            st.caption("Found so far. Go on compares them with the rest, and tries nothing twice.")

@@ -6,7 +6,16 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from mll_core.domain.job import Job, JobStatus
 from pages._ui import numbers
+
+
+def left(job: Job | None) -> Sequence[Mapping[str, Any]]:
+    """What a search had found that was stopped before it could end in order; else empty."""
+    if job is None or job.status is not JobStatus.STOPPED:
+        return ()
+    found: Sequence[Mapping[str, Any]] = (job.result or {}).get("leaderboard", ())
+    return found
 
 
 def live(rows: Sequence[Mapping[str, Any]]) -> None:

@@ -76,8 +76,32 @@ def _train(visit: Visit) -> None:
     visit.sees("Train models")
     expect(visit.page.get_by_test_id("stDataFrame").first).to_be_visible(timeout=LATER)
     visit.shot("05-training")
-    visit.sees("The leaderboard", LATER)
+    _stop_and_go_on(visit)
     visit.shot("06-leaderboard")
+    _compare_and_choose(visit)
+
+
+def _stop_and_go_on(visit: Visit) -> None:
+    visit.click("Stop")
+    go_on = visit.page.get_by_role("button", name="Go on", exact=True)
+    expect(go_on).to_be_enabled(timeout=LATER)
+    visit.sees("LightGBM")  # what was finished is kept
+    visit.shot("05-stopped")
+    visit.click("Go on")
+    visit.sees("Last update")
+    expect(visit.page.get_by_text("Last update")).to_have_count(0, timeout=LATER)
+    visit.sees("The leaderboard", LATER)
+
+
+def _compare_and_choose(visit: Visit) -> None:
+    visit.sees("Compare two models")
+    visit.sees("On the same 15 parts of the rows")
+    take = visit.page.get_by_role("button", name=re.compile("^Take "))
+    chosen = take.first.inner_text().removeprefix("Take ")
+    take.first.click()
+    visit.sees("Last update")
+    expect(visit.page.get_by_text("Last update")).to_have_count(0, timeout=LATER)
+    visit.sees(f"Recommended: {chosen}")
 
 
 def _judge(visit: Visit) -> None:

@@ -7,6 +7,7 @@ from mll_core.domain.data import ColumnProfile, Profile
 from mll_core.domain.document import Brief
 from mll_core.domain.errors import MllError, UnfitTarget
 from mll_core.domain.number_task import NumberTask
+from mll_core.domain.strata import TENTHS, Strata
 from mll_core.domain.target_column import is_number
 
 FROM = 1
@@ -39,6 +40,11 @@ class Count(NumberTask):
             return None
         what = f"brief.task: {column.name!r} is no count: it has parts, or falls below 0."
         return UnfitTarget(what, hint="Use regression.")
+
+    def strata(self, brief: Brief) -> Strata:
+        """Each frequent count, above all 0, by itself; the few large ones apart."""
+        words = "so that every part has its share of each frequent count, and of the largest"
+        return Strata(levels=(*TENTHS, 0.95, 0.99), each=True, words=words)
 
     def asks(self, brief: Brief) -> Mapping[str, Any]:
         return {"loss": "poisson", "constant": "mean"}

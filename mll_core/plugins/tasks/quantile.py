@@ -6,6 +6,7 @@ from typing import Any, ClassVar, Literal
 from mll_core.domain.data import Profile
 from mll_core.domain.document import Brief
 from mll_core.domain.number_task import NumberTask
+from mll_core.domain.strata import EVEN, TENTHS, Strata
 
 
 class Quantile(NumberTask):
@@ -24,6 +25,15 @@ class Quantile(NumberTask):
 
     def stated(self, brief: Brief) -> bool:
         return brief.quantile is not None
+
+    def strata(self, brief: Brief) -> Strata:
+        """Every part has as many rows above the level that is asked for."""
+        if brief.quantile is None:
+            return EVEN
+        levels = tuple(sorted({*TENTHS, brief.quantile}))
+        share = f"{100 * brief.quantile:g} %"
+        words = f"{EVEN.words}, with the same share above {share} of them in every part"
+        return Strata(levels=levels, words=words)
 
     def asks(self, brief: Brief) -> Mapping[str, Any]:
         return {"loss": "quantile", "constant": "quantile", "quantile": brief.quantile}

@@ -7,6 +7,7 @@ from mll_core.domain.data import ColumnProfile, Profile
 from mll_core.domain.document import Brief
 from mll_core.domain.errors import MllError, UnfitTarget
 from mll_core.domain.number_task import NumberTask
+from mll_core.domain.strata import TENTHS, Strata
 
 LEANING = 0.2
 """(mean - median) / standard deviation from which a few large amounts pull the mean away."""
@@ -40,8 +41,14 @@ class Skewed(NumberTask):
             return no_number
         if column.min is not None and column.min > 0:
             return None
-        what = f"brief.task: a skewed amount is above 0, {column.name!r} begins at {column.min}."
+        begins = "holds no value" if column.min is None else f"begins at {column.min:g}"
+        what = f"brief.task: a skewed amount is above 0, {column.name!r} {begins}."
         return UnfitTarget(what, hint="Use regression, or count if it counts something.")
+
+    def strata(self, brief: Brief) -> Strata:
+        """The few very large ones apart: most of the sum is theirs."""
+        words = "evenly from low to high values of the target, the few largest apart"
+        return Strata(levels=(*TENTHS, 0.95, 0.98), words=words)
 
     def asks(self, brief: Brief) -> Mapping[str, Any]:
         return {"loss": "gamma", "constant": "mean"}

@@ -13,6 +13,7 @@ from mll_core.domain.errors import InvalidParameter
 from mll_core.domain.recipe import Recipe
 from mll_core.domain.source_address import title_of
 from mll_core.domain.split_section import SplitSection
+from mll_core.domain.strata import EVEN, Strata
 from mll_core.domain.task import Task
 from mll_core.infra import splitter
 from mll_core.infra.beside import Deciding
@@ -87,6 +88,7 @@ class SplitPlan:
 
     ``own``: the addresses of the project's own rows.
     ``others``: the other tables the recipe reads, by address.
+    ``strata``: of what every part gets its share, where the target is a number.
     ``protected``, ``keys`` and ``excluded``: columns, for what is said about both parts.
     """
 
@@ -98,6 +100,7 @@ class SplitPlan:
     keys: tuple[str, ...] = ()
     excluded: frozenset[str] = frozenset()
     own: tuple[str, ...] = ()
+    strata: Strata = EVEN
 
 
 def schema(
@@ -159,7 +162,7 @@ def split(
     refuse_itself(recipe, same | {*plan.own})
     others = {version.source: objects.path(version.sha256) for version in read}
     told, more = with_tables(recipe, others, whole=True)
-    parts = splitter.Splitter(plan.section, plan.target, plan.task, objects, more)
+    parts = splitter.Splitter(plan.section, plan.target, plan.task, objects, more, plan.strata)
     made = parts.split(told, path, progress).model_copy(update={"others": tuple(read)})
     shown = both_parts.Shown(plan.target, plan.protected, plan.keys, plan.excluded)
     return both_parts.compare(made, shown, objects, progress)

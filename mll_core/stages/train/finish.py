@@ -189,7 +189,7 @@ def _conclude(board: Board, last: Last) -> tuple[Training, float]:
         rows=last.rows.total,
         fitted=fitted.rows,
         hurried=bool(fitted.why),
-        overlap=card.overlap,
+        overlap=search.card.overlap,
         stopped=search.stopped,
         inside=_inside(winner, kept, fitted.learned, last.tools),
     )
