@@ -20,7 +20,7 @@ def evaluated(task: Task) -> Order:
     return order(Path(mkdtemp(prefix="mll-seat-")), task, protected=("sex",))
 
 
-def seat(task: Task, **brief: Any) -> Seat:
+def seat(task: Task, /, **brief: Any) -> Seat:
     """The candidate of a task; ``brief``: what else the brief says."""
     made = evaluated(task)
     document = made.document

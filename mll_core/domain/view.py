@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from mll_core.domain.connector import Progress
 from mll_core.domain.data import Split
 from mll_core.domain.document import Document
+from mll_core.domain.errors import NotReady
 from mll_core.domain.ground import Ground
 from mll_core.domain.metric import Metric
 from mll_core.domain.plugin import Plugin
@@ -148,9 +149,18 @@ class View(Plugin, ABC):
     ahead: ClassVar[bool] = False
     """Whether it only asks for ``ground``, and so can be looked at before the test is opened."""
 
+    asked_by: ClassVar[str] = ""
+    """The task it belongs to, by name; empty: to all that give such answers."""
+
     def suits(self, document: Document, training: Training) -> bool:
         """Whether there is something to look at."""
-        return True
+        return self.asked_by in ("", document.brief.task)
+
+    def refuse_unsuited(self, seen: Seen) -> None:
+        """Raises NotReady for a candidate that was not asked what this is about."""
+        if not self.suits(seen.document, seen.training):
+            hint = "Choose another question."
+            raise NotReady(f"{self.label}: the project asks for something else.", hint=hint)
 
     @abstractmethod
     def look(self, seen: Seen) -> Sheet:

@@ -85,7 +85,8 @@ def _stop_and_go_on(visit: Visit) -> None:
     visit.click("Stop")
     go_on = visit.page.get_by_role("button", name="Go on", exact=True)
     expect(go_on).to_be_enabled(timeout=LATER)
-    visit.sees("LightGBM")  # what was finished is kept
+    kept = visit.page.get_by_text(re.compile("Found so far|what was finished is compared"))
+    expect(kept.first).to_be_visible()
     visit.shot("05-stopped")
     visit.click("Go on")
     visit.sees("Last update")
@@ -96,9 +97,9 @@ def _stop_and_go_on(visit: Visit) -> None:
 def _compare_and_choose(visit: Visit) -> None:
     visit.sees("Compare two models")
     visit.sees("On the same 15 parts of the rows")
-    take = visit.page.get_by_role("button", name=re.compile("^Take "))
-    chosen = take.first.inner_text().removeprefix("Take ")
-    take.first.click()
+    take = visit.page.locator("button:enabled", has_text="Take ").first
+    chosen = take.inner_text().rpartition("Take ")[2].strip()
+    take.click()
     visit.sees("Last update")
     expect(visit.page.get_by_text("Last update")).to_have_count(0, timeout=LATER)
     visit.sees(f"Recommended: {chosen}")
