@@ -56,12 +56,17 @@ def _start(project: Project, training: Training | None) -> None:
     )
 
 
+def _reason(training: Training) -> str:
+    """Why it is recommended, unless the groups below say the same."""
+    return "" if training.grouping else training.reason
+
+
 def _result(project: Project, training: Training, currency: str) -> None:
     winner, baseline = training.winner, training.best_baseline
     st.header("The leaderboard")
     st.markdown(
         f":material/star: **Recommended: {escape(winner.label)}.** "
-        f"{escape(f'{training.reason} {training.metric_reason}')}",
+        f"{escape(f'{_reason(training)} {training.metric_reason}')}",
         width=720,
     )
     cards = st.grid("auto", min_column_width=220, border=True)
@@ -76,8 +81,9 @@ def _result(project: Project, training: Training, currency: str) -> None:
         cards.metric(
             "The best baseline", score, help=f"{baseline.label}. {glossary.meaning('baseline')}"
         )
-    gap = numbers.metric(training.metric, winner.train_score)
-    cards.metric("On the rows it learned from", gap, help=glossary.meaning("gap"))
+    if not (training.grouping or training.oddness):
+        gap = numbers.metric(training.metric, winner.train_score)
+        cards.metric("On the rows it learned from", gap, help=glossary.meaning("gap"))
     if training.stopped:
         st.warning("The search was stopped; what was finished is compared. Go on tries the rest.")
     if training.grouping:

@@ -71,7 +71,8 @@ def draw(runs: Sequence[Run], metric: str, name: str, *, key: str) -> None:
 
 def table(training: Training, currency: str) -> None:
     """Every run with its folds, its gap and its costs."""
-    folds = [fold for run in training.leaderboard for fold in run.folds] or [0.0, 1.0]
+    runs, by_fold = training.leaderboard, not (training.grouping or training.oddness)
+    folds = [fold for run in runs if by_fold for fold in run.folds] or [0.0, 1.0]
     floor = min(folds) - (max(folds) - min(folds)) / 2
     config = {
         "Folds": st.column_config.BarChartColumn(
@@ -79,7 +80,8 @@ def table(training: Training, currency: str) -> None:
         ),
         "Score": st.column_config.NumberColumn(format="%.4g"),
         "Gap": st.column_config.NumberColumn(format="%.3g", help=glossary.meaning("gap")),
-        "Seconds": st.column_config.NumberColumn(format="%.1f"),
+        "Seconds": st.column_config.NumberColumn(format="%.1f", help="To train it, all folds."),
+        "Size": st.column_config.TextColumn(help="On the disk, when it is stored."),
         "Behind the best": st.column_config.TextColumn(help=glossary.meaning("behind")),
         "Calibration error": st.column_config.NumberColumn(
             format="percent", help=glossary.meaning("calibration_error")
@@ -87,13 +89,18 @@ def table(training: Training, currency: str) -> None:
         "Fairness gap": st.column_config.NumberColumn(
             format="%.3g", help=glossary.meaning("fairness_gap")
         ),
-        "ms per row": st.column_config.NumberColumn(format="%.3f"),
+        "ms per row": st.column_config.NumberColumn(
+            format="%.3f", help="Thousandths of a second to score one row."
+        ),
         "Verdict": st.column_config.TextColumn(
             help=glossary.explain("tied", "baseline"), width=150
         ),
     }
-    frame = pd.DataFrame([row(run, currency) for run in training.leaderboard])
+    frame = pd.DataFrame([row(run, currency) for run in runs])
+    frame = frame if by_fold else frame.drop(columns="Folds")
     frame = frame.dropna(axis="columns", how="all")  # what this task or brief does not have
+    if "Behind the best" in frame:
+        frame["Behind the best"] = frame["Behind the best"].fillna("")
     st.dataframe(frame, hide_index=True, column_config=config, alt="All models, best first")
     st.caption(
         f"Trained on {numbers.count(training.rows)} rows in {numbers.seconds(training.seconds)}; "
@@ -112,10 +119,10 @@ def row(run: Run, currency: str) -> dict[str, object]:
         "95 % interval": numbers.interval(run.metric, run.score),
         "Behind the best": numbers.interval(run.metric, run.behind) if run.behind else None,
         "Folds": list(run.folds),
-        "Gap": abs(run.train_score - run.score.value),
+        "Gap": abs(run.train_score - run.score.value) or None,
         "Seconds": run.seconds,
-        "ms per row": run.milliseconds_per_row,
-        "Size": numbers.size(run.bytes),
+        "ms per row": run.milliseconds_per_row or None,
+        "Size": numbers.size(run.bytes) if run.bytes else None,
         "Calibration error": run.calibration_error,
         "Fairness gap": run.fairness_gap,
         f"Value, {currency} per case": value.value if value else None,

@@ -25,7 +25,9 @@ def draw(project: Project) -> None:
     presets.draw(project)
     form.section(project, "train", ["budget_seconds"])
     with st.expander("More about the search"):
-        form.section(project, "train", ["trials", "coverage", "ensembles"])
+        form.section(
+            project, "train", ["recommend", "class_weights", "trials", "coverage", "ensembles"]
+        )
     demands.draw(project)
     model_settings.draw(project)
 

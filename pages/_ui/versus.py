@@ -19,6 +19,8 @@ def draw(project: Project, training: Training) -> None:
     if len(runs) < 2 or training.grouping or training.oddness:  # those are not judged by folds
         return
     best, rival = training.winner, _rival(training)
+    st.subheader("Why did it win?")
+    st.markdown("\n".join(f"- {escape(line)}" for line in why(training)), width=720)
     st.subheader("Compare two models")
     with st.container(horizontal=True, vertical_alignment="bottom"):
         one, other = (
@@ -44,8 +46,13 @@ def draw(project: Project, training: Training) -> None:
 
 def _rival(training: Training) -> Run:
     """What the recommended one is compared with first: the best of the others."""
-    learned = [run for run in training.leaderboard if not run.recommended]
-    return next((run for run in learned if not run.baseline), learned[0])
+    others = [run for run in training.leaderboard if not run.recommended]
+    return next((run for run in others if _alone(run)), others[0])
+
+
+def _alone(run: Run) -> bool:
+    """Whether it can be trained by itself: no baseline, and not made of others."""
+    return run.model in MODELS and not run.baseline
 
 
 def _pick(label: str, key: str, ids: list[str], runs: dict[str, Run], start: str) -> str:
@@ -65,6 +72,15 @@ def _shown(value: object) -> str:
     return str(value)
 
 
+def why(training: Training) -> tuple[str, ...]:
+    """What sets the recommended one apart from the best mean, the best of the others and the best
+    baseline."""
+    best, base = training.leaderboard[0], training.best_baseline
+    rivals = {run.run_id: run for run in (best, _rival(training), base) if run}
+    rivals.pop(training.recommended, None)
+    return tuple(difference(training, training.winner, rival) for rival in rivals.values())
+
+
 def difference(training: Training, one: Run, other: Run) -> str:
     """A sentence: by how much, how sure that is, and what it means."""
     metric = METRICS[training.metric]
@@ -77,8 +93,8 @@ def difference(training: Training, one: Run, other: Run) -> str:
     by = numbers.metric(training.metric, abs(found.value))
     if found.low <= 0 <= found.high:
         return (
-            f"On the same {found.n} parts of the rows {first.label} is ahead by {by} of "
-            f"{metric.label}, which may be chance: they cannot be told apart."
+            f"On the same {found.n} parts of the rows {first.label} is ahead of {second.label} by "
+            f"{by} of {metric.label}, which may be chance: alone they cannot be told apart."
         )
     span = f"{numbers.metric(training.metric, low)} to {numbers.metric(training.metric, high)}"
     return (
@@ -92,9 +108,11 @@ def _take(project: Project, run: Run) -> None:
         f"Take {run.label}",
         key=f"take-{run.run_id}",
         icon=":material/check:",
-        disabled=run.model not in MODELS or run.baseline or jobs.blocked(project),
+        disabled=not _alone(run) or jobs.blocked(project),
         help="Trains it beside the baselines, these settings first, then others of it in the "
-        "time there is. The models to try are set to it; History brings the others back.",
+        "time there is. The models to try are set to it; History brings the others back."
+        if _alone(run)
+        else "It is made of other models or is a baseline, so it is not trained alone.",
         on_click=_taken,
         args=(project, run),
     )

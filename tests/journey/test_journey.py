@@ -97,6 +97,10 @@ def _stop_and_go_on(visit: Visit) -> None:
 def _compare_and_choose(visit: Visit) -> None:
     visit.sees("Compare two models")
     visit.sees("On the same 15 parts of the rows")
+    seconds = visit.page.get_by_role("spinbutton", name="Seconds for the whole search")
+    seconds.fill("6")
+    seconds.press("Enter")
+    visit.settled()
     take = visit.page.locator("button:enabled", has_text="Take ").first
     chosen = take.inner_text().rpartition("Take ")[2].strip()
     take.click()

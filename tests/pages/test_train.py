@@ -118,3 +118,17 @@ def test_a_difference_is_told_with_what_it_means(finished: Workspace) -> None:
     assert "cannot be told apart" in versus.difference(training, winner, winner)
     alone = winner.model_copy(update={"folds": winner.folds[:1]})
     assert "cannot be compared" in versus.difference(training, alone, alone)
+
+
+def test_columns_that_may_act_together_are_picked_group_by_group(finished: Workspace) -> None:
+    project = finished.project("customers")
+    page = open_page("train", project="customers")
+    one = page.multiselect(key="customers/train.together/0")
+    first, second, *_ = one.options
+    one.set_value([first, second]).run()
+    assert not cards(page)
+    assert project.document.train.together == ((first, second),)
+    page.multiselect(key="customers/train.together/1").set_value([first]).run()
+    assert project.document.train.together == ((first, second), (first,))
+    page.multiselect(key="customers/train.together/0").set_value([]).run()
+    assert project.document.train.together == ((first,),)

@@ -109,7 +109,8 @@ def judge(
     Not ``simplest``: the best mean wins, or what averages more models and is next to it.
 
     With few folds even a large gap can be within the noise, so a simpler model also has to keep
-    nine tenths of the lead over the best baseline. Of equally simple ones those that take four
+    nine tenths of the lead over the best baseline; where that lead may be chance, it must be no
+    worse than the baseline. Of equally simple ones those that take four
     times as long for a row stand back, then the better mean wins: small differences in speed are
     chance, and would make the choice chance. The reason tells how many models were ``untried``
     for lack of time.
@@ -123,6 +124,8 @@ def judge(
     near_best = {s.run_id for s in (best, *_level(best, others, overlap))}
     tied = [s for s in ranked if s.run_id in near_best]
     floor = means[best.run_id] - WORTH * _lead(ranked, means, best)
+    if no_lead := [means[s.run_id] for s in tied if s.baseline]:
+        floor = min(means[best.run_id], *no_lead)
     near = [s for s in tied if s in learned and means[s.run_id] >= floor]
     plain = [s for s in near if s.complexity == min(s.complexity for s in near)]
     fastest = min(s.milliseconds for s in plain)

@@ -110,6 +110,17 @@ def test_how_far_behind_the_best_each_is_on_the_same_parts() -> None:
     assert (behind["bad"].low, behind["bad"].high) == pytest.approx((low, high))
 
 
+def test_where_no_lead_is_shown_the_simplest_that_is_no_worse_than_the_baseline_wins() -> None:
+    noise = [0.02, -0.02, 0.03, -0.03, 0.0]
+    mixed = standing("ensemble", [0.79 + n for n in noise], 6)
+    plain = standing("plain", [0.775 + n for n in reversed(noise)], 2)
+    weak = standing("weak", [0.75 - n for n in noise], 1)
+    rule = standing("rule", [0.77 + n for n in noise[2:] + noise[:2]], 0, baseline=True)
+    verdict = judge([mixed, plain, weak, rule], OVERLAP, greater=True)
+    assert len(verdict.tied) == 4
+    assert verdict.winner == "plain"
+
+
 def test_a_simpler_model_far_behind_does_not_win_though_few_folds_cannot_tell() -> None:
     # Errors in which one odd fold widens the interval until a gap of a fifth is "noise".
     boosting = standing("boosting", [20.0, 22.0, 21.0, 20.0, 40.0])
