@@ -129,7 +129,7 @@ def _conclude(comparing: Comparing, run_id: str, tools: Tools) -> Training:
         classes=model.classes,
         leaderboard=tuple(sorted(runs.values(), key=_place)),
         recommended=mine.run_id,
-        reason=_reason(chosen, tied, metric),
+        reason=_reason(chosen, tied, metric) + _beside_chance(chosen, comparing),
         skipped=tuple(comparing.skipped),
         model_sha256=kept,
         baseline_sha256=base,
@@ -206,6 +206,13 @@ def _reason(chosen: Detector, tied: list[Detector], metric: str) -> str:
     if metric == "queue_overlap":
         said += ". That says the queue is steady, not that it is right: nobody has said which are"
     return f"{said}."
+
+
+def _beside_chance(chosen: Detector, comparing: Comparing) -> str:
+    chance = next((one for one in comparing.detectors if one.model is None), None)
+    if chance is None or not _level(chance, chosen, comparing):
+        return ""
+    return " It is not shown to be better than a random queue."
 
 
 def _why(comparing: Comparing) -> str:
