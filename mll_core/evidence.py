@@ -56,6 +56,7 @@ class Evidence:
         ]
         return tuple(sorted(suited, key=lambda cls: (cls.place, cls.name())))
 
+    @needs(Permission.VIEW)
     def told(self) -> tuple[type[View], ...]:
         """Those of the menu that stand among the evidence unasked."""
         return tuple(cls for cls in self.menu() if cls.told)
