@@ -128,7 +128,7 @@ def test_draws_of_groups_are_told_one_by_one(found: Found, tools: Tools) -> None
 def test_a_queue_that_is_no_better_than_a_random_one_is_told_so(tools: Tools) -> None:
     frame = people(Task.BINARY, 120)
     frame["answer"] = np.where(np.arange(120) % 12 == 0, "yes", "no")  # nothing tells them
-    section = TrainSection(models=(IsolationForest(trees=5),), trials=2, threads=1)
+    section = TrainSection(models=(IsolationForest(trees=10),), trials=2, threads=1)
     brief = Brief(target="answer", positive="yes")
     asked = order(tools, frame, Task.ANOMALY, brief=brief, section=section)
     found = train.WAYS["oddness"](asked, tools, lambda *_: None, lambda _: None)
