@@ -37,6 +37,8 @@ FEWEST = 30
 JUDGED = 1_500
 """Rows that ways are judged on, at most: every row is compared with every other."""
 RESAMPLES = 300
+ENDING = 20.0
+"""Seconds that measuring, drawing, keeping and telling take on a busy machine."""
 WHILE = OVERDUE.reason
 T = TypeVar("T")
 
@@ -98,7 +100,7 @@ class Allowance:
         if most is not None:
             if self.tries >= most:
                 return f"All {most} tries are taken."
-        elif time.monotonic() - self.started > (1 - self.kept) * seconds:
+        elif time.monotonic() - self.started > self._end * (1 - self.kept) / (1 - self.kept / 2):
             return f"The {seconds:.0f} seconds are spent."
         self.tries += 1
         return ""
@@ -106,8 +108,14 @@ class Allowance:
     @property
     def over(self) -> bool:
         """Whether what is under way has to end: half of what is kept is spent too."""
-        whole = self.order.section.budget_seconds * (1 - self.kept / 2)
-        return self.order.section.trials is None and time.monotonic() - self.started > whole
+        late = time.monotonic() - self.started > self._end
+        return late and self.order.section.trials is None
+
+    @property
+    def _end(self) -> float:
+        """Seconds after which only what was found is measured, drawn, kept and told."""
+        seconds = self.order.section.budget_seconds
+        return seconds - max(self.kept / 2 * seconds, min(ENDING, seconds / 3))
 
     def watched(self, work: Callable[[], T], said: str, *, must: bool) -> T:
         """What ``work`` comes to. Raises Stopped, and Overdue when it has to end; both end it, but
