@@ -108,6 +108,7 @@ def _answers(cases: Cases, records: list[dict[str, Any]]) -> None:
     places = st.columns(2, gap="large") if len(said) > 1 else [st.container()]
     for number, (case, place) in enumerate(zip(said, places, strict=True)):
         with place:
+            case_answer.against(cases, case_form.began("ab"[number]), records[number])
             case_answer.draw(cases, case, key=f"case-{number}")
     if len(said) > 1:
         case_answer.compared(cases, *said)

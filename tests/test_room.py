@@ -1,3 +1,4 @@
+import json
 from pathlib import Path
 
 import numpy as np
@@ -5,6 +6,7 @@ import pytest
 from projects import CHEAP, csv, finished, mirrored
 from scipy import stats
 
+from mll_core.cli import main
 from mll_core.domain.contest import Shown
 from mll_core.domain.errors import Conflict, InvalidParameter, NotFound, NotReady
 from mll_core.domain.subject import Subject
@@ -36,6 +38,22 @@ def test_nothing_of_a_case_is_shown_before_the_guess_is_kept(project: Project) -
     assert again.cases[0].shown == shown == project.room.answer(1)
     assert again.next == again.cases[1]
     assert [case.record for case in again.cases] == [case.record for case in sitting.cases]
+
+
+def test_the_same_by_command(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    home = ["--home", str(project.rooms.home)]
+    assert main(["room", "customers", *home]) == 0
+    asked = capsys.readouterr().out
+    assert "Case 1 of 20" in asked
+    assert main(["room", "customers", "1", "yes", *home, "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["shown"]["guess"] == "yes"
+    assert (told["guessed"], told["case"]["number"], told["contest"]["n"]) == (1, 2, 1)
+    assert told["case"]["shown"] is None
+    assert main(["room", "customers", "1", *home]) == 0
+    assert "Case 1: you said yes, the rule " in capsys.readouterr().out
+    assert main(["room", "customers", "1", "no", *home]) == 2
+    assert main(["room", "customers", "21", *home]) == 2
 
 
 def test_a_guess_is_logged_with_who_and_stands(project: Project) -> None:

@@ -63,3 +63,9 @@ def test_the_same_by_command(workspace: Workspace, capsys: pytest.CaptureFixture
     assert told["record"]["calls"] == 9
     assert told["ways"]["ways"][0]["changes"]
     assert main(["whatif", "customers", "--row", "0", *home]) == 2
+    decided = [{"column": "fee", "follows": "calls"}]
+    project = workspace.project("customers")
+    project.history.edit({"whatif.columns": decided})
+    changed = ["--set", "calls=9", "--set", "fee=1"]
+    assert main(["whatif", "customers", *changed, *home]) == 0
+    assert "calls goes up and fee, which it decides, goes down" in capsys.readouterr().out

@@ -1,6 +1,7 @@
 """Commands that explain: a closer look at the model, and what it says of made-up cases."""
 
 from argparse import ArgumentParser, Namespace
+from collections.abc import Mapping
 from typing import Any
 
 from mll_core.commands.command import Answer, Command, settings
@@ -55,10 +56,11 @@ def _whatif(asked: Namespace) -> Answer:
     if asked.scenario is not None:
         record |= project.whatif.scenario(asked.scenario).cases[0]
     case = cases.ask({**record, **settings(asked.set)})
-    lines = [case.sentence, case.support.sentence]
+    against = cases.against(record, case.record)
+    lines = [case.sentence, case.support.sentence, *against]
     lines += [f"  {_added(one)}  {one.column} = {_short(one.value)}" for one in case.effects]
     lines.append(f"  {case.output:.4g} in all, from {case.base:.4g} ({case.unit}; {case.method})")
-    value = {"project": project.slug, **case.to_json(), "ways": None}
+    value = {"project": project.slug, **case.to_json(), "against": against, "ways": None}
     if asked.want is not None:
         ways = cases.ways(case.record, asked.want)
         value["ways"] = ways.to_json()
@@ -71,7 +73,53 @@ def _added(one: Effect) -> str:
     return f"{one.effect:+.4g}" + ("" if one.error is None else f" (± {one.error:.2g})")
 
 
+def _declare_room(parser: ArgumentParser) -> None:
+    parser.add_argument("project", metavar="PROJECT", help="a slug or a project.yaml")
+    said = "which of the cases; without an answer the next one is shown"
+    parser.add_argument("case", metavar="CASE", type=int, nargs="?", help=said)
+    said = "a class, or a number: kept for good before the model's is shown"
+    parser.add_argument("answer", metavar="ANSWER", nargs="?", help=said)
+
+
+def _room(asked: Namespace) -> Answer:
+    room = Workspace.open(asked.home).project(asked.project).room
+    value: dict[str, Any] = {"project": asked.project, "case": None, "shown": None}
+    lines = []
+    if asked.answer is not None:
+        value["shown"] = room.guess(asked.case, asked.answer).to_json()
+        lines.append(_heard(asked.case, value["shown"]))
+    sitting = room.sitting()
+    case = sitting.next if asked.case is None or lines else sitting.at(asked.case)
+    contest = room.contest()
+    value |= {"told": sitting.told, "guessed": len(sitting.guessed)}
+    value |= {"contest": None if contest is None else contest.to_json()}
+    if case is not None:
+        value["case"] = case.to_json()
+        lines += [f"Case {case.number} of {len(sitting.cases)}. {sitting.told}"]
+        lines += [f"  {name}: {_cell(cell)}" for name, cell in case.record.items()]
+        if case.shown is None:
+            lines.append(f"What is {sitting.target}?{_among(sitting.classes)}")
+        elif not asked.answer:
+            lines.append(_heard(case.number, case.shown.to_json()))
+    return Answer(value, [*lines, *(contest.sentences if contest else ())])
+
+
+def _cell(value: Any) -> str:
+    return "missing" if value is None else _short(value)
+
+
+def _among(classes: tuple[str, ...]) -> str:
+    return f" One of: {', '.join(classes)}." if classes else " A number."
+
+
+def _heard(number: int, shown: Mapping[str, Any]) -> str:
+    rule = "" if shown["rule"] is None else f" the rule {_short(shown['rule'])},"
+    you, model, truth = (_short(shown[who]) for who in ("guess", "model", "truth"))
+    return f"Case {number}: you said {you},{rule} the model {model}; true is {truth}."
+
+
 COMMANDS = {
+    "room": Command("Guess real cases before the model is shown.", _room, _declare_room),
     "explain": Command("Look closer at the newest model.", _explain, _declare_explain),
     "whatif": Command("Ask the newest model about a made-up case.", _whatif, _declare_whatif),
 }

@@ -2,6 +2,7 @@
 
 from typing import Any, Literal
 
+from mll_core.domain.errors import NotFound
 from mll_core.domain.sheet import Rows
 from mll_core.domain.training import Interval
 from mll_core.domain.value import Value
@@ -43,6 +44,12 @@ class Sitting(Value):
     def next(self) -> Case | None:
         """The first case without a guess; None when all are guessed."""
         return next((case for case in self.cases if case.shown is None), None)
+
+    def at(self, number: int) -> Case:
+        """One of them, from 1 on. Raises NotFound."""
+        if not 1 <= number <= len(self.cases):
+            raise NotFound.named("case", str(number), [str(one.number) for one in self.cases])
+        return self.cases[number - 1]
 
     @property
     def guessed(self) -> tuple[Shown, ...]:

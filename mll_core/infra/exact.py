@@ -8,6 +8,7 @@ it sums.
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Literal
 
 import numpy as np
@@ -30,7 +31,7 @@ class Exact(ABC):
 
     scale: Scale
     leaves: int = 0
-    """How many its trees have, where they are read here; 0: their library does the work."""
+    """How many its trees have, where they can be read here; 0: their library does the work."""
 
     @abstractmethod
     def given(self, matrix: Matrix) -> Floats:
@@ -138,6 +139,12 @@ class _LightGBM(Exact):
 
     scale: Scale
     booster: Any
+
+    @cached_property
+    def leaves(self) -> int:  # type: ignore[override]
+        said = "num_leaves="
+        lines = self.booster.model_to_string().splitlines()
+        return sum(int(line.removeprefix(said)) for line in lines if line.startswith(said))
 
     def given(self, matrix: Matrix) -> Floats:
         n, p = matrix.shape

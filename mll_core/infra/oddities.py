@@ -8,6 +8,7 @@ import pandas as pd
 from mll_core.domain.discovered import Oddity
 from mll_core.domain.task import Floats
 from mll_core.infra.fitted_model import FittedModel
+from mll_core.infra.stored_rows import StoredRows
 
 SHOWN = 25
 USUAL = 20
@@ -19,7 +20,7 @@ _EDGE = 1e-9
 
 
 def queue(
-    fitted: FittedModel, rows: pd.DataFrame, score: Floats, usual: pd.DataFrame
+    fitted: FittedModel, rows: pd.DataFrame | StoredRows, score: Floats, usual: pd.DataFrame
 ) -> tuple[tuple[Oddity, ...], dict[str, float]]:
     """The ``SHOWN`` oddest of raw ``rows``, and how often each column is among their reasons.
 
@@ -27,7 +28,7 @@ def queue(
     there would: by the mean change of the score's log-odds when they are put in its place.
     """
     places = np.argsort(-score, kind="stable")[:SHOWN]
-    top = rows.iloc[places]
+    top = rows.take(places)
     sources, effects = _effects(fitted, top, usual)
     told, counts = [], dict.fromkeys(sources, 0)
     ranges = {name: _usual(usual[name]) for name in sources if name in usual}

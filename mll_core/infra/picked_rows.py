@@ -14,10 +14,15 @@ _PLACE = "file_row_number"
 
 def rows(file: Path, places: NDArray[np.int64]) -> pd.DataFrame:
     """The rows at ``places``, in that order; no more of the file is held than these."""
+    return warehouse.to_pandas(table(file, places))
+
+
+def table(file: Path, places: NDArray[np.int64]) -> pa.Table:
+    """The same with the types of the file."""
     picked = pa.table({"place": places, "turn": np.arange(len(places))})
     source = f"{warehouse.source(file)[:-1]}, {_PLACE} = true)"
     sql = (
         f"SELECT r.* EXCLUDE ({_PLACE}) FROM {source} r JOIN picked p "
         f"ON r.{_PLACE} = p.place ORDER BY p.turn"
     )
-    return warehouse.frame(sql, file, picked=picked)
+    return warehouse.arrow(sql, file, picked=picked)

@@ -12,6 +12,12 @@ from pages._ui import guard, numbers, waterfall
 from pages._ui.words import escape
 
 
+def against(cases: Cases, before: dict[str, Any], record: dict[str, Any]) -> None:
+    """Say where a case goes against what decides what, as *What can be changed* has it."""
+    for sentence in cases.against(before, record):
+        st.warning(escape(sentence), icon=":material/sync_problem:")
+
+
 def draw(cases: Cases, case: Case, *, key: str) -> None:
     """The answer with its interval, the sentence, whether there is its like, the reasons."""
     with st.container(border=True):

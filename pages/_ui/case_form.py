@@ -23,6 +23,7 @@ FIRST = 8
 
 def fill(form: Form, side: str, record: Mapping[str, Any]) -> None:
     """Put a record into the form; before its fields are drawn, or from a button."""
+    st.session_state[_start(side)] = dict(record)
     for one in form:
         value = record.get(one.column)
         st.session_state[_gone(side, one)] = value is None
@@ -36,10 +37,19 @@ def fill(form: Form, side: str, record: Mapping[str, Any]) -> None:
                 st.session_state[TYPED] = True  # a slider ends at what was seen
             value = int(value) if one.whole and float(value).is_integer() else float(value)
         elif one.kind == "time":
-            value = date.fromisoformat(str(value)[:10])
+            value = _day(str(value))
         elif one.kind == "text":
             value = str(value)
         st.session_state[_key(side, one)] = value
+
+
+def _day(moment: str) -> date:
+    """The day of a moment; beyond the calendar of a browser its first or last day."""
+    try:
+        day = date.fromisoformat(moment[:10])
+    except ValueError:  # before the year 1, or after 9999
+        return EARLIEST if moment.startswith("-") else LATEST
+    return max(EARLIEST, day)
 
 
 def typed(form: Form, sides: str) -> None:
@@ -57,9 +67,15 @@ def typed(form: Form, sides: str) -> None:
 
 def copy(form: Form) -> None:
     """Make the second case a copy of the first."""
+    st.session_state[_start("b")] = began("a")
     for one in form:
         for name in (_key, _gone):
             st.session_state[name("b", one)] = st.session_state.get(name("a", one))
+
+
+def began(side: str) -> dict[str, Any]:
+    """The record a case was changed from."""
+    return dict(st.session_state.get(_start(side), {}))
 
 
 def started(form: Form, side: str) -> bool:
@@ -94,6 +110,8 @@ def _field(one: Asked, side: str) -> Any:
     gone = bool(st.session_state.get(_gone(side, one)))
     if one.kind == "time":
         value = st.date_input(label, key=key, disabled=gone, min_value=EARLIEST, max_value=LATEST)
+        if value in (EARLIEST, LATEST):
+            st.caption("Days before the year 1000 or after 9999 are asked as this one.")
         value = value.isoformat() if value else None
     else:
         value = _number(one, key, label, gone)
@@ -146,6 +164,10 @@ def _choice(one: Asked, side: str, label: str) -> Any:
 
 def _key(side: str, one: Asked) -> str:
     return f"whatif-{side}-{one.column}"
+
+
+def _start(side: str) -> str:
+    return f"whatif-{side}-start"
 
 
 def _gone(side: str, one: Asked) -> str:

@@ -15,6 +15,8 @@ STEPS, LONGEST = 8, 34
 UP, DOWN = "#3B82C4", "#D97706"
 SHARES = (0.001, 0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99, 0.999)
 """Chances that are written on an axis of log-odds."""
+LEAST = -700.0
+"""Log-odds below this are told as this: 0 %."""
 SAID = "Chances are spaced so that reasons add up: a step to the right multiplies the odds. "
 STARTS = "It starts at the average on this scale of the rows that are compared with."
 
@@ -99,7 +101,7 @@ def _axis(case: Case, chances: bool) -> str:
 
 def _told(value: float, unit: str, chances: bool) -> str:
     if chances:
-        return numbers.share(1 / (1 + math.exp(-value)))
+        return numbers.share(1 / (1 + math.exp(-max(value, LEAST))))
     return numbers.share(value) if unit == "probability" else numbers.plain(value)
 
 

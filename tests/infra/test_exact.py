@@ -123,7 +123,10 @@ def test_lightgbm_read_here_equals_what_it_says_itself(task: Task) -> None:
     fitted = fit(ROWS, task, "lightgbm", trees=30)
     matrix = fitted.matrix(NEW)
     read = tree_readers.of_lightgbm(fitted.estimator.booster_)
+    known = exact.of(fitted.estimator, fitted.task, len(fitted.classes))
+    assert known is not None
     assert read is not None
+    assert known.leaves == read.leaves > 0
     assert read.given(matrix) == pytest.approx(summed(fitted).given(matrix), abs=1e-9)
 
 

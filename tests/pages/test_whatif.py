@@ -72,6 +72,19 @@ def test_a_case_can_begin_with_a_row_and_be_kept_shared_and_deleted(
     assert project.whatif.scenarios() == ()
 
 
+def test_a_case_that_goes_against_what_decides_what_is_warned_of(
+    finished: Workspace,
+) -> None:
+    project = finished.project("customers")
+    project.history.edit({"whatif.columns": [{"column": "fee", "follows": "calls"}]})
+    page = open_page("whatif", project="customers")
+    usual = project.whatif.cases().usual()
+    page.slider(key="whatif-a-calls").set_value(usual["calls"] + 1).run()
+    assert not any("which it decides" in one.value for one in page.warning)
+    page.slider(key="whatif-a-fee").set_value(usual["fee"] - 1).run()
+    assert any("calls goes up and fee, which it decides" in one.value for one in page.warning)
+
+
 def test_what_can_be_changed_is_said_once_for_the_project(
     finished: Workspace, page: AppTest
 ) -> None:

@@ -53,7 +53,7 @@ def rule(
     if cases is None:
         return "", []
     frame, truth = seat.rows(places, on), cases.truth[places]
-    written = answered(brief.rule, seat.fitted, seat.files.development, frame, truth)
+    written = answered(brief.rule, seat.fitted, seat.files.development, [frame], truth)
     if written is not None:
         return "today's", _named(written, seat)
     found = None

@@ -19,14 +19,15 @@ def worst(exam: Exam) -> tuple[dict[str, Any], ...]:
     cases = exam.candidate
     error = surprise(cases)
     order = np.argsort(-error, kind="stable")[:MOST_ERRORS]
+    rows = exam.rows.take(order)
     return tuple(
         {
-            "record": record(exam.rows.iloc[row]),
+            "record": record(rows.iloc[at]),
             "truth": named(exam, cases.truth[row]),
             "prediction": named(exam, cases.label[row]),
             "error": float(error[row]),
         }
-        for row in order
+        for at, row in enumerate(order)
         if error[row] > 0
     )
 

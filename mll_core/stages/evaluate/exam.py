@@ -15,10 +15,10 @@ from mll_core.domain.errors import TooFewRows
 from mll_core.domain.metric import Metric
 from mll_core.domain.task import Predictions, Task
 from mll_core.domain.training import Interval, Training
-from mll_core.infra import said
+from mll_core.infra import said, stored_rows
 from mll_core.infra.bootstrap import Bootstrap, blocks
 from mll_core.infra.fitted_model import FittedModel
-from mll_core.infra.target_values import Classes, numbers
+from mll_core.infra.stored_rows import StoredRows
 
 FEWEST_ROWS = 10
 
@@ -45,7 +45,7 @@ class Order:
 
 @dataclass(frozen=True, eq=False)
 class Exam:
-    """The order with its files read and scored.
+    """The order with its files scored.
 
     ``rows`` are the raw test records in the order of ``candidate``; ``held_out`` are the
     out-of-fold predictions of the winner on development rows, None when none were kept, and
@@ -53,7 +53,7 @@ class Exam:
     """
 
     order: Order
-    rows: pd.DataFrame
+    rows: StoredRows
     candidate: Predictions
     baseline: Predictions | None
     held_out: Predictions | None
@@ -93,9 +93,7 @@ class Exam:
 
 def sit(order: Order) -> Exam:
     """Read and score. Raises TooFewRows when fewer than 10 test rows can be judged."""
-    rows = pd.read_parquet(order.test)
-    places = np.flatnonzero(known(order.fitted, rows))
-    rows = rows.iloc[places].reset_index(drop=True)
+    rows = stored_rows.answered(order.fitted, order.test)
     if len(rows) < FEWEST_ROWS:
         what = f"Only {len(rows)} test rows have an answer the model knows."
         raise TooFewRows(what, hint="Collect more rows, or raise split.test_share.")
@@ -106,8 +104,8 @@ def sit(order: Order) -> Exam:
     return Exam(
         order=order,
         rows=rows,
-        candidate=_said(order, rows, places),
-        baseline=order.baseline.predictions(rows) if order.baseline else None,
+        candidate=_said(order, rows),
+        baseline=stored_rows.predictions(order.baseline, rows) if order.baseline else None,
         held_out=held,
         held_rows=held_rows,
         metrics=metrics_for(order),
@@ -116,12 +114,13 @@ def sit(order: Order) -> Exam:
     )
 
 
-def _said(order: Order, rows: pd.DataFrame, places: NDArray[np.int64]) -> Predictions:
+def _said(order: Order, rows: StoredRows) -> Predictions:
     """What the candidate says, kept for whoever looks closer later."""
-    name, classes = name_of(order.training), order.training.classes
-    return said.of(
-        order.test, name, classes, lambda: said.Said(places, order.fitted.predictions(rows))
-    ).cases
+
+    def make() -> said.Said:
+        return said.Said(rows.places, stored_rows.predictions(order.fitted, rows))
+
+    return said.of(order.test, name_of(order.training), order.training.classes, make).cases
 
 
 def name_of(training: Training) -> str:
@@ -146,14 +145,6 @@ def intervals(exam: Exam, predictions: Predictions, draws: Bootstrap) -> dict[st
     return {kind: value for kind, value in found.items() if not np.isnan(value.value)}
 
 
-def known(fitted: FittedModel, rows: pd.DataFrame) -> NDArray[np.bool_]:
-    """Which rows have an answer that the model knows."""
-    target = rows[fitted.target]
-    if fitted.task.classifies:
-        return Classes(fitted.classes, fitted.class_values).codes(target) >= 0
-    return ~np.isnan(numbers(target))
-
-
 def held_out(
     out_of_fold: Path, fitted: FittedModel, task: Task
 ) -> tuple[Predictions, NDArray[np.int64]]:
@@ -174,12 +165,12 @@ def held_out(
     return Predictions(truth, score, fitted.decide(score), fitted.classes), rows
 
 
-def together(split: Split, rows: pd.DataFrame) -> NDArray[np.int64] | None:
+def together(split: Split, rows: pd.DataFrame | StoredRows) -> NDArray[np.int64] | None:
     """What each row is drawn together with: its group, its block of time, or nothing."""
-    if split.group_column in rows:
+    if split.group_column is not None and split.group_column in rows:
         column = rows[split.group_column]
         return np.asarray(pd.factorize(column, use_na_sentinel=False)[0], dtype=np.int64)
-    if split.time_column not in rows:
+    if split.time_column is None or split.time_column not in rows:
         return None
     codes = np.empty(len(rows), dtype=np.int64)
     codes[np.argsort(rows[split.time_column].to_numpy(), kind="stable")] = blocks(len(rows))

@@ -15,10 +15,11 @@ from mll_core.domain.report import Claim, CriterionResult, Report
 from mll_core.domain.stage import Stage
 from mll_core.domain.task import Floats, Predictions
 from mll_core.domain.training import Interval
-from mll_core.infra import oddities
+from mll_core.infra import oddities, stored_rows
 from mll_core.infra.bootstrap import Bootstrap
 from mll_core.infra.fitted_model import FittedModel
 from mll_core.infra.shares import wilson
+from mll_core.infra.stored_rows import StoredRows
 from mll_core.infra.target_values import Classes
 from mll_core.stages.evaluate import unanswered
 from mll_core.stages.evaluate.exam import Order
@@ -32,8 +33,8 @@ OVERLAP = "queue_overlap"
 def evaluate(order: Order, progress: Progress = quiet) -> Report:
     """The queue among the sealed rows with its reasons; metrics where answers are known."""
     progress(0.0, "Scoring the sealed rows")
-    rows, fitted = pd.read_parquet(order.test), order.fitted
-    score = fitted.score(rows)[:, 1]
+    rows, fitted = StoredRows.all(order.test), order.fitted
+    score = stored_rows.scores(fitted, rows)[:, 1]
     known = _known(fitted, rows)
     draws = Bootstrap(order.document.evaluate.resamples, order.document.evaluate.seed)
     progress(0.3, "Measuring, with intervals")
@@ -41,12 +42,11 @@ def evaluate(order: Order, progress: Progress = quiet) -> Report:
     cases = _cases(score, known, fitted)
     test = _measured(draws, metrics, cases)
     other = order.baseline
-    theirs = _cases(other.score(rows)[:, 1], known, other) if other else None
+    theirs = _cases(stored_rows.scores(other, rows)[:, 1], known, other) if other else None
     baseline = _measured(draws, metrics, theirs) if theirs else {}
     difference = _difference(draws, metrics, cases, theirs)
     progress(0.6, "Explaining in the original columns")
-    usual = pd.read_parquet(order.development)
-    usual = usual.sample(min(USUAL, len(usual)), random_state=order.document.evaluate.seed)
+    usual = StoredRows.all(order.development).sample(USUAL, order.document.evaluate.seed)
     oddness = _told(order, rows, score, known, usual)
     judged = unanswered.gate(
         order, test, order.training.winner.metrics, _default(order, difference, len(rows))
@@ -68,7 +68,7 @@ def evaluate(order: Order, progress: Progress = quiet) -> Report:
     )
 
 
-def _known(fitted: FittedModel, rows: pd.DataFrame) -> "np.ndarray":
+def _known(fitted: FittedModel, rows: StoredRows) -> "np.ndarray":
     """1 known to be odd, 0 known not to be, -1 not known."""
     if fitted.target not in rows:
         return np.full(len(rows), -1)
@@ -120,7 +120,7 @@ def _default(order: Order, difference: Interval, rows: int) -> CriterionResult:
 
 
 def _told(
-    order: Order, rows: pd.DataFrame, score: Floats, known: "np.ndarray", usual: pd.DataFrame
+    order: Order, rows: StoredRows, score: Floats, known: "np.ndarray", usual: pd.DataFrame
 ) -> Oddness:
     fitted, learned = order.fitted, order.training.oddness
     shown, columns = oddities.queue(fitted, rows, score, usual)
@@ -148,7 +148,7 @@ def _told(
     )
 
 
-def _size(order: Order, queued: int, rows: pd.DataFrame) -> str:
+def _size(order: Order, queued: int, rows: StoredRows) -> str:
     capacity = order.document.brief.capacity
     if capacity.cases_per_period is None:
         return "Say how many cases come up, and how many can be looked at, to size the queue."

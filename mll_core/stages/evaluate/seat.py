@@ -20,7 +20,7 @@ from mll_core.domain.sheet import Rows
 from mll_core.domain.task import Predictions
 from mll_core.domain.training import Training
 from mll_core.domain.view import Places
-from mll_core.infra import picked_rows, said, warehouse
+from mll_core.infra import picked_rows, said, stored_rows, warehouse
 from mll_core.infra.bootstrap import Bootstrap
 from mll_core.infra.fitted_model import FittedModel
 from mll_core.infra.said import Said
@@ -221,8 +221,7 @@ def test(file: Path, training: Training, model: Callable[[], FittedModel]) -> Sa
 
     def make() -> Said:
         fitted = model()
-        rows = pd.read_parquet(file)
-        known = exam.known(fitted, rows)
-        return Said(np.flatnonzero(known), fitted.predictions(rows[known]))
+        rows = stored_rows.answered(fitted, file)
+        return Said(rows.places, stored_rows.predictions(fitted, rows))
 
     return said.of(file, exam.name_of(training), training.classes, make)

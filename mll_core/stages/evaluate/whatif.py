@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from mll_core.domain import movable
 from mll_core.domain.document import Document
 from mll_core.domain.errors import InvalidParameter, UnfitRows
 from mll_core.domain.metric import shown
@@ -117,6 +118,10 @@ class Cases:
             support=self.support(row),
             sentence=self._sentence(number, readable, effects),
         )
+
+    def against(self, before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[str, ...]:
+        """Where a case changed from ``before`` goes against what decides what, in words."""
+        return movable.against(self.document.whatif.columns, before, after)
 
     def support(self, row: pd.DataFrame) -> Support:
         """Whether there are similar cases."""
