@@ -33,11 +33,15 @@ LONG = {
     "train.models": [{"kind": "lightgbm"}, {"kind": "prior"}],
     "train.ensembles": False,
     "train.trials": None,
-    "split.repeats": amount(2, 3),
-    "split.folds": 5,
+    "split.repeats": 10,
+    "split.folds": 10,
 }
-SPARE = amount(25, 35) / 10
-"""A training lasts so many times as long as the pages take to start, on a busy machine too."""
+"""So many folds that the budget ends the search, not that nothing better is found any more."""
+SPARE = 6
+"""A training lasts so many times as long as the pages take to start: they start twice, and the
+second start may meet a machine much busier than the first did."""
+LEAST = 20.0
+"""Seconds that a training lasts at the least."""
 DONE = 600.0
 """Seconds that a training, which gives way to all else, may take beside others' work."""
 BAR = "[data-testid=stProgress]"
@@ -115,7 +119,7 @@ def one_round(page: Page, home: Path, port: int, number: int) -> tuple[Restored,
 
     began = time.monotonic()
     with pages(home, port) as first:
-        budget = max(8.0, SPARE * (time.monotonic() - began))
+        budget = max(LEAST, SPARE * (time.monotonic() - began))
         changes = {**LONG, "train.budget_seconds": budget, "train.seed": 100 + number}
         project.history.edit(changes)
         page.goto(address)
