@@ -58,6 +58,7 @@ def test_the_same_by_command(workspace: Workspace, capsys: pytest.CaptureFixture
     said = capsys.readouterr().out
     assert "they did not see" in said
     assert "Association, not cause" in said
+    _rows_and_points(workspace, home, capsys)
     assert main(["whatif", "customers", "--set", "calls=9", "--want", "no", "--json", *home]) == 0
     told = json.loads(capsys.readouterr().out)
     assert told["record"]["calls"] == 9
@@ -69,3 +70,28 @@ def test_the_same_by_command(workspace: Workspace, capsys: pytest.CaptureFixture
     changed = ["--set", "calls=9", "--set", "fee=1"]
     assert main(["whatif", "customers", *changed, *home]) == 0
     assert "calls goes up and fee, which it decides, goes down" in capsys.readouterr().out
+
+
+def _rows_and_points(
+    workspace: Workspace, home: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What a page draws or lists is printed: rows (personal columns left out), lines with bands."""
+    evidence = workspace.project("customers").evidence
+    assert main(["explain", "customers", "worst_errors", *home]) == 0
+    said = capsys.readouterr().out
+    (behind,) = evidence.sheet("worst_errors").behind
+    assert f"Worst errors (rows: 12 of {len(behind.places)}):" in said
+    shown = [line.split("  ") for line in said.splitlines() if line.startswith("  ")]
+    head, *rows = ([cell for cell in line if cell] for line in shown)
+    assert head[:4] == ["true", "answered", "error", "customer_id"]
+    assert [row[:2] for row in rows] == [list(one[:2]) for one in behind.said[:12]]
+    assert main(["explain", "customers", "roc", *home]) == 0
+    said = capsys.readouterr().out
+    assert "Negatives wrongly called  Positives found  low  high" in said
+    line = evidence.sheet("roc").plots[0].series[0]
+    for at in (0, -1):
+        numbers = (f"{one[at]:.4g}" for one in (line.x, line.y, line.low, line.high))
+        assert "  ".join(numbers) in said
+    workspace.project("customers").history.edit({"data.personal": ["customer_id"]})
+    assert main(["explain", "customers", "worst_errors", *home]) == 0
+    assert "error  calls  fee" in capsys.readouterr().out

@@ -1,14 +1,21 @@
 """Commands that explain: a closer look at the model, and what it says of made-up cases."""
 
 from argparse import ArgumentParser, Namespace
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
 
 from mll_core.commands.command import Answer, Command, settings
 from mll_core.domain.ground import NOT_CAUSE
+from mll_core.domain.sheet import Behind, Plot, Series
 from mll_core.domain.whatif import Effect
 from mll_core.infra.teller import Teller
 from mll_core.workspace import Workspace
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+MOST = 12
+"""Rows and points of each kind that are printed; --json has all of them."""
 
 
 def _declare_explain(parser: ArgumentParser) -> None:
@@ -26,8 +33,12 @@ def _explain(asked: Namespace) -> Answer:
     found = project.evidence.sheet(asked.view) or project.evidence.work_out(asked.view, Teller())
     lines = [*found.sentences, *(one.sentence for one in found.findings)]
     for grid in found.grids:
-        lines.append(f"{grid.title}:")
-        lines += ["  " + "  ".join(map(_short, row)) for row in (grid.columns, *grid.rows)]
+        lines += [f"{grid.title}:", *_rows(grid.columns, grid.rows)]
+    for plot in found.plots:
+        lines += [line for one in plot.series for line in _points(plot, one)]
+    for behind in found.behind:
+        rows = project.evidence.rows(behind).drop(columns=[*project.document.data.personal])
+        lines += _behind(rows, behind)
     if found.tree is not None:
         lines += [rule.words for rule in found.tree.rules]
     of = f" of {found.stamp.of:,}" if found.stamp.of else ""
@@ -37,6 +48,31 @@ def _explain(asked: Namespace) -> Answer:
 
 def _short(value: Any) -> str:
     return f"{value:.4g}" if isinstance(value, float) else str(value)
+
+
+def _rows(columns: Iterable[Any], rows: Iterable[Iterable[Any]]) -> list[str]:
+    return ["  " + "  ".join(map(_cell, row)) for row in (columns, *rows)]
+
+
+def _points(plot: Plot, one: Series) -> list[str]:
+    """At most MOST points of a line, its ends among them, with the band where there is one."""
+    if one.look == "faint" or not one.x:
+        return []
+    step = max(1, -(-(len(one.x) - 1) // (MOST - 1)))
+    at = sorted({*range(0, len(one.x), step), len(one.x) - 1})
+    parts = {plot.x_label: one.x, plot.y_label: one.y, "low": one.low, "high": one.high}
+    known = {name: values for name, values in parts.items() if values}
+    few = f" ({len(at)} of {len(one.x):,} points)" if len(at) < len(one.x) else ""
+    rows = zip(*([values[i] for i in at] for values in known.values()), strict=True)
+    return [f"{plot.title}, {one.name}{few}:", *_rows(known, rows)]
+
+
+def _behind(rows: "pd.DataFrame", behind: Behind) -> list[str]:
+    """The first rows that a view points at, with what is said of each in front."""
+    few = rows.head(MOST)
+    told = few.astype(object).where(few.notna(), None).to_numpy().tolist()
+    head = f"{behind.title} (rows: {len(few)} of {len(behind.places):,}):"
+    return [head, *_rows(few.columns, told)]
 
 
 def _declare_whatif(parser: ArgumentParser) -> None:
