@@ -57,6 +57,11 @@ class Evidence:
         return tuple(sorted(suited, key=lambda cls: (cls.place, cls.name())))
 
     @needs(Permission.VIEW)
+    def judged(self) -> bool:
+        """Whether the newest model was judged on the newest test."""
+        return seating.judged(self._bench())
+
+    @needs(Permission.VIEW)
     def told(self) -> tuple[type[View], ...]:
         """Those of the menu that stand among the evidence unasked."""
         return tuple(cls for cls in self.menu() if cls.told)

@@ -27,7 +27,14 @@ from pages._ui import (
     verdict,
 )
 from pages._ui import report as hand_over
+from pages._ui.words import escape
 
+BANDED = {
+    "ROC": "roc",
+    "Precision and recall": "precision_recall",
+    "Calibration": "calibration",
+}
+"""Tabs that are views with a band, by their kind; without one the line alone is drawn."""
 SAID = {
     "ROC": "roc_auc",
     "Calibration": "calibration",
@@ -66,13 +73,20 @@ def _report(project: Project, report: Report) -> None:
     evidence.headline(report)
     findings.draw(project, (report.overfit, *report.fairness), key="overfit")
     st.header("The evidence")
+    if not project.evidence.judged():
+        st.info(
+            f"This is the evidence about {escape(report.model)}, which was judged before. The "
+            "newest model has not been judged yet, so right and wrong answers, scores, worst "
+            "errors, bands and most closer looks are missing: open the sealed test for it, above.",
+            icon=":material/lock:",
+        )
     parts = _parts(project, report)
     for tab, (title, part) in zip(st.tabs(list(parts)), parts.items(), strict=True):
         with tab, guard.user_errors():
             if said := glossary.meaning(SAID.get(title, "")):
                 st.caption(said)
             part()
-    closer.draw(project)
+    closer.draw(project, but=BANDED.values())
     room.draw(project)
     hand_over.download(project)
 
@@ -85,11 +99,15 @@ def _parts(project: Project, report: Report) -> dict[str, Callable[[], None]]:
     if report.explanation is not None:
         parts["What drives it"] = partial(evidence.explanation, report)
     parts |= {cls.label: partial(closer.one, project, cls) for cls in project.evidence.told()}
-    for title, family in curves.families(report.curves).items():
-        if title == "Threshold":
+    families = curves.families(report.curves)
+    views = {cls.name(): cls for cls in project.evidence.menu()}
+    for title in dict.fromkeys((*BANDED, *families)):
+        if found := families.get(title):
+            parts[title] = partial(curves.draw, found, title=title, key=f"curve-{title}")
+        if title == "Threshold" and project.evidence.judged():
             parts[title] = partial(threshold.draw, project, report)
-        else:
-            parts[title] = partial(curves.draw, family, title=title, key=f"curve-{title}")
+        elif view := views.get(BANDED.get(title, "")):
+            parts[title] = partial(closer.one, project, view, parts.get(title))
     if report.grouping:
         parts["Groups"] = partial(discovered.grouping, report.grouping, key="tested")
     if report.oddness:

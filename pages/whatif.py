@@ -44,11 +44,11 @@ def _cases(project: Project) -> Cases:
     if training is None or split is None:
         raise NotReady("No model has been trained yet.", hint="Train some.")
     key = (training.model_sha256, split.development.sha256, project.history.newest().version)
-    return _loaded(project.slug, *key, project)
+    return _loaded(str(project.rooms.home), project.slug, *key, project)
 
 
 @st.cache_resource(max_entries=5, ttl=1800, show_spinner="Loading the model")
-def _loaded(slug: str, model: str, rows: str, version: int, _project: Project) -> Cases:
+def _loaded(home: str, slug: str, model: str, rows: str, version: int, _project: Project) -> Cases:
     return _project.whatif.cases()
 
 

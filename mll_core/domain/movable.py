@@ -27,6 +27,21 @@ class WhatIfSection(Value):
     columns: tuple[Movable, ...] = Field((), description="Columns that cannot move freely")
 
 
+def barred(
+    columns: Iterable[Movable], before: Mapping[str, Any], after: Mapping[str, Any]
+) -> tuple[str, ...]:
+    """What of a changed case was said never to change so, in words; ``before``: where it began."""
+    found = []
+    for one in columns:
+        was, now = before.get(one.column), after.get(one.column)
+        way = _way(was, now)
+        stays = one.may == "not at all" and was != now
+        if stays or (one.may, way) in {("up only", -1), ("down only", 1)}:
+            only = "does not change" if stays else f"only goes {one.may.removesuffix(' only')}"
+            found.append(f"{one.column} {only}, it is said: nobody can make this case of that one.")
+    return tuple(found)
+
+
 def against(
     columns: Iterable[Movable], before: Mapping[str, Any], after: Mapping[str, Any]
 ) -> tuple[str, ...]:

@@ -31,7 +31,12 @@ class Exact(ABC):
 
     scale: Scale
     leaves: int = 0
-    """How many its trees have, where they can be read here; 0: their library does the work."""
+    """How many its trees have, each walked for every row; 0: their library is quicker than that."""
+
+    @property
+    def walked(self) -> int:
+        """How many are walked for every row to tell pairs."""
+        return self.leaves
 
     @abstractmethod
     def given(self, matrix: Matrix) -> Floats:
@@ -115,6 +120,14 @@ class _Library(Exact):
     scale: Scale
     estimator: Any
 
+    @property
+    def leaves(self) -> int:  # type: ignore[override]
+        return 0 if self.estimator.quick else self.walked
+
+    @property
+    def walked(self) -> int:
+        return int(self.estimator.leaves)
+
     def given(self, matrix: Matrix) -> Floats:
         n, p = matrix.shape
         return np.asarray(self.estimator.contributions(matrix).reshape(n, -1, p + 1))
@@ -180,6 +193,10 @@ class _Reweighed(Exact):
     def leaves(self) -> int:  # type: ignore[override]
         return self.inner.leaves
 
+    @property
+    def walked(self) -> int:
+        return self.inner.walked
+
     def given(self, matrix: Matrix) -> Floats:
         found = self.inner.given(matrix)
         found[:, :, -1] += self.shift
@@ -213,6 +230,10 @@ class _Blended(Exact):
     @property
     def leaves(self) -> int:  # type: ignore[override]
         return sum(one.leaves for one in self.members)
+
+    @property
+    def walked(self) -> int:
+        return sum(one.walked for one in self.members)
 
     def given(self, matrix: Matrix) -> Floats:
         found = self._sum([one.given(matrix) for one in self.members])

@@ -49,7 +49,7 @@ def of_trees(fitted: FittedModel, usual: pd.DataFrame, rows: pd.DataFrame) -> Fo
         return None
     outputs = len(fitted.classes) if fitted.task.form is Form.SEVERAL else 1
     held = outputs * (len(fitted.encoder.features) + 1) ** 2
-    most = min(LEAVES // max(1, trees.leaves), NUMBERS // held)
+    most = min(LEAVES // max(1, trees.walked), NUMBERS // held)
     if most < FEWEST:
         return None
     some = rows.head(most)

@@ -17,6 +17,18 @@ BARS = 12
 """A sparkline has at most this many bars."""
 
 
+def colours() -> list[str]:
+    """The colours of series in the theme that is shown, as #rrggbb."""
+    scheme = st.context.theme.type or "light"
+    return list(st.get_option(f"theme.{scheme}.chartCategoricalColors"))
+
+
+def faded(colour: str) -> str:
+    """The same colour as the band of its line."""
+    red, green, blue = (int(colour[at : at + 2], 16) for at in (1, 3, 5))
+    return f"rgba({red},{green},{blue},0.2)"
+
+
 def show(
     figure: go.Figure,
     alt: str,
@@ -30,8 +42,7 @@ def show(
 
     With ``clicks`` the ``customdata`` of the point that was clicked; None before.
     """
-    scheme = st.context.theme.type or "light"
-    figure.update_layout(colorway=st.get_option(f"theme.{scheme}.chartCategoricalColors"))
+    figure.update_layout(colorway=colours())
     figure.update_layout(margin=MARGIN, height=height, hovermode="closest")
     figure.update_xaxes(automargin=True)
     figure.update_yaxes(automargin=True)

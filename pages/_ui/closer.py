@@ -1,5 +1,7 @@
 """A closer look: one view at a time, worked out when it is chosen."""
 
+from collections.abc import Callable, Iterable
+
 import pandas as pd
 import streamlit as st
 
@@ -18,9 +20,11 @@ NOTHING = (
 )
 
 
-def draw(project: Project) -> None:
-    """The menu of views, and the one that is chosen."""
+def draw(project: Project, but: Iterable[str] = ()) -> None:
+    """The menu of views, and the one that is chosen; ``but`` those that are shown elsewhere."""
+    shown = {*but}
     menu = {cls.name(): cls for cls in project.evidence.menu() if not cls.told}
+    menu = {name: cls for name, cls in menu.items() if name not in shown}
     if not menu:
         st.caption(NOTHING)
         return
@@ -40,14 +44,16 @@ def draw(project: Project) -> None:
     one(project, menu[chosen])
 
 
-def one(project: Project, view: type[View]) -> None:
-    """One view: its question, its answer, and how it is found."""
+def one(project: Project, view: type[View], meanwhile: Callable[[], None] | None = None) -> None:
+    """One view: its question, its answer, and how it is found; ``meanwhile`` is drawn before."""
     chosen = view.name()
     st.markdown(f"**{view.asks}**")
     with st.spinner("Working it out"):
         sheet = project.evidence.sheet(chosen)
     if sheet is None:
         _ask(project, view)
+        if meanwhile is not None:
+            meanwhile()
     else:
         _sheet(project, sheet, chosen)
     with st.expander("How it is found", type="compact"):

@@ -2,9 +2,10 @@
 
 import pandas as pd
 import plotly.graph_objects as go
+import streamlit as st
 
 from mll_core.domain.report import ColumnEffect, Explanation
-from pages._ui import charts
+from pages._ui import charts, glossary
 
 DRIVERS = 15
 
@@ -19,6 +20,8 @@ def draw(explanation: Explanation, *, key: str, most: int = DRIVERS) -> None:
     alt = f"What moves the answers most: {', '.join(e.column for e in reversed(top[-3:]))}."
     table = pd.DataFrame([{"Column": e.column, "Effect": e.importance} for e in reversed(top)])
     charts.show(figure, alt, table, key=key, height=90 + 26 * len(top))
+    if said := glossary.meaning(explanation.unit):
+        st.caption(f"{explanation.unit.capitalize()}: {said[:1].lower()}{said[1:]}")
 
 
 def shape(effect: ColumnEffect, unit: str, *, key: str) -> None:

@@ -31,6 +31,8 @@ TERMS: dict[str, str] = {
     "learning_curve": "What the model reaches on held-out rows when it learns from fewer rows; "
     "where the line is flat, more rows of the same kind add little.",
     "leak": "A column that already knows the answer and would not be there when it is needed.",
+    "log-odds": "A scale of chances on which effects add up: 0.7 more make the odds twice as high, "
+    "2.3 more ten times.",
     "multiclass": "An answer out of three or more classes.",
     "PSI": "Population stability index: 0 is no change, above 0.2 is a clear shift.",
     "noise band": "How far this number moves by chance alone, when nothing has changed.",

@@ -18,8 +18,9 @@ def draw(plot: Plot, *, key: str, height: int = 340) -> None:
     """One figure with its title, its description and its numbers."""
     st.markdown(f"**{escape(plot.title)}**")
     figure = go.Figure()
-    for one in plot.series:
-        _series(figure, one)
+    palette = charts.colours()
+    for number, one in enumerate(plot.series):
+        _series(figure, one, palette[number % len(palette)])
     bars = any(one.look == "bars" for one in plot.series)
     axes = (plot.y_label, plot.x_label) if bars else (plot.x_label, plot.y_label)
     figure.update_layout(
@@ -103,12 +104,13 @@ def _cells(one: Heat) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _series(figure: go.Figure, one: Series) -> None:
+def _series(figure: go.Figure, one: Series, colour: str) -> None:
     if one.look == "bars":
-        figure.add_bar(x=one.y, y=one.x, orientation="h", name=one.name, error_x=_whiskers(one))
+        shape = {"orientation": "h", "marker": {"color": colour}, "error_x": _whiskers(one)}
+        figure.add_bar(x=one.y, y=one.x, name=one.name, **shape)
         return
     if one.look == "points":
-        whiskers = {"error_y": _whiskers(one), "marker": {"size": 10}}
+        whiskers = {"error_y": _whiskers(one), "marker": {"size": 10, "color": colour}}
         figure.add_scatter(x=one.x, y=one.y, name=one.name, mode="markers", **whiskers)
         return
     if one.look == "faint":
@@ -123,11 +125,14 @@ def _series(figure: go.Figure, one: Series) -> None:
         return
     dash = "dash" if one.look == "dash" else "solid"
     mode = "lines+markers" if len(one.x) <= 20 and one.look == "line" else "lines"
-    figure.add_scatter(x=one.x, y=one.y, name=one.name, mode=mode, line={"dash": dash})
+    line = {"dash": dash, "color": colour}
+    figure.add_scatter(x=one.x, y=one.y, name=one.name, mode=mode, line=line)
     if one.low and one.high:
         none = {"mode": "lines", "line": {"width": 0}, "hoverinfo": "skip", "showlegend": False}
         figure.add_scatter(x=one.x, y=one.high, **none)
-        figure.add_scatter(x=one.x, y=one.low, fill="tonexty", fillcolor=charts.BAND, **none)
+        figure.add_scatter(
+            x=one.x, y=one.low, fill="tonexty", fillcolor=charts.faded(colour), **none
+        )
 
 
 def _whiskers(one: Series) -> dict[str, object] | None:

@@ -1,6 +1,6 @@
 import pytest
 
-from mll_core.domain.movable import Movable, against
+from mll_core.domain.movable import Movable, against, barred
 
 ORDER = (
     Movable(column="weight", follows="size"),
@@ -31,6 +31,29 @@ def test_what_moves_against_what_decides_it_is_said(
 ) -> None:
     found = against(ORDER, BEGAN, BEGAN | changed)
     assert tuple(one.split(":")[0] for one in found) == said
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({}, ()),
+        ({"age": 31}, ()),
+        ({"age": 29}, ("age only goes up",)),
+        ({"debt": 7.0}, ("debt only goes down",)),
+        ({"sex": "m"}, ("sex does not change",)),
+        ({"sex": None, "age": None}, ("sex does not change",)),
+    ],
+)
+def test_what_was_said_never_to_change_so_is_told(
+    changed: dict[str, object], said: tuple[str, ...]
+) -> None:
+    columns = (
+        Movable(column="age", may="up only"),
+        Movable(column="debt", may="down only"),
+        Movable(column="sex", may="not at all"),
+    )
+    began = {"age": 30, "debt": 5.0, "sex": "f"}
+    assert tuple(one.split(",")[0] for one in barred(columns, began, began | changed)) == said
 
 
 def test_columns_that_decide_each_other_come_to_an_end() -> None:

@@ -141,8 +141,14 @@ def test_every_model_of_trees_tells_what_two_columns_add_beyond_each_alone(
         pytest.importorskip(kind)
     fitted = fit(ROWS, task, kind, **SMALL)
     matrix = fitted.matrix(NEW)
-    pairs = summed(fitted).pairs(matrix)
+    known = summed(fitted)
+    pairs = known.pairs(matrix)
     assert pairs is not None
+    assert known.walked > 0
+    assert known.leaves == (0 if kind == "catboost" else known.walked)
+    if kind == "xgboost":
+        nodes = fitted.estimator._model.trees_to_dataframe()["Feature"]
+        assert known.leaves == (nodes == "Leaf").sum()
     assert pairs.shape[1:] == (3 if task is Task.MULTICLASS else 1, 5, 5)
     assert pairs == pytest.approx(pairs.swapaxes(-1, -2), abs=1e-5)
     assert np.abs(pairs).max() > 0

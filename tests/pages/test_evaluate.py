@@ -89,6 +89,25 @@ def test_the_threshold_can_be_played_with(finished: Workspace) -> None:
     assert called.value in ("0 %", "missing")
 
 
+def test_curves_have_their_band_and_an_unjudged_model_has_none_and_it_is_said_why(
+    finished: Workspace,
+) -> None:
+    project = finished.project("customers")
+    page = open_page("evaluate", project="customers")
+    asked = {"roc", "precision_recall", "calibration"}
+    assert asked.isdisjoint(page.button_group(key="view").options)
+    said = texts(page)
+    for kind in asked:
+        assert all(one in said for one in project.evidence.sheet(kind).sentences)
+    assert "has not been judged yet" not in said
+    project.edit("train.seed", 5)
+    project.run("train")
+    page = open_page("evaluate", project="customers")
+    assert not cards(page)
+    assert "The newest model has not been judged yet" in " ".join(texts(page).split())
+    assert {"ROC", "Calibration"} <= {tab.label for tab in page.tabs}
+
+
 def test_a_new_model_finds_the_test_shut_and_opening_it_is_a_job(finished: Workspace) -> None:
     project = finished.project("customers")
     project.edit("train.seed", 5)

@@ -76,14 +76,17 @@ def test_a_case_that_goes_against_what_decides_what_is_warned_of(
     finished: Workspace,
 ) -> None:
     project = finished.project("customers")
-    for column in ("plan", "fee"):  # two versions, so that no other document is taken for it
-        project.history.edit({"whatif.columns": [{"column": column, "follows": "calls"}]})
+    project.history.edit({"whatif.columns": [{"column": "fee", "follows": "calls"}]})
     page = open_page("whatif", project="customers")
     usual = project.whatif.cases().usual()
     page.slider(key="whatif-a-calls").set_value(usual["calls"] + 1).run()
     assert not any("which it decides" in one.value for one in page.warning)
     page.slider(key="whatif-a-fee").set_value(usual["fee"] - 1).run()
     assert any("calls goes up and fee, which it decides" in one.value for one in page.warning)
+    assert not any("gender" in one.value for one in page.warning)
+    other = "m" if usual["gender"] == "f" else "f"
+    page.selectbox(key="whatif-a-gender").set_value(other).run()
+    assert any("gender does not change, it is said" in one.value for one in page.warning)
 
 
 def test_what_can_be_changed_is_said_once_for_the_project(

@@ -31,6 +31,7 @@ class CatBoostTrees(OwnFormat):
     """Boosted trees of CatBoost; ``settings`` are its own, codes are its categories."""
 
     library: ClassVar[str] = "catboost"
+    quick: ClassVar[bool] = True
 
     def learned(self, matrix: Matrix, target: Any, held: tuple[Any, Any] | None) -> Any:
         """A fitted CatBoost. Raises ValueError."""
@@ -86,6 +87,11 @@ class CatBoostTrees(OwnFormat):
         if not self.classifies:
             return str(self.settings["loss_function"])
         return "Logloss" if len(self.classes_) == 2 else "MultiClass"  # noqa: PLR2004
+
+    @property
+    def leaves(self) -> int:
+        """How many its trees have."""
+        return int(self._model.get_tree_leaf_counts().sum())
 
     @property
     def trees(self) -> int:

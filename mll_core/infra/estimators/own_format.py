@@ -19,6 +19,8 @@ class OwnFormat(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no typ
 
     library: ClassVar[str]
     """The module; ``model_store`` keeps its version in the manifest."""
+    quick: ClassVar[bool] = False
+    """Whether contributions take less than a walk through all leaves for every row."""
 
     def __init__(
         self,
@@ -71,6 +73,11 @@ class OwnFormat(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no typ
         classes (n, k, p + 1, p + 1); None when the library does not tell.
         """
         return None
+
+    @property
+    def leaves(self) -> int:
+        """How many its trees have; 0 where it has none."""
+        return 0
 
     @abstractmethod
     def learned(self, matrix: Matrix, target: Any, held: tuple[Any, Any] | None) -> Any:

@@ -53,6 +53,11 @@ class XGBoostTrees(OwnFormat):
         return np.asarray(found, np.float64)
 
     @property
+    def leaves(self) -> int:
+        """How many its trees have."""
+        return sum(tree.count("leaf=") for tree in self._model.get_dump())
+
+    @property
     def trees(self) -> int:
         """How many rounds it has."""
         return int(self._model.num_boosted_rounds())

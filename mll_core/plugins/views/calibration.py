@@ -22,7 +22,7 @@ class Calibration(View):
     test (1986).
     """
 
-    label: ClassVar[str] = "Calibration with its band"
+    label: ClassVar[str] = "Calibration"
     kind: Literal["calibration"] = "calibration"
     tasks: ClassVar[frozenset[Task]] = frozenset({Task.BINARY, Task.MULTICLASS})
     place: ClassVar[int] = 17

@@ -16,7 +16,7 @@ class PrecisionRecall(View):
     and nowhere narrower than Wilson's interval.
     """
 
-    label: ClassVar[str] = "Precision and recall with its band"
+    label: ClassVar[str] = "Precision and recall"
     kind: Literal["precision_recall"] = "precision_recall"
     tasks: ClassVar[frozenset[Task]] = frozenset({Task.BINARY, Task.MULTICLASS})
     place: ClassVar[int] = 16

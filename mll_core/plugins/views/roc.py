@@ -16,7 +16,7 @@ class Roc(View):
     and nowhere narrower than Wilson's interval.
     """
 
-    label: ClassVar[str] = "ROC with its band"
+    label: ClassVar[str] = "ROC"
     kind: Literal["roc"] = "roc"
     tasks: ClassVar[frozenset[Task]] = frozenset({Task.BINARY, Task.MULTICLASS})
     place: ClassVar[int] = 15

@@ -45,14 +45,14 @@ def evaluate(order: Order, progress: Progress = quiet) -> Report:
     baseline = intervals(exam, exam.baseline, exam.test_draws) if exam.baseline else {}
     written = todays(exam)
     rule = intervals(exam, written, exam.test_draws) if written else {}
+    measured = {"test": test, "baseline": baseline, "rule": rule}
     difference = _difference(exam)
     value = worth.of(exam)
     progress(0.5, "Judging the criteria")
     judged = gate.judge(exam, difference)
     audit = fairness.audit(exam)
     unfair = tuple(fairness.findings(audit))
-    unknown = Interval(value=float("nan"), n=exam.candidate.n)
-    overfit = gap.verdict(order.training, exam.metric, test.get(order.training.metric, unknown))
+    overfit = gap.verdict(order.training, exam.metric, _reached(exam, test))
     progress(0.65, "Explaining in the original columns")
     explanation = explaining.explain(exam)
     progress(0.95, "Writing the report")
@@ -75,7 +75,7 @@ def evaluate(order: Order, progress: Progress = quiet) -> Report:
         claims=claims.make(exam, test, baseline, difference, value),
         gate=judged,
         advice=advice.give(exam, judged, overfit, unfair, value),
-        cards=cards.of(exam, {"test": test, "baseline": baseline, "rule": rule}, judged),
+        cards=cards.of(exam, measured, judged, difference),
     )
 
 
@@ -98,6 +98,11 @@ def _stamp(exam: Exam) -> dict[str, Any]:
         "currency": order.document.brief.values.currency,
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
     }
+
+
+def _reached(exam: Exam, test: dict[str, Interval]) -> Interval:
+    unknown = Interval(value=float("nan"), n=exam.candidate.n)
+    return test.get(exam.order.training.metric, unknown)
 
 
 def _difference(exam: Exam) -> Interval:

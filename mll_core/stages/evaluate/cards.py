@@ -9,16 +9,19 @@ from mll_core.domain.report import Gate, MetricCard
 from mll_core.domain.training import Interval
 from mll_core.stages.evaluate.exam import Exam
 
+SIMPLE = "the best simple rule"
 Measured = Mapping[str, Mapping[str, Interval]]
 
 
-def of(exam: Exam, measured: Measured, gate: Gate) -> dict[str, MetricCard]:
-    """By kind, of every metric measured or asked for. ``measured``: test, baseline and rule."""
+def of(exam: Exam, measured: Measured, gate: Gate, difference: Interval) -> dict[str, MetricCard]:
+    """By kind, of every metric measured or asked for. ``measured``: test, baseline and rule;
+    ``difference``: candidate minus baseline in the primary metric, on the same rows."""
     kinds = (*exam.metrics, *(result.metric for result in gate.criteria))
-    return {kind: _card(exam, kind, measured) for kind in dict.fromkeys(kinds)}
+    paired = {exam.order.training.metric: difference}
+    return {kind: _card(exam, kind, measured, paired.get(kind)) for kind in dict.fromkeys(kinds)}
 
 
-def _card(exam: Exam, kind: str, measured: Measured) -> MetricCard:
+def _card(exam: Exam, kind: str, measured: Measured, difference: Interval | None) -> MetricCard:
     cls = METRICS[kind]
     return MetricCard(
         label=cls.label,
@@ -27,12 +30,16 @@ def _card(exam: Exam, kind: str, measured: Measured) -> MetricCard:
         greater_is_better=cls.greater_is_better,
         formula=cls.formula(),
         range=cls.reach(exam.order.document.brief.values.currency),
-        good=good(exam, kind, measured),
+        good=good(exam, kind, measured, difference),
     )
 
 
-def good(exam: Exam, kind: str, measured: Measured) -> str:
-    """What this value is worth here: beside what needs no model, in a sentence or two."""
+def good(exam: Exam, kind: str, measured: Measured, difference: Interval | None = None) -> str:
+    """What this value is worth here: beside what needs no model, in a sentence or two.
+
+    ``difference`` to the best simple rule, where rows were compared one by one: it says more than
+    two intervals.
+    """
     mine = measured["test"].get(kind)
     if mine is None:
         return "It cannot be told on these rows."
@@ -46,6 +53,8 @@ def good(exam: Exam, kind: str, measured: Measured) -> str:
     told = ", ".join(f"{name} {metric.show(value, currency)}" for name, value in others.items())
     pick = max if metric.greater_is_better else min
     best = pick(others, key=lambda name: others[name])
+    if best.startswith(SIMPLE) and difference is not None and not math.isnan(difference.low):
+        return f"{told}: {_said(difference.low > 0, difference.high < 0)} {best}."
     return f"{told}: {_verdict(mine, others[best], metric)} {best}."
 
 
@@ -57,7 +66,7 @@ def _references(
         yield "always the same answer", constant
     base = exam.order.training.best_baseline
     if base is not None and kind in measured["baseline"]:
-        yield f"the best simple rule ({base.label})", measured["baseline"][kind].value
+        yield f"{SIMPLE} ({base.label})", measured["baseline"][kind].value
     if kind in measured["rule"]:
         yield "today's rule", measured["rule"][kind].value
 
@@ -65,6 +74,10 @@ def _references(
 def _verdict(mine: Interval, other: float, metric: Metric) -> str:
     ahead = mine.low > other if metric.greater_is_better else mine.high < other
     behind = mine.high < other if metric.greater_is_better else mine.low > other
+    return _said(ahead, behind)
+
+
+def _said(ahead: bool, behind: bool) -> str:
     if ahead:
         return "this model is clearly better than"
     if behind:

@@ -38,7 +38,7 @@ def explain(exam: Exam) -> Explanation:
         base_value=float(found.base.mean()),
         n=n,
         effects=columns,
-        rows=_examples(exam, found, rows, places),
+        rows=_examples(exam, found, shown, places),
     )
 
 

@@ -120,8 +120,11 @@ class Cases:
         )
 
     def against(self, before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[str, ...]:
-        """Where a case changed from ``before`` goes against what decides what, in words."""
-        return movable.against(self.document.whatif.columns, before, after)
+        """Where a case changed from ``before`` goes against what may change or decides what."""
+        held = [name for name in self.document.brief.protected if name not in self._free]
+        said = [*self.document.whatif.columns]
+        said += [Movable(column=name, may="not at all") for name in held if name not in self._said]
+        return (*movable.barred(said, before, after), *movable.against(said, before, after))
 
     def support(self, row: pd.DataFrame) -> Support:
         """Whether there are similar cases."""
@@ -161,6 +164,10 @@ class Cases:
     @cached_property
     def _origins(self) -> dict[str, tuple[str, ...]]:
         return lineage.origins(self.model, self.learned)
+
+    @property
+    def _said(self) -> frozenset[str]:
+        return frozenset(one.column for one in self.document.whatif.columns)
 
     @cached_property
     def _free(self) -> dict[str, Movable]:

@@ -3,7 +3,10 @@ from evaluate_cases import order, with_brief
 
 from mll_core.domain.report import Report
 from mll_core.domain.task import Task
+from mll_core.domain.training import Interval
 from mll_core.stages.evaluate import Order, evaluate
+from mll_core.stages.evaluate.cards import good
+from mll_core.stages.evaluate.exam import sit
 
 RULE = "age > 50 and usage < 60"
 
@@ -27,6 +30,22 @@ def test_every_metric_has_a_card_with_formula_range_and_what_is_good_here(ruled:
     said = ruled.cards["roc_auc"].good
     assert "always the same answer 0.500" in said
     assert "this model is clearly better than today's rule" in said
+
+
+def test_the_verdict_on_the_ranking_metric_is_that_of_the_comparison_row_by_row(
+    plain: Order,
+) -> None:
+    """Two intervals may overlap where the paired difference leaves out 0."""
+    mine, simple = Interval(value=0.8, low=0.7, high=0.9), Interval(value=0.75, low=0.6, high=0.8)
+    measured = {"test": {"roc_auc": mine}, "baseline": {"roc_auc": simple}, "rule": {}}
+    ahead = Interval(value=0.05, low=0.01, high=0.09)
+    unsure = Interval(value=0.05, low=-0.01, high=0.09)
+    behind = Interval(value=-0.05, low=-0.09, high=-0.01)
+    exam = sit(plain)
+    words = [good(exam, "roc_auc", measured, one) for one in (ahead, unsure, behind, None)]
+    verdicts = ("clearly better", "not clearly better", "worse", "not clearly better")
+    for said, verdict in zip(words, verdicts, strict=True):
+        assert f"this model is {verdict} than the best simple rule (Prior)" in said
 
 
 def test_todays_rule_is_judged_on_the_same_rows_by_whom_it_acts_on(

@@ -18,6 +18,8 @@ from mll_core.domain.task import ANSWERED, Task
 from mll_core.domain.training import Help, Interval, Reached, Skipped
 from mll_core.freshness import SECTIONS
 from mll_core.stages.evaluate import Order, evaluate
+from mll_core.stages.evaluate.exam import sit
+from mll_core.stages.evaluate.explaining import explain
 from mll_core.stages.evaluate.unit import Unit
 
 VALUES = Values(true_positive=90, false_positive=-10, false_negative=-40)
@@ -131,6 +133,18 @@ def test_it_explains_in_the_original_columns(reports: dict[Task, Report], task: 
     for row in explanation.rows:
         assert row["base"] + sum(row["effects"].values()) == pytest.approx(row["output"])
         assert row["record"]["city"] in {"Oslo", "Bergen", "Vik"}
+
+
+def test_single_cases_are_told_without_keys_and_personal_values(orders: dict[Task, Order]) -> None:
+    made = orders[Task.BINARY]
+    data = made.document.data.model_copy(update={"personal": ("age",), "keys": ("city",)})
+    explanation = explain(
+        sit(replace(made, document=made.document.model_copy(update={"data": data})))
+    )
+    assert explanation is not None
+    for row in explanation.rows:
+        assert {"age", "city"}.isdisjoint(row["record"])
+        assert "usage" in row["record"]
 
 
 @every_task
