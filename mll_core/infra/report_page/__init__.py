@@ -3,6 +3,7 @@
 from mll_core.domain.exporter import Exhibit
 from mll_core.infra.report_page import (
     blocks,
+    discovered,
     evidence,
     markdown,
     pdf,
@@ -31,7 +32,7 @@ def paper(exhibit: Exhibit) -> bytes:
 
 def _sections(exhibit: Exhibit) -> Page:
     told: Page = (*story.sections(exhibit), *side_by_side.sections(exhibit))
-    proof = (*evidence.sections(exhibit), *worth.sections(exhibit))
+    proof = (*discovered.sections(exhibit), *evidence.sections(exhibit), *worth.sections(exhibit))
     return (*told, *proof, *record.sections(exhibit))
 
 

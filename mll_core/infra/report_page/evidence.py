@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from mll_core.domain.exporter import Exhibit
 from mll_core.domain.metric import shown
 from mll_core.domain.report import Curve, MetricCard, Report
+from mll_core.domain.task import ANSWERED
 from mll_core.domain.training import Interval
 from mll_core.infra import figures
 from mll_core.infra.figures import Figure
@@ -14,6 +15,7 @@ from mll_core.infra.report_page.shell import Page, Section, draw, light, span
 
 TOP_COLUMNS, DEPENDENCE, ERRORS = 15, 4, 10
 NOTHING = join(())
+UNITS = {"log-odds": "log-odds (effects add up on it: 0.7 more make the odds twice as high)"}
 RATES = {
     "selection_rate": "Called positive",
     "true_positive_rate": "Found",
@@ -36,25 +38,23 @@ def sections(exhibit: Exhibit) -> Page:
 
 def _numbers(exhibit: Exhibit) -> Markup:
     report = exhibit.report
-    rows = []
+    gap, rows = report.overfit, []
+    beside = {"Held out in training": report.validation, "Best simple rule": report.baseline}
+    beside |= {"Today's rule": report.rule} if report.rule else {}
     for kind in sorted(report.test, key=lambda kind: kind != report.primary_metric):
         test = report.test[kind]
         card, currency = report.cards.get(kind), report.currency
         cells = (
-            span(found[kind], card, currency) if kind in found else ""
-            for found in (report.validation, report.baseline)
+            span(found[kind], card, currency) if kind in found else "" for found in beside.values()
         )
         name = _metric(kind, card)
         rows.append((name, span(test, card, currency), *cells))
-    gap = report.overfit
+    said = f"{report.test_rows:,} test rows. {report.drawn}"
+    learned = "Did it learn by heart?" if report.task in ANSWERED else "Does it hold?"
     return join(
         [
-            table(
-                ("Metric", "Test (95 %)", "Held out in training", "Best simple rule"),
-                rows,
-                f"{report.test_rows:,} test rows. {report.drawn}",
-            ),
-            tag("h3", "Did it learn by heart?"),
+            table(("Metric", "Test (95 %)", *beside), rows, said) if rows else None,
+            tag("h3", learned),
             tag("p", light(gap.severity), " ", gap.sentence),
         ]
     )
@@ -69,7 +69,8 @@ def _metric(kind: str, card: MetricCard | None) -> Markup:
 def _errors(report: Report) -> Markup:
     curves = {curve.name: curve for curve in report.curves}
     drawn = [draw(figure, f"figure-{i}") for i, figure in enumerate(_figures(report, curves))]
-    return join([_confusion(report), tag("div", *drawn, class_="pair"), _worst(report)])
+    pair = tag("div", *drawn, class_="pair") if drawn else None
+    return join([_confusion(report), pair, _worst(report)])
 
 
 def _figures(report: Report, curves: dict[str, Curve]) -> Iterator[Figure]:
@@ -170,7 +171,8 @@ def _reasons(report: Report) -> Markup:
     )
     how = (
         f"SHAP values of {found.n:,} test rows in the original columns ({found.method}), in "
-        f"{found.unit}. They say what the model uses: an association, not a cause."
+        f"{UNITS.get(found.unit, found.unit)}. They say what the model uses: an association, not "
+        "a cause."
     )
     rows = (
         (effect.column, shown(effect.importance, "target"))

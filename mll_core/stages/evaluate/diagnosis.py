@@ -15,11 +15,13 @@ MOST_ERRORS = 20
 
 
 def worst(exam: Exam) -> tuple[dict[str, Any], ...]:
-    """The test rows whose truth surprises the model most, worst first."""
+    """The test rows whose truth surprises the model most, without keys and personal values."""
     cases = exam.candidate
     error = surprise(cases)
     order = np.argsort(-error, kind="stable")[:MOST_ERRORS]
-    rows = exam.rows.take(order)
+    data = exam.order.document.data
+    gone = [*data.personal, *data.keys]
+    rows = exam.rows.take(order).drop(columns=gone, errors="ignore")
     return tuple(
         {
             "record": record(rows.iloc[at]),

@@ -8,11 +8,13 @@ from pathlib import Path
 import pytest
 from conftest import need
 
+from mll_core.domain.discovered import Grouping, Oddity, Oddness, Portrait, Span, Trait, Tried
 from mll_core.domain.document import Excluded, PrepareSection, SignOff
 from mll_core.domain.exporter import Exhibit
 from mll_core.domain.finding import Severity
 from mll_core.domain.report import Report as Found
 from mll_core.domain.task import ANSWERED, Task
+from mll_core.domain.training import Interval
 from mll_core.plugins.exporters.report import Report
 
 EVIL = "</script><img src=x onerror=alert(1)>"
@@ -186,6 +188,54 @@ def test_a_report_with_little_in_it_is_written_too(
     said = visible(page(small, tmp_path))
     assert "How groups fare" not in said
     assert "The numbers" in said
+
+
+NOTHING_MEASURED = {"explanation": None, "groups": (), "curves": (), "worst": (), "confusion": ()}
+
+
+def test_groups_and_what_stands_out_are_told_and_no_heading_is_left_empty(
+    exhibits: dict[Task, Exhibit], tmp_path: Path
+) -> None:
+    exhibit = exhibits[Task.BINARY]
+    trait = Trait(column="age", here=60, elsewhere=40, effect=2, sentence="age is higher")
+    one = Portrait(name="Group 1", rows=90, share=0.3, traits=(trait,), sentence="Older.")
+    tried = Tried(model="K-means", groups=3, silhouette=Span(value=0.8), smallest=0.2, chosen=True)
+    groups = Grouping(portraits=(one,), tried=(tried,), sentence="Three groups.")
+    odd = Oddity(row=3, score=0.994, record={"iban": "DE1"}, reasons=("amount is 946",))
+    queue = Oddness(
+        share=0.01, rows=4, of=300, threshold=0.9, queue=(odd,), columns={"amount": 0.84},
+        sentence="4 of 300 are in the queue.", honest="Nobody has said which are odd.",
+    )  # fmt: skip
+    for task, found in (
+        (Task.CLUSTERING, {"grouping": groups}),
+        (Task.ANOMALY, {"oddness": queue}),
+    ):
+        less = {**NOTHING_MEASURED, **found, "task": task, "test": {}}
+        report = exhibit.report.model_copy(update=less)
+        said = visible(page(exhibit.model_copy(update={"report": report}), tmp_path))
+        assert "Where it is right and wrong" not in said
+        assert "Does it hold?" in said
+        assert "Test (95 %)" not in said
+        told = (
+            ("Group 1", "90", "age is higher", "0.800")
+            if task is Task.CLUSTERING
+            else ("0.994", "amount is 946", "84")
+        )
+        assert all(word in said for word in told)
+        assert "DE1" not in said
+
+
+def test_todays_rule_stands_beside_the_model_where_it_was_judged(
+    exhibits: dict[Task, Exhibit], tmp_path: Path
+) -> None:
+    exhibit = exhibits[Task.BINARY]
+    assert "Today's rule" not in visible(page(exhibit, tmp_path))
+    report = exhibit.report.model_copy(
+        update={"rule": {"recall": Interval(value=0.123, low=0.1, high=0.2)}}
+    )
+    said = visible(page(exhibit.model_copy(update={"report": report}), tmp_path))
+    assert "Today's rule" in said
+    assert "12.3 %" in said
 
 
 @pytest.mark.browser

@@ -17,7 +17,7 @@ from mll_core.domain.stage import Stage
 from mll_core.domain.task import ANSWERED, Task
 from mll_core.domain.training import Help, Interval, Reached, Skipped
 from mll_core.freshness import SECTIONS
-from mll_core.stages.evaluate import Order, evaluate
+from mll_core.stages.evaluate import Order, diagnosis, evaluate
 from mll_core.stages.evaluate.exam import sit
 from mll_core.stages.evaluate.explaining import explain
 from mll_core.stages.evaluate.unit import Unit
@@ -135,14 +135,13 @@ def test_it_explains_in_the_original_columns(reports: dict[Task, Report], task: 
         assert row["record"]["city"] in {"Oslo", "Bergen", "Vik"}
 
 
-def test_single_cases_are_told_without_keys_and_personal_values(orders: dict[Task, Order]) -> None:
+def test_cases_are_told_without_keys_and_personal_values(orders: dict[Task, Order]) -> None:
     made = orders[Task.BINARY]
     data = made.document.data.model_copy(update={"personal": ("age",), "keys": ("city",)})
-    explanation = explain(
-        sit(replace(made, document=made.document.model_copy(update={"data": data})))
-    )
+    exam = sit(replace(made, document=made.document.model_copy(update={"data": data})))
+    explanation = explain(exam)
     assert explanation is not None
-    for row in explanation.rows:
+    for row in (*explanation.rows, *diagnosis.worst(exam)):
         assert {"age", "city"}.isdisjoint(row["record"])
         assert "usage" in row["record"]
 
