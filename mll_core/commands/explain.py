@@ -36,7 +36,7 @@ def _explain(asked: Namespace) -> Answer:
         lines += [f"{grid.title}:", *_rows(grid.columns, grid.rows)]
     for plot in found.plots:
         lines += [line for one in plot.series for line in _points(plot, one)]
-    for behind in found.behind:
+    for behind in (one for one in found.behind if one.places):
         rows = project.evidence.rows(behind).drop(columns=[*project.document.data.personal])
         lines += _behind(rows, behind)
     if found.tree is not None:

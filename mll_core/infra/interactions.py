@@ -15,6 +15,7 @@ COLUMNS = 6
 """So many columns, those that move the answer most, are looked at two at a time by H."""
 FEWEST, LEAVES = 20, 5_000_000
 """Fewest rows, and leaves times rows, for values of trees."""
+DIGITS = 12
 NUMBERS = 40_000_000
 """Values of all rows, outputs and pairs of features that are held at once."""
 
@@ -98,7 +99,7 @@ def by_h(
     """Friedman's H of the columns that move the answer most."""
     some = _strongest(answer, rows, usual, columns)
     found = response.acting_together(answer.added, rows, some, tell)
-    pairs = [Pair(a, b, float(np.std(rest)), h) for (a, b), (h, rest) in found.items()]
+    pairs = [_alike(a, b, float(np.std(rest)), h) for (a, b), (h, rest) in found.items()]
     return Found(
         tuple(sorted(pairs, key=lambda pair: -pair.moves)),
         answer.added_unit,
@@ -108,6 +109,11 @@ def by_h(
         len(rows),
         ", ".join(some),
     )
+
+
+def _alike(first: str, second: str, moves: float, strength: float) -> Pair:
+    """A pair; sums that differ in their last bits only do not act together."""
+    return Pair(first, second, round(moves, DIGITS), round(strength, DIGITS))
 
 
 def _strongest(

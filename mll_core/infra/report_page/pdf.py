@@ -76,6 +76,7 @@ class _Paper:
             return
         self.put(Text((Run("Tables behind the charts"),), "h2"))
         for chart in charts:
+            self._room(40)  # a heading with its first rows
             self.put(Text((Run(chart.title),), "h3"))
             self._table(chart.table, SMALL - 1)
 

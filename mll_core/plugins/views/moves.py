@@ -11,6 +11,8 @@ from mll_core.domain.view import Seen, View
 if TYPE_CHECKING:
     from mll_core.infra.explainer import Effects
 
+DIGITS = 12
+"""What is less is the noise of sums."""
 DRAWN = 15
 Z = 1.959963984540054
 
@@ -49,7 +51,7 @@ class Moves(View):
 def _sheet(found: "Effects", stamp: Stamp) -> Sheet:
     size, names = np.abs(found.values), found.sources
     mean, half = size.mean(axis=0), Z * size.std(axis=0) / np.sqrt(len(size))
-    off = np.zeros_like(mean) if found.error is None else found.error.mean(axis=0)
+    off = np.zeros_like(mean) if found.error is None else found.error.mean(axis=0).round(DIGITS)
     order = np.argsort(-mean, kind="stable")
     top = order[:DRAWN][::-1]
     bars = Series(
@@ -78,4 +80,6 @@ def _sampled(exact: bool, off: "np.ndarray") -> str:
         return "Nothing is sampled, so these values have no error of their own."
     if not np.isfinite(off).all():
         return "One pair of orders was affordable, so the error is not known."
+    if not off.any():
+        return "All orders that were drawn say the same of each value."
     return f"A single value is off by {off.max():.2g} at most on average (one standard error)."

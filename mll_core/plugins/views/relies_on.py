@@ -12,6 +12,8 @@ from mll_core.domain.training import Interval
 from mll_core.domain.view import Seen, View
 
 MOST_ROWS, MOST_COLUMNS, DRAWN = 2_000, 60, 15
+DIGITS = 12
+"""What is less is the noise of sums."""
 _T = 2.776
 """Student's t for five repeats, 95 %."""
 
@@ -54,7 +56,10 @@ def lost(ground: Ground, group: tuple[str, ...], metric: Metric) -> Interval:
     turn = 1.0 if metric.greater_is_better else -1.0
     falls = np.array([turn * (metric.score(plain) - metric.score(one)) for one in worse])
     rows = ground.draws.difference(metric, plain, worse[0])
-    value, noise = float(falls.mean()), _T * float(falls.std(ddof=1)) / math.sqrt(len(falls))
+    value, noise = (
+        round(float(falls.mean()), DIGITS),
+        _T * float(falls.std(ddof=1)) / math.sqrt(len(falls)),
+    )
     low = math.hypot(rows.value - rows.low, noise)
     high = math.hypot(rows.high - rows.value, noise)
     return Interval(value=value, low=value - low, high=value + high, n=len(ground.rows))

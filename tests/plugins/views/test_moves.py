@@ -5,6 +5,7 @@ from seats import seat
 
 from mll_core.domain.task import Task
 from mll_core.infra import explainer, lineage
+from mll_core.plugins.views import moves
 from mll_core.plugins.views.moves import Moves
 
 ROWS, NEW = customers(), customers(40, seed=1)
@@ -13,9 +14,10 @@ ROWS, NEW = customers(), customers(40, seed=1)
 def test_the_strongest_column_comes_first_with_the_error_of_sampling() -> None:
     sheet = Moves().look(seat(Task.REGRESSION))
     assert sheet.sentences[0].startswith("usage moves the answers most")
-    assert "one standard error" in sheet.sentences[1]
+    assert "All orders that were drawn say the same" in sheet.sentences[1]
     (grid,) = sheet.grids
     assert grid.rows[0][0] == "usage"
+    assert {row[3] for row in grid.rows} == {0.0}  # lines: no noise of sums is told as an error
 
 
 def test_drawn_orders_tell_their_error_and_whole_ones_have_none() -> None:
@@ -25,6 +27,7 @@ def test_drawn_orders_tell_their_error_and_whole_ones_have_none() -> None:
     again = explainer.explain(fitted, ROWS, NEW, seed=9)
     apart = np.abs(sampled.values - again.values).mean()
     assert 0 < sampled.error.mean() < 20 * apart
+    assert "one standard error" in moves._sampled(False, sampled.error)
     assert explainer.explain(fit(ROWS, Task.BINARY, "lightgbm"), ROWS, NEW).exact
 
 

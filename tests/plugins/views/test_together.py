@@ -27,6 +27,7 @@ def test_a_model_of_lines_has_no_pair_and_its_picture_is_there() -> None:
     sheet = Together().look(seat(Task.BINARY))
     assert sheet.sentences[0].startswith("No two of ")
     assert "Friedman's H on 40 rows" in sheet.sentences[1]
+    assert {row[2] for row in sheet.grids[0].rows} == {0.0}
     (heat,) = sheet.heats
     assert len(heat.z) == len(heat.y)
     assert {len(line) for line in heat.z} == {len(heat.x)}
