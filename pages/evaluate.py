@@ -24,7 +24,6 @@ from pages._ui import (
     room,
     seal,
     threshold,
-    verdict,
 )
 from pages._ui import report as hand_over
 from pages._ui.words import escape
@@ -64,7 +63,7 @@ def work(project: Project) -> None:
 
 
 def _report(project: Project, report: Report) -> None:
-    verdict.gate(report.gate)
+    evidence.gate(report, standing(project, report))
     if report.advice:
         st.header("What to do next")
         findings.advice(project, report.advice, key="advice")

@@ -7,7 +7,7 @@ from mll_core.domain.serving import Monitoring
 from mll_core.domain.stage import Stage, Status
 from mll_core.handover import standing
 from mll_core.workspace import Project
-from pages._ui import claims, drivers, evidence, findings, numbers, onward, page, state, verdict
+from pages._ui import claims, drivers, evidence, findings, numbers, onward, page, state
 from pages._ui import report as hand_over
 from pages._ui.words import WORDS, escape
 
@@ -26,9 +26,10 @@ def story() -> None:
     if report is None:
         _on_the_way(project)
         return
-    _answer(report, standing(project, report))
+    now = standing(project, report)
+    _answer(report, now)
     st.header("Can you rely on it?")
-    verdict.gate(report.gate)
+    evidence.gate(report, now)
     evidence.headline(report)
     if report.explanation:
         st.header("What drives the answers")

@@ -104,7 +104,9 @@ def _forms(form: Form) -> list[dict[str, Any]]:
 
 
 def _answers(cases: Cases, records: list[dict[str, Any]]) -> None:
-    said = [cases.ask(record) for record in records]
+    first, *others = records
+    said = [cases.ask(first)]
+    said += [cases.ask(record, said[0]) for record in others]
     places = st.columns(2, gap="large") if len(said) > 1 else [st.container()]
     for number, (case, place) in enumerate(zip(said, places, strict=True)):
         with place:

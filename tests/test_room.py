@@ -126,6 +126,8 @@ def test_how_all_fared_on_numbers_equals_scipy() -> None:
         assert (one.value, one.low, one.high) == pytest.approx(
             (each.mean(), between.low, between.high)
         )
+    few = contest.judged(known[:2], (), "today's", "").scores
+    assert min(one.low for one in few.values()) == 0  # nobody is off by less than nothing
     gap, pairs = found.apart["you"], stats.ttest_rel(off[0], off[2]).confidence_interval()
     assert (gap.low, gap.high) == pytest.approx((pairs.low, pairs.high))
 

@@ -65,9 +65,16 @@ def effects(
 
 
 def explain(
-    fitted: FittedModel, background: pd.DataFrame, rows: pd.DataFrame, *, seed: int = 0
+    fitted: FittedModel,
+    background: pd.DataFrame,
+    rows: pd.DataFrame,
+    *,
+    seed: int = 0,
+    code: int | None = None,
 ) -> Effects:
     """Explain raw records ``rows``; ``background`` (raw records) says what is usual.
+
+    ``code``: of several classes the one that is explained, else each row's own.
 
     Exact for trees, boosted ones, forests and what sums them, against what their learned rows say;
     for models that add up and for up to four columns; otherwise averaged over orders in which
@@ -77,11 +84,11 @@ def explain(
     trees = _trees_of(fitted)
     given = None if trees is None else trees.given(matrix)
     if trees is not None and given is not None and _adds_up(fitted, matrix, given):
-        return _trees(fitted, matrix, given, trees.scale)
+        return _trees(fitted, matrix, given, trees.scale, code)
     usual = background
     if len(background) > BACKGROUND:
         usual = background.iloc[np.sort(draw.choice(len(background), BACKGROUND, replace=False))]
-    return _orders(fitted, matrix, fitted.matrix(usual), draw)
+    return _orders(fitted, matrix, fitted.matrix(usual), draw, code)
 
 
 def _trees_of(fitted: FittedModel) -> exact.Exact | None:
@@ -117,19 +124,23 @@ def _work(fitted: FittedModel) -> int:
     return WORK // 4 if hasattr(fitted.estimator, "estimators_") else WORK
 
 
-def _predicted(fitted: FittedModel, matrix: Matrix) -> tuple[Floats, NDArray[np.int64]]:
+def _predicted(
+    fitted: FittedModel, matrix: Matrix, code: int | None = None
+) -> tuple[Floats, NDArray[np.int64]]:
     score = fitted.score_matrix(matrix, fitted.estimator)
     if not fitted.task.classifies:
         return score[:, None], np.zeros(len(score), np.int64)
     if fitted.task.form is Form.TWO:
         return score, np.ones(len(score), np.int64)
-    return score, score.argmax(axis=1)
+    return score, score.argmax(axis=1) if code is None else np.full(len(score), code)
 
 
-def _trees(fitted: FittedModel, matrix: Matrix, told: Floats, scale: exact.Scale) -> Effects:
+def _trees(
+    fitted: FittedModel, matrix: Matrix, told: Floats, scale: exact.Scale, asked: int | None
+) -> Effects:
     places, given = _sources(fitted), told[:, 0]
     if fitted.task.form is Form.SEVERAL:
-        _, code = _predicted(fitted, matrix)
+        _, code = _predicted(fitted, matrix, asked)
         given = told[np.arange(len(matrix)), code]
     given = _put_right(fitted, given, scale)
     values = np.stack([given[:, at].sum(axis=1) for at in places.values()], axis=1)
@@ -170,10 +181,14 @@ def _put_right(fitted: FittedModel, given: Floats, scale: exact.Scale) -> Floats
 
 
 def _orders(
-    fitted: FittedModel, matrix: Matrix, usual: Matrix, draw: np.random.Generator
+    fitted: FittedModel,
+    matrix: Matrix,
+    usual: Matrix,
+    draw: np.random.Generator,
+    asked: int | None,
 ) -> Effects:
     places = _sources(fitted)
-    score, code = _predicted(fitted, matrix)
+    score, code = _predicted(fitted, matrix, asked)
     typical, _ = _predicted(fitted, usual)
     scale, unit = _scale(fitted, np.concatenate([score, typical]))
     rows = np.arange(len(matrix))

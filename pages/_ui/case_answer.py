@@ -11,6 +11,9 @@ from mll_core.stages.evaluate.whatif import Cases
 from pages._ui import guard, numbers, waterfall
 from pages._ui.words import escape
 
+DIGITS = 9
+"""What is less is the noise of sums."""
+
 
 def against(cases: Cases, before: dict[str, Any], record: dict[str, Any]) -> None:
     """Say where a case goes against what decides what, as *What can be changed* has it."""
@@ -56,15 +59,16 @@ def compared(cases: Cases, one: Case, other: Case) -> None:
     told = f"{100 * apart:+.1f} points" if shares else f"{apart:+.4g}"
     mine = {effect.column: effect.effect for effect in one.effects}
     theirs = {effect.column: effect.effect for effect in other.effects}
+    more = {name: round(theirs.get(name, 0.0) - mine[name], DIGITS) for name in mine}
     rows = [
         {
             "Column": name,
             "Case A": numbers.plain(one.record.get(name)),
             "Case B": numbers.plain(other.record.get(name)),
-            f"Adds to B beyond A ({one.unit})": theirs.get(name, 0.0) - mine.get(name, 0.0),
+            f"Adds to B beyond A ({one.unit})": more[name],
         }
         for name in mine
-        if one.record.get(name) != other.record.get(name) or theirs.get(name) != mine[name]
+        if one.record.get(name) != other.record.get(name) or more[name]
     ]
     rows.sort(key=lambda row: -abs(float(row[f"Adds to B beyond A ({one.unit})"])))
     st.subheader("The difference")

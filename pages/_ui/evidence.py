@@ -5,10 +5,20 @@ import math
 import pandas as pd
 import streamlit as st
 
-from mll_core.domain.report import Report
+from mll_core.domain.report import Report, Standing
 from mll_core.domain.training import Interval
-from pages._ui import drivers, glossary, numbers, stamps
+from pages._ui import drivers, glossary, numbers, stamps, verdict
 from pages._ui.words import escape
+
+
+def gate(report: Report, now: Standing) -> None:
+    """The verdict, and before it why it no longer stands, when something changed since."""
+    if against := now.against_gate():
+        st.warning(
+            f"This verdict no longer stands. {escape(' '.join(against))} Judge again.",
+            icon=":material/history:",
+        )
+    verdict.gate(report.gate)
 
 
 def headline(report: Report) -> None:
@@ -27,23 +37,31 @@ def headline(report: Report) -> None:
     better = report.difference
     if not math.isnan(better.value):  # where nobody knows an answer, nothing is compared
         cards.metric(
-            f"Better than the baseline by{_within(better)}",
-            numbers.plain(better.value),
-            help="In brackets its 95 % interval; above 0 means better than by luck.",
+            "Better than the baseline by",
+            numbers.metric(name, better.value),
+            _within(name, better),
+            **BESIDE,
+            help="Below it its 95 % interval; above 0 means better than by luck.",
         )
     if report.money and report.money != report.test.get(name):  # else it is said already
         cards.metric(
-            f"Worth, {report.currency} per case{_within(report.money)}",
+            f"Worth, {report.currency} per case",
             numbers.metric("expected_value", report.money.value),
-            help="What acting on it brings, on the sealed rows; in brackets its 95 % interval.",
+            _within("expected_value", report.money),
+            **BESIDE,
+            help="What acting on it brings, on the sealed rows; below it its 95 % interval.",
         )
 
 
-def _within(value: Interval) -> str:
-    """The interval in brackets, where there is one."""
+BESIDE = {"delta_color": "off", "delta_arrow": "off"}
+"""An interval below a value is no change."""
+
+
+def _within(name: str, value: Interval) -> str | None:
+    """The interval, where there is one."""
     if math.isnan(value.low) or math.isnan(value.high):
-        return ""
-    return f" ({numbers.plain(value.low)} to {numbers.plain(value.high)})"
+        return None
+    return f"{numbers.metric(name, value.low)} to {numbers.metric(name, value.high)}"
 
 
 def table(report: Report) -> None:

@@ -104,9 +104,14 @@ def _off(said: dict[str, list[object]], truth: list[object]) -> Contest:
     return Contest(
         measure="off",
         n=len(true),
-        scores={who: means(each) for who, each in off.items()},
+        scores={who: _from_zero(means(each)) for who, each in off.items()},
         apart={who: means(off[who] - off["model"]) for who in others},
     )
+
+
+def _from_zero(off: Interval) -> Interval:
+    """Nobody is off by less than nothing."""
+    return off.model_copy(update={"low": max(0.0, off.low)}) if off.low < 0 else off
 
 
 def _sentences(found: Contest, rule: str, unit: str) -> list[str]:

@@ -86,13 +86,15 @@ class Cases:
         found = self.rows.iloc[number - 1]
         return {name: _json(found[name]) for name in self.columns}
 
-    def ask(self, record: Mapping[str, Any]) -> Case:
-        """What is said of a record, and why. Raises UnfitRows."""
+    def ask(self, record: Mapping[str, Any], beside: Case | None = None) -> Case:
+        """What is said of a record, and why; of several classes about the one that ``beside`` is
+        about, so that the two can be compared. Raises UnfitRows."""
         row = self.frame(record)
         score = self.model.score(row)
         (answer,) = answers_of(self.model, score)
-        readable = Readable(self.model, self._code(score))
-        found = explainer.explain(self.model, self.learned.head(BACKGROUND), row)
+        code = self._code(self.model.score(self.frame(beside.record)) if beside else score)
+        readable = Readable(self.model, code)
+        found = explainer.explain(self.model, self.learned.head(BACKGROUND), row, code=code)
         told = lineage.raw(found, self._origins)
         order = np.argsort(-np.abs(told.values[0]), kind="stable")
         effects = tuple(
@@ -123,7 +125,8 @@ class Cases:
         """Where a case changed from ``before`` goes against what may change or decides what."""
         held = [name for name in self.document.brief.protected if name not in self._free]
         said = [*self.document.whatif.columns]
-        said += [Movable(column=name, may="not at all") for name in held if name not in self._said]
+        known = {one.column for one in said}
+        said += [Movable(column=name, may="not at all") for name in held if name not in known]
         return (*movable.barred(said, before, after), *movable.against(said, before, after))
 
     def support(self, row: pd.DataFrame) -> Support:
@@ -164,10 +167,6 @@ class Cases:
     @cached_property
     def _origins(self) -> dict[str, tuple[str, ...]]:
         return lineage.origins(self.model, self.learned)
-
-    @property
-    def _said(self) -> frozenset[str]:
-        return frozenset(one.column for one in self.document.whatif.columns)
 
     @cached_property
     def _free(self) -> dict[str, Movable]:

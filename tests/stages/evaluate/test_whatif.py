@@ -45,6 +45,20 @@ def test_numbers_come_with_their_interval_and_their_unit() -> None:
     assert case.answer.interval[0] < case.number < case.answer.interval[1]
 
 
+@pytest.mark.parametrize("kind", ["lightgbm", "logistic_regression"])
+def test_two_cases_of_several_classes_are_told_about_the_same_class(kind: str) -> None:
+    both = cases(Task.MULTICLASS, kind)
+    named = [both.model.classes[code] for code in both.model.score(ROWS.head(60)).argmax(axis=1)]
+    one, other = (both.row(1 + named.index(name)) for name in ("small", "large"))
+    first, second = both.ask(one), both.ask(other, both.ask(one))
+    assert first.label == second.label == "chance of 'small'"
+    assert (first.answer.prediction, second.answer.prediction) == ("small", "large")
+    assert second.number == pytest.approx(both.model.score(both.frame(other))[0, 2])
+    assert second.number < first.number
+    assert second.base + sum(one.effect for one in second.effects) == pytest.approx(second.output)
+    assert sum(one.effect for one in second.effects) < 0 < sum(one.effect for one in first.effects)
+
+
 def test_the_form_shows_how_often_each_value_was_seen() -> None:
     form = cases().form()
     assert form[0].column in ("age", "usage")
