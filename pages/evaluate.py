@@ -108,7 +108,7 @@ def _parts(project: Project, report: Report) -> dict[str, Callable[[], None]]:
         elif view := views.get(BANDED.get(title, "")):
             parts[title] = partial(closer.one, project, view, parts.get(title))
     if report.grouping:
-        parts["Groups"] = partial(discovered.grouping, report.grouping, key="tested")
+        parts["The groups"] = partial(discovered.grouping, report.grouping, key="tested")
     if report.oddness:
         parts["What stands out"] = partial(discovered.oddness, report.oddness, key="tested")
     if report.groups:

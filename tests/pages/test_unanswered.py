@@ -46,6 +46,7 @@ def test_every_stage_speaks_of_what_was_found(
         assert not cards(page), name
         if name in ("train", "evaluate"):
             assert said in texts(page), name
+        assert "unfair decisions" not in texts(page)  # found groups are none that is protected
     report = project.report()
     assert report is not None
     assert (report.grouping is not None) == (task == "clustering")
