@@ -9,7 +9,7 @@ import httpx
 import outside
 import projects
 import pytest
-from browser import CHROMIUM, LATER, House, Visit, visiting, workbench
+from browser import CHROMIUM, LATER, SOON, House, Visit, visiting, workbench
 from conftest import need
 from playwright.sync_api import expect
 
@@ -126,7 +126,8 @@ def _threshold_and_an_error(visit: Visit) -> None:
     slider.focus()
     for _ in range(5):
         slider.press("ArrowRight")
-    visit.sees("points")  # by how much what is called moved
+    moved = page.get_by_role("tabpanel").get_by_text("points")  # by how much what is called moved
+    expect(moved.first).to_be_visible(timeout=SOON)
     page.get_by_role("tab", name="Right and wrong").click()
     cell = page.get_by_role("tabpanel").locator(".scatterlayer .point:visible").nth(1)
     cell.click(force=True)
