@@ -7,7 +7,6 @@ from typing import Any, ClassVar, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import Field
 
 from mll_core.domain.document import Brief
 from mll_core.domain.plugin import Plugin
@@ -36,6 +35,8 @@ class Metric(Plugin, ABC):
     """What it says, in one plain sentence for a person who never heard of it."""
     unit: ClassVar[str] = ""
     """``share`` is shown as %, ``target`` in the target's unit, ``money`` in currency."""
+    decides: ClassVar[bool] = False
+    """Whether it counts decisions, so that it follows from the threshold."""
     needs: ClassVar[str] = ""
     """The part of the brief without which it is not usable."""
     asked_by: ClassVar[str] = ""
@@ -117,6 +118,8 @@ class MeanMetric(Metric):
 class CountMetric(Metric):
     """A metric of the confusion matrix alone: ``of_counts(how many of class t were called l)``."""
 
+    decides: ClassVar[bool] = True
+
     @abstractmethod
     def of_counts(self, counts: Floats) -> Floats:
         """The value from counts [..., truth, label]: (..., k, k) -> (...)."""
@@ -127,52 +130,7 @@ class CountMetric(Metric):
 
     def scores(self, predictions: Predictions, weights: Floats) -> Floats:
         """The value of every resample, each from its own confusion matrix."""
-        k, cells = len(predictions.classes), cells_of(predictions)
-        counts = [np.bincount(cells, weights=w, minlength=k * k) for w in weights]
-        return self.of_counts(np.array(counts, dtype=np.float64).reshape(-1, k, k))
-
-
-class CapacityMetric(Metric):
-    """A metric of the cases that can be handled: those with the highest scores.
-
-    Cases that tie at the edge are taken in equal parts, so the order of rows does not matter.
-    """
-
-    tasks: ClassVar[frozenset[Task]] = frozenset({Task.BINARY, Task.ANOMALY})
-    needs: ClassVar[str] = "brief.capacity (count and cases_per_period)"
-    share: float = Field(0.1, ge=1e-6, le=1, description="Share of cases that can be handled")
-
-    @classmethod
-    def of_brief(cls, brief: Brief) -> Self:
-        """With the share of the cases that can be handled."""
-        share = brief.capacity.share
-        return cls.of() if share is None else cls.of(share=share)
-
-    @classmethod
-    def usable(cls, brief: Brief) -> bool:
-        """Whether a capacity is stated, and how many cases come up."""
-        return brief.capacity.share is not None
-
-    @abstractmethod
-    def of_top(self, found: Floats, taken: Floats, positives: Floats, n: Floats) -> Floats:
-        """From the positives among those taken, how many were taken, all positives, all rows."""
-
-    def score(self, predictions: Predictions) -> float:
-        """The value on all rows; NaN where it is undefined."""
-        return float(self.scores(predictions, one_row(predictions.n))[0])
-
-    def scores(self, predictions: Predictions, weights: Floats) -> Floats:
-        """The value of every resample, each with its own top."""
-        if not predictions.n:
-            return np.full(len(weights), np.nan)
-        order, hit, ends = ranked(predictions)
-        upto = np.cumsum(weights[:, order], axis=1)[:, ends]
-        hits = np.cumsum(weights[:, order] * hit, axis=1)[:, ends]
-        n, positives = upto[:, -1], hits[:, -1]
-        taken = np.maximum(1, np.floor(self.share * n + 1e-9))
-        tops = zip(taken, upto, hits, strict=True)
-        found = [np.interp(t, np.r_[0, u], np.r_[0, h]) for t, u, h in tops]
-        return self.of_top(np.array(found), taken, positives, n)
+        return self.of_counts(confusions(predictions, weights))
 
 
 def _end(metric: type[Metric], bound: float | None, currency: str) -> str:
@@ -189,6 +147,13 @@ def without_a_model(predictions: Predictions) -> Predictions:
     shares = np.bincount(truth.astype(np.int64), minlength=len(predictions.classes)) / max(n, 1)
     label = np.full(n, int(shares.argmax()), np.int64)
     return Predictions(truth, np.tile(shares, (n, 1)), label, predictions.classes)
+
+
+def all_called(predictions: Predictions, label: int) -> Predictions:
+    """The same decision for every row, and so the same score: none of two classes comes first."""
+    score = np.full(predictions.n, float(label))
+    labels = np.full(predictions.n, label, np.int64)
+    return Predictions(predictions.truth, np.c_[1 - score, score], labels, predictions.classes)
 
 
 def shown(value: float, unit: str, currency: str = "") -> str:
@@ -266,6 +231,13 @@ def confusion(predictions: Predictions) -> NDArray[np.int64]:
     """How many rows of each true class (row) got each label (column): (k, k)."""
     k = len(predictions.classes)
     return np.asarray(np.bincount(cells_of(predictions), minlength=k * k).reshape(k, k))
+
+
+def confusions(predictions: Predictions, weights: Floats) -> Floats:
+    """The confusion matrix of every resample, row i counted ``weights[r, i]`` times: (r, k, k)."""
+    k, cells = len(predictions.classes), cells_of(predictions)
+    counts = [np.bincount(cells, weights=w, minlength=k * k) for w in weights]
+    return np.array(counts, dtype=np.float64).reshape(-1, k, k)
 
 
 def one_row(weights_of: int) -> Floats:

@@ -2,7 +2,8 @@
 
 from typing import ClassVar, Literal
 
-from mll_core.domain.metric import CapacityMetric, ratio
+from mll_core.domain.at_capacity import CapacityMetric
+from mll_core.domain.metric import ratio
 from mll_core.domain.task import Floats
 
 

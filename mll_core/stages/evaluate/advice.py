@@ -9,7 +9,7 @@ import numpy as np
 from mll_core.catalog import METRICS
 from mll_core.domain.document import Brief, Criterion
 from mll_core.domain.finding import Advice, Finding, Fix, Severity, best_first
-from mll_core.domain.metric import CountMetric, Metric
+from mll_core.domain.metric import Metric
 from mll_core.domain.report import CriterionResult, Gate
 from mll_core.domain.stage import Stage
 from mll_core.domain.task import Form, Predictions
@@ -79,7 +79,7 @@ def _thresholds(exam: Exam, failed: list[CriterionResult]) -> Iterator[Advice]:
     unmet = {result.criterion for result in failed if result.group is None}
     for criterion in brief.criteria:
         metric = METRICS[criterion.metric].of_brief(brief)
-        if criterion in unmet and isinstance(metric, CountMetric):
+        if criterion in unmet and metric.decides:
             yield from _move_threshold(exam, cases, criterion, metric)
 
 

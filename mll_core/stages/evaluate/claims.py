@@ -6,7 +6,7 @@ import numpy as np
 
 from mll_core.catalog import METRICS
 from mll_core.domain.conformal import Band
-from mll_core.domain.metric import CountMetric, shown_with_interval
+from mll_core.domain.metric import shown_with_interval
 from mll_core.domain.report import DECIDING, Claim
 from mll_core.domain.task import Form
 from mll_core.domain.training import Interval
@@ -45,8 +45,7 @@ def _claim(exam: Exam, sentence: str, interval: Interval, needs: tuple[str, ...]
 
 def _deciding(kind: str) -> tuple[str, ...]:
     """What a metric stands on when it counts decisions or money."""
-    counts = issubclass(METRICS[kind], CountMetric) or METRICS[kind].unit == "money"
-    return DECIDING if counts else ()
+    return DECIDING if METRICS[kind].decides or METRICS[kind].unit == "money" else ()
 
 
 def _in_100(interval: Interval) -> str:

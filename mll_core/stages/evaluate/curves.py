@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mll_core.domain.histogram import bars, even
+from mll_core.domain.ladder import Ladder
 from mll_core.domain.metric import Metric
 from mll_core.domain.report import Curve
 from mll_core.domain.task import Codes, Floats, Form, Predictions
@@ -131,15 +132,8 @@ def _thresholds(score: Floats, hit: NDArray[np.bool_], value: Metric | None) -> 
         yield _curve("threshold_recall", at, found / len(positives), "Threshold", "Recall")
     yield _curve("threshold_share", at, called / len(score), "Threshold", "Share called positive")
     if isinstance(value, ExpectedValue):
-        missed = len(positives) - found
-        counts = np.stack(
-            [
-                np.stack([len(score) - called - missed, called - found], axis=-1),
-                np.stack([missed, found], axis=-1),
-            ],
-            axis=-2,
-        )
-        money = value.of_counts(counts.astype(np.float64))
+        ladder = Ladder.of(score, hit, keep=value.edges(score))
+        money = value.at_steps(ladder.counts)[[ladder.at(step) for step in at]]
         yield _curve("threshold_value", at, money, "Threshold", "Value per case")
 
 

@@ -5,8 +5,9 @@ from functools import cached_property
 
 import numpy as np
 
+from mll_core.domain.at_capacity import room_of
 from mll_core.domain.ladder import Ladder
-from mll_core.domain.metric import shown
+from mll_core.domain.metric import all_called, shown
 from mll_core.domain.profit import Alternative, Best, Profit
 from mll_core.domain.report import Stamp
 from mll_core.domain.task import Floats, Predictions
@@ -34,7 +35,7 @@ class Deal:
     @cached_property
     def values(self) -> Floats:
         """Money per case at each step."""
-        return self.metric.of_counts(self.ladder.counts)
+        return self.metric.at_steps(self.ladder.counts)
 
     def show(self, amount: float) -> str:
         """An amount per case as a person reads it."""
@@ -54,7 +55,7 @@ def of(deal: Deal, stamp: Stamp) -> Profit:
         overstated=over,
         expected=float(deal.values[step]) - over,
     )
-    idle = deal.metric.score(_all(deal.cases, 0))
+    idle = deal.metric.score(all_called(deal.cases, 0))
     found = Profit(
         currency=deal.currency,
         thresholds=deal.ladder.thresholds,
@@ -100,7 +101,7 @@ def _band(deal: Deal) -> tuple[Floats, Floats, float]:
         called, found = (np.zeros((len(mine), len(steps))) for _ in range(2))
         called[:, at] = np.add.reduceat(mine, starts, axis=1)
         found[:, at] = np.add.reduceat(mine * hit, starts, axis=1)
-        drawn.append(deal.metric.of_counts(_cells(called, found)))
+        drawn.append(deal.metric.at_steps(_cells(called, found)))
     values = np.concatenate(drawn)
     low, high = np.nanquantile(values, ENDS, axis=0)
     best = np.nanargmax(values, axis=1)
@@ -137,10 +138,10 @@ def break_even(metric: ExpectedValue) -> float | None:
 
 
 def _others(deal: Deal) -> tuple[Alternative, ...]:
-    choices = {"Doing nothing": _all(deal.cases, 0)}
+    choices = {"Doing nothing": all_called(deal.cases, 0)}
     limited = deal.metric.share < 1
     name = "As many as can be handled, at random" if limited else "Acting on everybody"
-    choices[name] = _all(deal.cases, 1)
+    choices[name] = all_called(deal.cases, 1)
     found = []
     for label, cases in choices.items():
         value = deal.draws.intervals({"value": deal.metric}, cases)["value"]
@@ -148,11 +149,6 @@ def _others(deal: Deal) -> tuple[Alternative, ...]:
     if deal.rule is not None:
         found.append(Alternative(name="Today's rule", value=deal.rule))
     return tuple(found)
-
-
-def _all(cases: Predictions, label: int) -> Predictions:
-    labels = np.full(cases.n, label, np.int64)
-    return Predictions(cases.truth, cases.score, labels, cases.classes)
 
 
 def _pays(deal: Deal, idle: float) -> tuple[float, float] | None:
@@ -166,7 +162,7 @@ def _pays(deal: Deal, idle: float) -> tuple[float, float] | None:
 
 def _handled(deal: Deal) -> int | None:
     share = deal.metric.share
-    return int(share * deal.cases.n + 1e-9) if share < 1 else None
+    return int(room_of(share, deal.cases.n)) if share < 1 else None
 
 
 def _room(deal: Deal) -> float | None:
@@ -199,6 +195,6 @@ def _said(deal: Deal, found: Profit) -> list[str]:
     if found.room is not None and found.handled is not None:
         said.append(
             f"{found.handled:,} of the {deal.cases.n:,} tested can be handled: below "
-            f"{found.room:.3g} more are called than that, and the rest is not acted on."
+            f"{found.room:.3g} more are called than that, and only the highest scores are acted on."
         )
     return said

@@ -2,10 +2,8 @@
 
 from dataclasses import dataclass
 
-import numpy as np
-
-from mll_core.domain.metric import shown, shown_with_interval
-from mll_core.domain.task import Predictions
+from mll_core.domain.at_capacity import room_of
+from mll_core.domain.metric import all_called, shown, shown_with_interval
 from mll_core.domain.training import Interval
 from mll_core.stages.evaluate.exam import Exam
 from mll_core.stages.evaluate.unit import Unit
@@ -77,7 +75,10 @@ class Worth:
     def _beyond(self) -> str:
         if self.handled >= self.called:
             return ""
-        return f" It calls {self.called:,}; only the {self.handled:,} that can be handled count."
+        return (
+            f" It calls {self.called:,}; only the {self.handled:,} that can be handled count, "
+            "highest scores first."
+        )
 
 
 def of(exam: Exam) -> Worth | None:
@@ -86,9 +87,9 @@ def of(exam: Exam) -> Worth | None:
     if metric is None:
         return None
     brief, draws = exam.order.document.brief, exam.test_draws
-    nobody, everybody = _all(cases, 0), _all(cases, 1)
+    nobody, everybody = all_called(cases, 0), all_called(cases, 1)
     share, called = brief.capacity.share, int(cases.label.sum())
-    room = cases.n if share is None else int(share * cases.n + 1e-9)
+    room = cases.n if share is None else int(room_of(share, cases.n))
     return Worth(
         gain=draws.difference(metric, cases, nobody),
         lead=draws.difference(metric, cases, everybody),
@@ -99,8 +100,3 @@ def of(exam: Exam) -> Worth | None:
         currency=brief.values.currency,
         unit=Unit.of(brief.unit),
     )
-
-
-def _all(cases: Predictions, label: int) -> Predictions:
-    labels = np.full(cases.n, label, np.int64)
-    return Predictions(cases.truth, cases.score, labels, cases.classes)
