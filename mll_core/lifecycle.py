@@ -134,10 +134,10 @@ def _business(bench: Bench, progress: Progress) -> dict[str, Any]:
 
 
 def _prepare(bench: Bench, progress: Progress) -> dict[str, Any]:
-    from mll_core.stages import prepare
+    from mll_core.stages import business, prepare
 
     document, asked = bench.document, bench.business()
-    version, _ = bench.data()
+    version, profile = bench.data()
     recipe = Recipe(steps=document.prepare.steps)
     if document.brief.target is not None:
         prepare.refuse_target(recipe, document.brief.target)
@@ -153,7 +153,11 @@ def _prepare(bench: Bench, progress: Progress) -> dict[str, Any]:
         strata=strata(bench),
     )
     path = bench.objects.path(version.sha256)
-    return prepare.split(recipe, path, plan, bench.objects, progress).to_json()
+    found = prepare.split(recipe, path, plan, bench.objects, progress)
+    known = [column.name for column in profile.columns]
+    known += [column.name for column in found.shaped.columns]
+    business.refuse_rule_columns(document.brief, known)
+    return found.to_json()
 
 
 def strata(bench: Bench) -> Strata:

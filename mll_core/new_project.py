@@ -75,7 +75,16 @@ def _collected(rooms: Rooms, document: Document) -> dict[str, Any]:
     found = intake.collect_data(document, rooms.objects, reach)
     if document.brief.target is not None or document.brief.task in TASKS:
         check_target(Profile(**found["profile"]), document.brief)
+    _refuse_rule(Profile(**found["profile"]), document)
     return found
+
+
+def _refuse_rule(profile: Profile, document: Document) -> None:
+    """Refuse a rule that names a column neither the file nor any step could give."""
+    from mll_core.stages import business
+
+    if not document.prepare.steps:
+        business.refuse_rule_columns(document.brief, [column.name for column in profile.columns])
 
 
 def check_target(profile: Profile, brief: Brief) -> None:

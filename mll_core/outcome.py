@@ -23,6 +23,10 @@ class RunOutcome(Value):
     validation: dict[str, dict[str, float]] = {}
     test: dict[str, dict[str, float]] = {}
     baseline: dict[str, dict[str, float]] = {}
+    rule: dict[str, dict[str, float]] = {}
+    """Today's rule on the test rows, where one is written down."""
+    test_rows: int = 0
+    currency: str = ""
     leaderboard: tuple[dict[str, Any], ...] = ()
     skipped: tuple[dict[str, str], ...] = ()
     gate: dict[str, Any] | None = None
@@ -96,6 +100,9 @@ def _evaluated(report: Report) -> dict[str, Any]:
         "validation": _metrics(report.validation),
         "test": _metrics(report.test),
         "baseline": _metrics(report.baseline),
+        "rule": _metrics(report.rule),
+        "test_rows": report.test_rows,
+        "currency": report.currency,
         "gate": report.gate.to_json(),
         "advice": tuple(advice.to_json() for advice in report.advice),
     }

@@ -152,6 +152,13 @@ def test_bad_input_gets_one_sentence_and_leaves_nothing(
 BAD_TARGETS = {"constant": "a", "empty": "", "all_different": "text"}
 
 
+def test_a_rule_that_names_no_column_is_refused(mll: Run, tmp_path: Path) -> None:
+    asked = ["--target", "left", "--set", "brief.rule=cals < 3"]
+    answer = mll("new", "x", "--data", str(projects.csv(tmp_path)), *asked)
+    assert "brief.rule: the table has no column 'cals'" in refused(answer)
+    assert "Did you mean 'calls'?" in answer[2]
+
+
 @pytest.mark.parametrize("column", [*BAD_TARGETS, "lfet"])
 def test_a_target_that_cannot_be_learned_is_refused(mll: Run, tmp_path: Path, column: str) -> None:
     frame = projects.customers(100).assign(constant="a", empty=None)

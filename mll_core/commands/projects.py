@@ -3,6 +3,7 @@
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 
 from mll_core.catalog import TASKS
+from mll_core.commands import judgement
 from mll_core.commands.command import (
     DONE,
     GATE_NOT_MET,
@@ -103,18 +104,9 @@ def _run(asked: Namespace) -> Answer:
             f"{mark} {run['label']:28} {run['value']:.4f}  [{run['low']:.4f}, {run['high']:.4f}]"
         )
     lines += [f"- {skipped['model']} skipped: {skipped['reason']}" for skipped in outcome.skipped]
-    for metric, interval in outcome.test.items():
-        lines.append(
-            f"test {metric}: {interval['value']:.4f}"
-            f"  [{interval['low']:.4f}, {interval['high']:.4f}]"
-        )
-    gate = outcome.gate
-    if gate is None:
-        return Answer(outcome.to_json(), lines)
-    lines.append("gate: met" if gate["passed"] else "gate: not met")
-    lines += [f"  {c['verdict']}: {c['sentence']}" for c in gate["criteria"]]
-    lines += [f"advice: {advice['sentence']}" for advice in outcome.advice]
-    return Answer(outcome.to_json(), lines, DONE if gate["passed"] else GATE_NOT_MET)
+    lines += judgement.lines(outcome)
+    met = outcome.gate is None or outcome.gate["passed"]
+    return Answer(outcome.to_json(), lines, DONE if met else GATE_NOT_MET)
 
 
 def _declare_profile(parser: ArgumentParser) -> None:

@@ -95,6 +95,8 @@ class CriterionResult(Value):
     value: float
     low: float
     high: float
+    n: int = 0
+    """On how many rows; 0 where it is not about rows."""
     met: bool
     verdict: Literal["met", "not met", "not sure"]
     group: str | None = None

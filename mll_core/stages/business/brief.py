@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 
 from mll_core.catalog import METRICS, TASKS, task_asked
@@ -37,7 +37,7 @@ def check(brief: Brief, profile: Profile) -> None:
     kind, _ = guess_task(profile, brief)
     positive_class(profile, brief, kind.task)
     primary_metric(brief, kind, profile)
-    _refuse_rule(brief)
+    _refuse_rule(brief, profile)
     for path, column in _named_columns(brief):
         _refuse_unknown(column, path, profile)
     for i, criterion in enumerate(brief.criteria):
@@ -48,14 +48,38 @@ def check(brief: Brief, profile: Profile) -> None:
             raise InvalidParameter(what, hint=f"Fill in {cls.needs}, or change the criterion.")
 
 
-def _refuse_rule(brief: Brief) -> None:
+def _refuse_rule(brief: Brief, profile: Profile | None) -> None:
     """Refuse a rule that is no formula; its columns are those that stage 3 leaves."""
     if not brief.rule.strip():
         return
     try:
         formula.parse(brief.rule)
     except InvalidParameter as error:
-        raise InvalidParameter(f"brief.rule: {error}", hint=error.hint) from error
+        hint = _unquoted(brief.rule, _names(profile)) or error.hint
+        raise InvalidParameter(f"brief.rule: {error}", hint=hint) from error
+
+
+def refuse_rule_columns(brief: Brief, columns: Iterable[str]) -> None:
+    """Refuse a rule that names a column which is not among ``columns``. Raises UnknownColumn."""
+    names = tuple(columns)
+    for column in formula.columns(brief.rule) if brief.rule.strip() else ():
+        if column not in names:
+            error = UnknownColumn.named(column, where="brief.rule", among=names)
+            error.hint = _unquoted(brief.rule, names) or error.hint
+            raise error
+
+
+def _unquoted(rule: str, names: Iterable[str]) -> str:
+    """A hint at the longest column name that the rule writes without the backticks it needs."""
+    plain = [name for name in names if name in rule and not name.isidentifier()]
+    bare = [name for name in plain if formula.quoted(name) not in rule]
+    if not bare:
+        return ""
+    return f"Put the name between backticks: {formula.quoted(max(bare, key=len))}."
+
+
+def _names(profile: Profile | None) -> tuple[str, ...]:
+    return tuple(column.name for column in profile.columns) if profile else ()
 
 
 def missing(brief: Brief, profile: Profile | None) -> tuple[Finding, ...]:
@@ -96,7 +120,7 @@ def _wrong(brief: Brief, profile: Profile | None) -> Iterator[Finding]:
                 yield _fault("unfit_target", error)
     yield from _wrong_metrics(brief, task)
     try:
-        _refuse_rule(brief)
+        _refuse_rule(brief, profile)
     except InvalidParameter as error:
         yield _fault("wrong_rule", error)
 

@@ -8,7 +8,7 @@ from mll_core.catalog import METRICS
 from mll_core.domain.document import Criterion
 from mll_core.domain.errors import InvalidParameter, UnknownColumn, nearest
 from mll_core.domain.metric import Metric
-from mll_core.domain.report import DEFAULT_CRITERION, CriterionResult, Gate
+from mll_core.domain.report import DEFAULT_CRITERION, FEW, CriterionResult, Gate
 from mll_core.domain.training import Interval
 from mll_core.stages.evaluate.exam import Exam
 from mll_core.stages.evaluate.groups import groups_of
@@ -41,6 +41,7 @@ def _default(exam: Exam, difference: Interval) -> CriterionResult:
         value=difference.value,
         low=low,
         high=high,
+        n=difference.n,
         met=verdict == "met",
         verdict=verdict,
     )
@@ -85,6 +86,7 @@ def result(criterion: Criterion, found: Interval, group: str | None = None) -> C
         value=found.value,
         low=found.low,
         high=found.high,
+        n=found.n,
         met=holds(criterion, found.value),
         verdict=verdict(criterion, found),
         group=group,
@@ -99,8 +101,13 @@ def holds(criterion: Criterion, value: float) -> bool:
 
 
 def verdict(criterion: Criterion, found: Interval) -> Verdict:
-    """Whether the bound is met by the whole interval, by none of it, or one cannot be sure."""
+    """Whether the bound is met by the whole interval, by none of it, or one cannot be sure.
+
+    An interval without width says of fewer than ``FEW`` rows that they are alike, not that all are.
+    """
     ends = holds(criterion, found.low), holds(criterion, found.high)
     if any(math.isnan(value) for value in (found.value, found.low, found.high)):
+        return "not sure"
+    if found.low == found.high and 0 < found.n < FEW:
         return "not sure"
     return "met" if all(ends) else "not met" if not any(ends) else "not sure"

@@ -66,6 +66,7 @@ def better(sentence: str, metric: str, found: Interval, least: float = 0.0) -> C
         value=found.value,
         low=found.low,
         high=found.high,
+        n=found.n,
         met=said == "met",
         verdict=said,
     )

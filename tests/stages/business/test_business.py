@@ -233,3 +233,21 @@ def test_the_seal_changes_with_any_bound_and_with_nothing_else() -> None:
     assert business.seal(one) != business.seal((Criterion(metric="recall", at_least=0.51),))
     assert business.seal(()) != business.seal(one)
     assert len(business.seal(())) == 64
+
+
+def test_a_rule_names_columns_that_are_there() -> None:
+    names = ["credit-history", "credit", "income"]
+    business.refuse_rule_columns(Brief(rule="`credit-history` == 'bad' or income < 9"), names)
+    with pytest.raises(UnknownColumn, match=r"brief\.rule: the table has no column 'incom'") as no:
+        business.refuse_rule_columns(Brief(rule="incom < 9"), names)
+    assert no.value.hint == "Did you mean 'income'?"
+    with pytest.raises(UnknownColumn, match="'history'") as no:
+        business.refuse_rule_columns(Brief(rule="credit-history == 'bad'"), names)
+    assert no.value.hint == "Put the name between backticks: `credit-history`."
+
+
+def test_a_rule_that_cannot_be_read_says_which_name_wants_backticks() -> None:
+    known = profile(column("left"), column("credit history"))
+    with pytest.raises(InvalidParameter) as no:
+        business.check(Brief(target="left", rule="credit history == 'bad'"), known)
+    assert no.value.hint == "Put the name between backticks: `credit history`."

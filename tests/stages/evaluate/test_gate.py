@@ -12,6 +12,7 @@ from mll_core.domain.task import Predictions, Task
 from mll_core.domain.training import Interval
 from mll_core.stages.evaluate.exam import Exam, sit
 from mll_core.stages.evaluate.gate import judge
+from mll_core.stages.evaluate.gate import result as judged
 
 BETTER = Interval(value=0.1, low=0.05, high=0.15, n=500)
 
@@ -80,6 +81,14 @@ def test_a_value_that_is_undefined_is_not_met_and_not_sure(exam: Exam) -> None:
     found = gate(replace(exam, candidate=silent), Criterion(metric="precision", at_least=0.1))
     assert (found.criteria[0].verdict, found.criteria[0].met) == ("not sure", False)
     assert math.isnan(found.criteria[0].value)
+
+
+def test_a_few_rows_that_are_all_alike_leave_it_open() -> None:
+    asked = Criterion(metric="balanced_accuracy", at_least=0.8)
+    few = Interval(value=1.0, low=1.0, high=1.0, n=3)
+    many = few.model_copy(update={"n": 300})
+    assert (judged(asked, few).verdict, judged(asked, few).n) == ("not sure", 3)
+    assert judged(asked, many).verdict == "met"
 
 
 @pytest.mark.parametrize(
