@@ -1,12 +1,13 @@
 """The document of one project through time: edit, compare, restore."""
 
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from mll_core.domain.document import Document, DocumentVersion
-from mll_core.domain.errors import InvalidParameter
+from mll_core.domain.errors import Conflict, InvalidParameter
 from mll_core.domain.identity import Actor, Permission
 from mll_core.infra import yaml_document
 from mll_core.infra.guard import Access, needs
@@ -66,14 +67,25 @@ class History:
             self._take(text, f"{path.name} was edited by hand", None if machine else BY_HAND)
 
     @needs(Permission.EDIT)
-    def edit(self, changes: Mapping[str, Any], reason: str = "") -> Document:
+    def edit(
+        self,
+        changes: Mapping[str, Any],
+        reason: str = "",
+        *,
+        based_on: DocumentVersion | None = None,
+    ) -> Document:
         """Set what stands at each dotted path, all or nothing.
+
+        ``based_on``: the version the new values were worked out from; what others changed since
+        at other paths stays.
 
         Raises InvalidParameter for a path that is not there, InvalidDocument for a wrong value,
         Conflict when somebody else's edit came first.
         """
         self.take_hand_edits()
         newest = self.newest()
+        if based_on:
+            self._refuse_changed(tuple(changes), based_on)
         plain: Any = self._projects.parse(newest.text).to_json()
         for path, value in changes.items():
             plain = yaml_document.changed(plain, path, _plain(value))
@@ -85,18 +97,23 @@ class History:
 
     @needs(Permission.EDIT)
     def append(self, path: str, value: Any, reason: str = "") -> Document:
-        """Add ``value`` to the end of the list at ``path``."""
-        return self.edit({path: [*self._list(path), value]}, reason or f"added to {path}")
+        """Add ``value`` to the end of the list at ``path``. Raises InvalidParameter, Conflict."""
+        self.take_hand_edits()
+        now = self.newest()
+        longer = [*self._list(path, now), value]
+        return self.edit({path: longer}, reason or f"added to {path}", based_on=now)
 
     @needs(Permission.EDIT)
     def remove(self, path: str, index: int, reason: str = "") -> Document:
-        """Take the entry at ``index`` out of the list at ``path``. Raises InvalidParameter."""
-        entries = self._list(path)
+        """Take an entry out of the list at ``path``. Raises InvalidParameter, Conflict."""
+        self.take_hand_edits()
+        now = self.newest()
+        entries = self._list(path, now)
         if not 0 <= index < len(entries):
             what = f"{path} has {len(entries)} entries, there is no number {index}."
             raise InvalidParameter(what, hint="Counting starts at 0.")
         left = [*entries[:index], *entries[index + 1 :]]
-        return self.edit({path: left}, reason or f"removed from {path}")
+        return self.edit({path: left}, reason or f"removed from {path}", based_on=now)
 
     @needs(Permission.EDIT)
     def restore(self, version: int, reason: str = "") -> Document:
@@ -118,12 +135,28 @@ class History:
         same = text == self.newest().text
         return self.document() if same else self._take(text, f"read from {path.name}")
 
-    def _list(self, path: str) -> list[Any]:
+    def _refuse_changed(self, paths: Iterable[str], then: DocumentVersion) -> None:
+        """Refuse to write over what somebody changed since a version."""
+        since = [version for version in self.versions() if version.version > then.version]
+        for newer, older in pairwise([*since, then]):
+            was, became = self.read(older), self.read(newer)
+            if changed := [path for path in paths if _at(was, path) != _at(became, path)]:
+                what = f"{newer.author} changed {', '.join(changed)} meanwhile: {newer.reason}."
+                raise Conflict(what, hint="Look at it as it is now, then make your change again.")
+
+    def _list(self, path: str, version: DocumentVersion) -> list[Any]:
         with contextlib.suppress(KeyError, IndexError, ValueError):
-            found = self.document().get(path)
+            found = self.read(version).get(path)
             if isinstance(found, list):
                 return found
         raise InvalidParameter(f"{path} is not a list.", hint="Such as prepare.steps.")
+
+
+def _at(document: Document, path: str) -> Any:
+    """What stands at a path; None where there is no such place."""
+    with contextlib.suppress(KeyError, IndexError, ValueError):
+        return document.get(path)
+    return None
 
 
 def _plain(value: Any) -> Any:

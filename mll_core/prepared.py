@@ -89,9 +89,12 @@ class PreparedVersions:
         if not name.strip():
             raise InvalidParameter("A version needs a name.", hint="Such as: for the board.")
         version = self.find(which)
-        names = {**self.names, name.strip(): version.data.sha256}
+        self._history.take_hand_edits()
+        now = self._history.newest()
+        kept = self._history.read(now).prepare.tables
+        names = {**kept, name.strip(): version.data.sha256}
         said = f"named the prepared version {version.number} {name.strip()!r}"
-        self._history.edit({"prepare.tables": names}, said)
+        self._history.edit({"prepare.tables": names}, said, based_on=now)
 
     @needs(Permission.QUERY)
     def path(self, which: str) -> Path:

@@ -7,7 +7,8 @@ from mll_core.domain.identity import Permission
 from mll_core.domain.step import Step
 from mll_core.history import History
 from mll_core.infra.guard import needs
-from mll_core.recipe_editor import PATH, Steps
+from mll_core.recipe_editor import PATH
+from mll_core.recipe_trail import Steps
 
 
 class RecipeVersions:
@@ -25,12 +26,20 @@ class RecipeVersions:
 
     @needs(Permission.EDIT)
     def keep(self, name: str) -> None:
-        """Give the recipe as it stands a name. Raises InvalidParameter for an empty one."""
-        if not name.strip():
+        """Name the recipe as it stands. Raises InvalidParameter for none or a taken one."""
+        if not (short := name.strip()):
             raise InvalidParameter("A version needs a name.", hint="Such as: before merging.")
-        version = self._history.newest().version
-        names = {**self.names, name.strip(): version}
-        self._history.edit({"prepare.names": names}, f"named the recipe {name.strip()!r}")
+        self._history.take_hand_edits()
+        now = self._history.newest()
+        document = self._history.read(now)
+        names = document.prepare.names
+        if short in names and self.steps(short) != document.prepare.steps:
+            what = f"Another recipe is already named {short!r}."
+            raise InvalidParameter(
+                what, hint="Choose a name of its own, such as one with a number."
+            )
+        kept = {**names, short: names.get(short, now.version)}
+        self._history.edit({"prepare.names": kept}, f"named the recipe {short!r}", based_on=now)
 
     @needs(Permission.VIEW)
     def steps(self, name: str) -> Steps:
@@ -42,8 +51,8 @@ class RecipeVersions:
     @needs(Permission.EDIT)
     def restore(self, name: str) -> None:
         """Make the recipe of that name the present one. Raises NotFound."""
-        steps = list(self.steps(name))
-        self._history.edit({PATH: steps}, f"restored the recipe {name!r}")
+        steps, now = list(self.steps(name)), self._history.newest()
+        self._history.edit({PATH: steps}, f"restored the recipe {name!r}", based_on=now)
 
 
 def difference(old: Steps, new: Steps) -> tuple[tuple[str, str], ...]:

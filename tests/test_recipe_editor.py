@@ -9,6 +9,7 @@ from mll_core.domain.errors import InvalidParameter, NotFound, NotReady, Unknown
 from mll_core.domain.recipe import Recipe
 from mll_core.domain.stage import Stage, Status
 from mll_core.project import Project
+from mll_core.recipe_trail import trail
 from mll_core.recipe_versions import difference
 from mll_core.stages import prepare
 from mll_core.workspace import Workspace
@@ -82,7 +83,7 @@ def test_undo_and_redo_go_back_and_forth_through_any_number_of_changes(project: 
         editor.redo()
     editor.undo()
     editor.add(OTHER)
-    assert not editor.trail().redo
+    assert not trail(project.history).redo
     assert project.document.brief.question == "Who leaves?"
 
 
@@ -224,6 +225,15 @@ def test_a_recipe_that_no_longer_fits_is_mended_step_by_step(project: Project) -
     project.recipe.remove(0)
     project.recipe.remove(0)
     assert kinds(project) == ["trim_text", "trim_text"]
+
+
+def test_a_broken_step_excuses_no_second_one_like_it(project: Project) -> None:
+    broken = TRIM.model_copy(update={"column": "wage"})
+    project.edit("prepare.steps", [broken.model_dump(mode="json")])
+    with pytest.raises(UnknownColumn, match="no column 'wage'"):
+        project.recipe.add(broken)
+    assert not project.recipe.copy(0)
+    assert [step.enabled for step in project.recipe.steps] == [True, False]
 
 
 def test_a_copy_that_would_make_a_column_twice_waits_switched_off(project: Project) -> None:

@@ -201,7 +201,9 @@ class Worth:
 
         Raises UnknownColumn, Conflict.
         """
-        document, data = self._history.document(), self._results.data()
+        self._history.take_hand_edits()
+        now_at, data = self._history.newest(), self._results.data()
+        document = self._history.read(now_at)
         names = data.names if data else ()
         there = {entry.column for entry in document.prepare.exclude} | set(names)
         shaped = self._results.split()
@@ -224,7 +226,8 @@ class Worth:
             changes["prepare.exclude"] = [*out, Excluded(column=column, reason=reason)]
         elif decision == "keep":
             changes["prepare.exclude"] = out
-        return self._history.edit(changes, f"decided about {column!r}: {decision}")
+        said = f"decided about {column!r}: {decision}"
+        return self._history.edit(changes, said, based_on=now_at)
 
     def _ready(
         self, budget: float, progress: Progress, publish: Publish, *, within: bool = False

@@ -4,7 +4,7 @@ import streamlit as st
 
 from mll_core.domain.errors import InvalidParameter
 from mll_core.domain.recipe import Recipe
-from mll_core.recipe_editor import Steps
+from mll_core.recipe_trail import Steps
 from mll_core.stages import prepare
 from mll_core.workspace import Project
 from pages._ui import places

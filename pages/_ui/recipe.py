@@ -1,20 +1,21 @@
 """The recipe as a list of sentences that can be changed, moved, switched off and undone."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from functools import partial
 
 import streamlit as st
 
-from mll_core.domain.errors import Conflict
 from mll_core.domain.identity import Permission
 from mll_core.domain.recipe import ordered
 from mll_core.domain.step import Step
-from mll_core.recipe_editor import COPY_OFF, Steps
+from mll_core.recipe_editor import COPY_OFF, RecipeEditor
+from mll_core.recipe_trail import Steps, trail
 from mll_core.workspace import Project
 from pages._ui import account, guard, impact, parted
 from pages._ui.words import escape
 
 OPEN = "recipe-open"
-"""Where the session keeps which step is open; None: a new one."""
+"""Where the session keeps which step of which list is open, and how; None: a new one."""
 MENU = ("Change", "Copy", "Switch off", "Comment or group", "Remove")
 OFF = "Switch on"
 
@@ -32,10 +33,11 @@ def draw(project: Project) -> None:
             st.markdown(f"**{escape(heading or 'Other steps')}**")
         _line(project, number, step, steps)
         impact.line(worth, number, step)
-    trail = project.recipe.trail()
+    way = trail(project.history)
     with st.container(horizontal=True):
-        _travel("Undo", "Ctrl+Z", project.recipe.undo, steps, trail.undo)
-        _travel("Redo", "Ctrl+Y", project.recipe.redo, steps, trail.redo)
+        shown = project.recipe.on(steps)
+        _travel("Undo", "Ctrl+Z", shown.undo, steps, way.undo)
+        _travel("Redo", "Ctrl+Y", shown.redo, steps, way.redo)
     impact.draw(project)
     impact.seek(project)
 
@@ -73,7 +75,7 @@ def _move(project: Project, number: int, where: str, offset: int, shown: Steps) 
         icon=f":material/arrow_{where}ward:",
         type="tertiary",
         on_click=guard.attempt,
-        args=(_act, project, shown, project.recipe.move, number, number + offset),
+        args=(project.recipe.on(shown).move, number, number + offset),
         **account.allowed(
             Permission.EDIT,
             help=f"Move step {number + 1} {where}",
@@ -91,36 +93,25 @@ def _movable(steps: Steps, number: int, to: int) -> bool:
     return ordered(moved) == tuple(moved)
 
 
-def _act(project: Project, shown: Steps, action: Callable[..., object], *given: object) -> None:
-    """Do something to the list as it was shown. Raises Conflict when it is another one by now."""
-    if project.recipe.steps != shown:
-        what = "Somebody changed the recipe meanwhile."
-        raise Conflict(what, hint="Look at the list as it is now, then do it again.")
-    action(*given)
-
-
 def _chosen(project: Project, number: int, shown: Steps) -> None:
-    editor, chosen = project.recipe, st.session_state[f"step-menu-{number}"]
+    editor, chosen = project.recipe.on(shown), st.session_state[f"step-menu-{number}"]
     match chosen:
         case "Change":
-            st.session_state[OPEN] = (number, "change")
+            st.session_state[OPEN] = (number, "change", shown)
         case "Comment or group":
-            st.session_state[OPEN] = (number, "note")
+            st.session_state[OPEN] = (number, "note", shown)
         case "Copy":
-            guard.attempt(_act, project, shown, _copy, project, number)
+            guard.attempt(_copy, editor, number)
         case "Remove":
-            guard.attempt(_act, project, shown, editor.remove, number)
+            guard.attempt(editor.remove, number)
         case _:
-            guard.attempt(_act, project, shown, _switch, project, number)
+            enabled = not shown[number].enabled
+            guard.attempt(partial(editor.note, enabled=enabled), number)
 
 
-def _copy(project: Project, number: int) -> None:
-    if not project.recipe.copy(number):
+def _copy(editor: RecipeEditor, number: int) -> None:
+    if not editor.copy(number):
         st.toast(f"{COPY_OFF} Change it, then switch it on.", icon=":material/content_copy:")
-
-
-def _switch(project: Project, number: int) -> None:
-    project.recipe.note(number, enabled=not project.recipe.steps[number].enabled)
 
 
 def _travel(label: str, keys: str, action: object, now: Steps, way: Sequence[Steps]) -> None:

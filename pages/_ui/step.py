@@ -11,6 +11,7 @@ from mll_core.domain.formula_completion import Names
 from mll_core.domain.identity import Permission
 from mll_core.domain.recipe import Recipe
 from mll_core.domain.step import Step
+from mll_core.recipe_trail import Steps
 from mll_core.stages import prepare
 from mll_core.stages.prepare import Preview
 from mll_core.workspace import Project
@@ -25,18 +26,23 @@ def draw(project: Project) -> None:
     if not account.holds(Permission.EDIT):
         _looked_at(project)
         return
-    number, how = st.session_state.get(recipe.OPEN) or (None, "new")
-    if number is not None and number >= len(project.recipe.steps):
-        number, how = None, "new"
-    if number is None:
+    opened = st.session_state.get(recipe.OPEN)
+    if opened is None:
         st.header("Add a step")
         _new(project)
         return
+    number, how, shown = opened
     st.header(f"Step {number + 1}")
-    if how == "note":
-        _note(project, number)
+    if project.recipe.steps != shown:
+        st.warning(
+            "Somebody changed the recipe while this step was open. Close it, look at the list "
+            "as it is now, then open the step again.",
+            icon=":material/sync_problem:",
+        )
+    elif how == "note":
+        _note(project, number, shown)
     else:
-        _change(project, number)
+        _change(project, number, shown)
     st.button("Close", key="step-close", icon=":material/close:", on_click=_close)
 
 
@@ -84,8 +90,7 @@ def _place(candidate: Recipe, before: Recipe) -> int:
     return next((n for n, (new, old) in enumerate(pairs) if new != old), len(before.steps))
 
 
-def _change(project: Project, number: int) -> None:
-    steps = project.recipe.steps
+def _change(project: Project, number: int, steps: Steps) -> None:
     old = steps[number]
     before = Recipe(steps=steps[:number])
     version = project.history.newest().version
@@ -101,7 +106,7 @@ def _change(project: Project, number: int) -> None:
         help=account.refused(Permission.EDIT),
         disabled=step.plain() == old.plain() or not account.may(Permission.EDIT),
     ):
-        project.recipe.replace(number, step)
+        project.recipe.on(steps).replace(number, step)
         _close()
         st.rerun()
 
@@ -145,8 +150,8 @@ def _shown(project: Project, candidate: Recipe, number: int) -> Preview | None:
     return None
 
 
-def _note(project: Project, number: int) -> None:
-    step = project.recipe.steps[number]
+def _note(project: Project, number: int, steps: Steps) -> None:
+    step = steps[number]
     with st.form(f"note-{number}", border=False):
         comment = st.text_input("Why it is here", value=step.comment, key=f"comment-{number}")
         group = st.text_input(
@@ -154,7 +159,7 @@ def _note(project: Project, number: int) -> None:
         )
         if st.form_submit_button("Save", type="primary"):
             with guard.user_errors():
-                project.recipe.note(number, comment=comment, group=group)
+                project.recipe.on(steps).note(number, comment=comment, group=group)
                 _close()
                 st.rerun()
 

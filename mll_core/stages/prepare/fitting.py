@@ -71,6 +71,7 @@ def refuse_unfit(new: Fit, old: Fit, steps: tuple[Step, ...]) -> None:
     before = [one.step for one in old.misfits]
     for one in new.misfits:
         if one.step in before:
+            before.remove(one.step)  # each excuses one: a second of the same comes in anew
             continue
         makers = {steps.index(old.made[c]): c for c in one.missing if old.made.get(c) in steps}
         if one.step not in steps or not makers:
