@@ -9,7 +9,7 @@ from mll_core.domain.document import Document
 from mll_core.domain.errors import InvalidParameter, NotReady
 from mll_core.domain.exporter import Exhibit
 from mll_core.domain.identity import Permission
-from mll_core.domain.report import COMMON, DATA, DECIDING, MODEL, Change, Report, Standing
+from mll_core.domain.report import DATA, MODEL, Change, Report, Standing
 from mll_core.domain.stage import Stage
 from mll_core.infra import yaml_document
 from mll_core.infra.guard import needs
@@ -76,8 +76,24 @@ def restored(text: str) -> Exhibit:
         raise InvalidParameter("This is no report as JSON.", hint=hint) from error
 
 
-WATCHED = (*COMMON, *DECIDING, "brief.rule", "brief.criteria")
-"""Every path of the document that a claim or the gate may stand on."""
+WATCHED = {
+    "data": "Where the rows come from",
+    "prepare": "How the data is prepared",
+    "split": "How the rows are parted",
+    "train": "How models are trained",
+    "brief.target": "The target",
+    "brief.task": "The kind of answer that is predicted",
+    "brief.positive": "Which answer counts as yes",
+    "brief.primary_metric": "The number that models are ranked by",
+    "evaluate.resamples": "How often the test rows are drawn anew for an interval",
+    "evaluate.seed": "The seed of the draws for intervals",
+    "brief.values": "What right and wrong decisions are worth",
+    "brief.capacity": "How many cases can be handled",
+    "brief.rule": "Today's rule",
+    "brief.quantile": "The share of cases that a number is to suffice for",
+    "brief.criteria": "What counts as success",
+}
+"""Every path of the document that a claim or the gate may stand on, as a reader calls it."""
 
 
 @needs(Permission.VIEW)
@@ -93,9 +109,9 @@ def standing(project: Project, report: Report) -> Standing:
         found.append(Change(input=MODEL, sentence=f"A newer model was trained: {label}."))
     newest = project.history.newest()
     then_document, now = (project.history.read(v) for v in (report.document_version, newest))
-    for path in WATCHED:
+    for path, what in WATCHED.items():
         if freshness.reads(then_document, path) != freshness.reads(now, path):
-            told = f"{path} was changed after version {report.document_version} of the document."
+            told = f"{what} was changed after version {report.document_version} of the document."
             found.append(Change(input=path, sentence=told))
     if {change.input for change in found}.isdisjoint({DATA, MODEL}):
         found += _elsewhere(project, then_document)

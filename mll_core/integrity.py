@@ -221,10 +221,16 @@ def _vouched(workspace: Workspace, quick: bool, progress: Progress) -> Checked:
 
 def _astray(count: int, project: str | None, word: str) -> str:
     if project is None:
-        lost = f"{count} {word}(s) that the event log tells of are not in the catalog."
+        them = (
+            f"1 {word} that the event log tells of is"
+            if count == 1
+            else (f"{count} {word}s that the event log tells of are")
+        )
+        lost = f"{them} not in the catalog."
         return f"{lost} {RESTORE}"
-    said = f"{count} {word}(s) of {project} are not as the workbench wrote them"
-    return f"{said}: somebody changed the catalog itself. Do not believe them. {RESTORE}"
+    them = f"1 {word} of {project} is" if count == 1 else f"{count} {word}s of {project} are"
+    said = f"{them} not as the workbench wrote {'it' if count == 1 else 'them'}"
+    return f"{said}: somebody changed the catalog itself. Do not believe what it says. {RESTORE}"
 
 
 def _requests(workspace: Workspace, quick: bool, progress: Progress) -> Checked:

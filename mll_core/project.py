@@ -165,8 +165,7 @@ class Project:
             lifecycle.run(bench, min(Stage(until), Stage.EVALUATE, key=list(Stage).index))
             sealing.settle(bench)
             if self.results.many():
-                bench.progress(1.0, "Judging the columns")
-                self.results.findings()
+                self.results.findings(lambda _, what: bench.progress(1.0, what))
             return outcome(bench, self.states(), Stage(until))
 
     def _split(self, progress: Progress) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from mll_core import freshness, sealing
 from mll_core.bench import Bench
+from mll_core.domain.connector import Progress, quiet
 from mll_core.domain.data import DataVersion, Profile, Split
 from mll_core.domain.errors import NoRoom
 from mll_core.domain.finding import Finding, worst_first
@@ -48,14 +49,19 @@ class Results:
         return sealing.look(self._bench()).profile() if self.data() else None
 
     @needs(Permission.VIEW)
-    def findings(self) -> tuple[Finding, ...]:
-        """What the checks say of the data, worst first; empty before there is data."""
+    def findings(self, progress: Progress = quiet) -> tuple[Finding, ...]:
+        """What the checks say of the data, worst first; empty before there is data.
+
+        Raises Stopped when ``progress`` does.
+        """
         from mll_core.stages import collect
 
         data = self.data()
         if data is None:
             return ()
-        return worst_first((*collect.source_findings(data.source), *_findings(self._bench())))
+        return worst_first(
+            (*collect.source_findings(data.source), *_findings(self._bench(), progress))
+        )
 
     @needs(Permission.VIEW)
     def many(self) -> bool:
@@ -111,7 +117,7 @@ class Results:
         return artefact.value if artefact else None
 
 
-def _findings(bench: Bench) -> tuple[Finding, ...]:
+def _findings(bench: Bench, progress: Progress) -> tuple[Finding, ...]:
     """What the checks say of the newest data, worst first; judged once per data and brief."""
     from mll_core.stages import collect
 
@@ -121,7 +127,7 @@ def _findings(bench: Bench) -> tuple[Finding, ...]:
     kept = bench.artefacts.same_inputs(FINDINGS, inputs)
     if kept is None:
         excluded = document.prepare.excluded
-        found = collect.findings(seen.profile(), seen.rows(), document.brief, excluded)
+        found = collect.findings(seen.profile(), seen.rows(), document.brief, excluded, progress)
         kept = Artefact(
             project=bench.slug,
             stage=FINDINGS,

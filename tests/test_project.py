@@ -5,6 +5,7 @@ import numpy as np
 import pandas as pd
 import projects
 import pytest
+from projects import csv
 
 from mll_core.domain.errors import (
     Conflict,
@@ -405,3 +406,23 @@ def test_of_many_rows_a_run_finds_out_what_pages_will_show(
     project.run("collect")
     monkeypatch.setattr(warehouse, "records", None)
     assert "fee" not in {finding.column for finding in project.results.findings()}
+
+
+def test_judging_the_columns_of_many_rows_heeds_stop(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(answered, "MANY", 100)
+    project = Workspace.open(tmp_path / "home").create_project("Churn", str(csv(tmp_path)))
+    project.edit("brief.target", "left")
+    said: list[str] = []
+
+    def stop(_: float, what: str) -> None:
+        said.append(what)
+        if what.startswith("Judging the columns: check 3 of "):
+            raise Stopped("Stopped.", hint="Run it again.")
+
+    with pytest.raises(Stopped):
+        project.run("collect", progress=stop)
+    assert [what[:28] for what in said if "Judging" in what] == [
+        f"Judging the columns: check {n}" for n in (1, 2, 3)
+    ]

@@ -8,6 +8,7 @@ from mll_core.catalog import read_steps
 from mll_core.commands.command import Answer, Command, settings, subcommand
 from mll_core.project import Project
 from mll_core.recipe_editor import COPY_OFF
+from mll_core.recipe_faults import faults
 from mll_core.workspace import Workspace
 
 SAID = {
@@ -49,10 +50,16 @@ def _recipe(asked: Namespace) -> Answer:
     note = _ACTIONS[asked.action](project, asked) if asked.action in _ACTIONS else None
     steps = project.recipe.steps
     off = {False: "(off) ", True: ""}
-    lines = [f"{n:3}. {off[one.enabled]}{one.sentence()}" for n, one in enumerate(steps, 1)]
+    wrong = faults(project)
+    lines = []
+    for n, one in enumerate(steps):
+        lines.append(f"{n + 1:3}. {off[one.enabled]}{one.sentence()}")
+        if error := wrong.get(n):
+            lines.append(f"     does not work: {error} {error.hint}")
     lines = lines or ["No steps: the data is used as it came."]
     plain = [one.model_dump(mode="json") for one in steps]
-    value = {"project": project.slug, "steps": plain}
+    told = {n + 1: {"error": str(error), "hint": error.hint} for n, error in wrong.items()}
+    value = {"project": project.slug, "steps": plain, "faults": told}
     return Answer(value, [*lines, *([note] if note else [])])
 
 

@@ -76,14 +76,15 @@ def findings(
     path: Path,
     brief: Brief,
     excluded: frozenset[str] = frozenset(),
-    task: Task | None = None,
+    progress: Progress = quiet,
 ) -> tuple[Finding, ...]:
     """What every check says, problems first; a column is proposed for exclusion only once.
 
     Checks run before the split and so see all rows. Those that need the target wait for it.
+    Raises Stopped between two checks when ``progress`` does.
     """
     target = brief.target if brief.target and profile.column(brief.target) else None
-    task = task or (TASKS[brief.task].task if brief.task in TASKS else None)
+    task = TASKS[brief.task].task if brief.task in TASKS else None
     evidence = Evidence(
         profile=profile,
         table=warehouse.table(path),
@@ -92,12 +93,11 @@ def findings(
         task=task or _likely_task(profile, target),
         excluded=excluded,
     )
-    found = [
-        finding
-        for cls in CHECKS.values()
-        if target or not cls.needs_target
-        for finding in cls.of().findings(evidence)
-    ]
+    asked = [cls for cls in CHECKS.values() if target or not cls.needs_target]
+    found = list[Finding]()
+    for done, cls in enumerate(asked):
+        progress(done / len(asked), f"Judging the columns: check {done + 1} of {len(asked)}")
+        found += cls.of().findings(evidence)
     return _once(worst_first(tuple(found)))
 
 

@@ -9,9 +9,10 @@ from mll_core.domain.identity import Permission
 from mll_core.domain.recipe import ordered
 from mll_core.domain.step import Step
 from mll_core.recipe_editor import COPY_OFF, RecipeEditor
+from mll_core.recipe_faults import faults
 from mll_core.recipe_trail import Steps, trail
 from mll_core.workspace import Project
-from pages._ui import account, guard, impact, parted
+from pages._ui import account, guard, impact, parted, places
 from pages._ui.words import escape
 
 OPEN = "recipe-open"
@@ -26,12 +27,15 @@ def draw(project: Project) -> None:
     if not steps:
         st.caption("No steps yet: the data is used as it came.")
     parted.warn(project)
-    heading, worth = "", impact.found(project)
+    heading, worth, wrong = "", impact.found(project), faults(project)
     for number, step in enumerate(steps):
         if step.group != heading:
             heading = step.group
             st.markdown(f"**{escape(heading or 'Other steps')}**")
         _line(project, number, step, steps)
+        if error := wrong.get(number):
+            said = places.said(f"{error} {error.hint}", steps, number)
+            st.error(f"Step {number + 1} does not work: {escape(said)}", icon=":material/error:")
         impact.line(worth, number, step)
     way = trail(project.history)
     with st.container(horizontal=True):

@@ -59,22 +59,22 @@ def again(workspace: Workspace) -> sql.UpdateBase:
 
 
 HARMS = {
-    "a figure": (better, "1 result(s) of customers are not as the workbench wrote them"),
+    "a figure": (better, "1 result of customers is not as the workbench wrote it"),
     "a document": (
         lambda w: DOCUMENTS.update().where(DOCUMENTS.c.version == 1).values(author="Eve"),
-        "1 document version(s) of customers are not",
+        "1 document version of customers is not",
     ),
-    "who approved": (signed, "1 approval(s) of customers are not"),
-    "an approval put in": (again, "1 approval(s) of customers are not"),
-    "an approval taken out": (lambda w: APPROVALS.delete(), "1 approval(s) that the event log"),
+    "who approved": (signed, "1 approval of customers is not"),
+    "an approval put in": (again, "1 approval of customers is not"),
+    "an approval taken out": (lambda w: APPROVALS.delete(), "1 approval that the event log"),
     "a model": (
         lambda w: MODELS.update().values(value={**only(w, MODELS)["value"], "created": "2020"}),
-        "1 model version(s) of customers are not",
+        "1 model version of customers is not",
     ),
-    "who answers": (lambda w: ALIASES.update().values(at="2020"), "1 promotion(s) of customers"),
+    "who answers": (lambda w: ALIASES.update().values(at="2020"), "1 promotion of customers"),
     "which is the newest": (
         lambda w: ARTEFACTS.update().where(ARTEFACTS.c.id == 1).values(id=9_999),
-        "1 result(s) of customers are not",
+        "1 result of customers is not",
     ),
 }
 
@@ -110,7 +110,7 @@ def test_an_erasure_vouches_for_what_it_wrote_but_not_for_what_was_astray(
     assert left.isdisjoint(row["salt"] for row in before), "what it said could be guessed"
     write(workspace, signed(workspace))
     project.erasure.erase(Subject.of(["customer_id=C000008"]))
-    assert [fault.partition(" of ")[0] for fault in faults(workspace)] == ["1 approval(s)"]
+    assert [fault.partition(" of ")[0] for fault in faults(workspace)] == ["1 approval"]
 
 
 def test_an_admin_who_goes_on_with_a_log_goes_on_with_the_rows(workspace: Workspace) -> None:

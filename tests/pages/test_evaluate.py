@@ -215,7 +215,7 @@ def test_a_claim_whose_inputs_changed_is_struck_through(finished: Workspace) -> 
         said = texts(open_page(name, project="customers"))
         for claim in project.report().claims:
             assert f"~~{claim.sentence}~~" in said
-        assert "train was changed after version 2 of the document." in said
+        assert "How models are trained was changed after version 2 of the document." in said
 
 
 def test_advice_opens_the_place_of_its_edit(finished: Workspace) -> None:

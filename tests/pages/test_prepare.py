@@ -353,3 +353,14 @@ def test_a_closed_tab_asks_nothing(finished: Workspace, monkeypatch: pytest.Monk
     there = len(asked)
     page.selectbox(key="step-kind").set_value("clip_outliers").run()
     assert len(asked) == there + 1  # the steps that were there are not learned again
+
+
+def test_the_page_marks_the_steps_that_do_not_work(finished: Workspace) -> None:
+    gone = STEPS["trim_text"].of(column="wage").model_dump(mode="json")
+    works = STEPS["change_case"].of(column="plan", case="upper").model_dump(mode="json")
+    finished.project("customers").edit("prepare.steps", [gone, works, gone])
+    page = open_page("prepare", project="customers")
+    marks = [one.value for one in page.error if "does not work" in one.value]
+    assert [mark[:6] for mark in marks] == ["Step 1", "Step 3"]
+    assert "'wage'" in marks[0]
+    assert not page.exception

@@ -75,6 +75,8 @@ def _what_it_does(exam: Exam, test: dict[str, Interval]) -> Iterator[Claim]:
         right, many = _in_100(test["accuracy"]), _unit(exam).many
         what = f"It names the right {target!r} in {right} of 100 {many}."
         yield _claim(exam, what, test["accuracy"])
+    elif (asked := exam.order.document.brief.quantile) is not None:
+        yield _suffices(exam, asked)
     else:
         for kind, words in (
             ("mae", f"Its predictions of {target!r} are off by {{}} on average."),
@@ -86,6 +88,14 @@ def _what_it_does(exam: Exam, test: dict[str, Interval]) -> Iterator[Claim]:
         label, interval = METRICS[primary].label, test[primary]
         what = f"{label}, by which models were ranked, is {_span(exam, primary, interval)}."
         yield _claim(exam, what, interval, _deciding(primary))
+
+
+def _suffices(exam: Exam, asked: float) -> Claim:
+    """A quantile is meant to be too high: how often it is enough, not how far off it is."""
+    cases, target, many = exam.candidate, exam.order.fitted.target, _unit(exam).many
+    held = share(cases.truth <= cases.score, exam.test_draws.groups)
+    what = f"Of 100 {many}, {target!r} stays at or below what it says in {_in_100(held)}"
+    return _claim(exam, f"{what}; {100 * asked:g} were asked for.", held, ("brief.quantile",))
 
 
 def _against_baseline(

@@ -20,6 +20,7 @@ FAULTS = (InvalidParameter, UnknownColumn, WrongColumnKind)
 class Misfit:
     """A step that cannot work where it stands, the columns it misses, and why."""
 
+    place: int
     step: Step
     missing: tuple[str, ...]
     error: MllError
@@ -55,7 +56,7 @@ def fit(
             worked = further(step, worked, more)
         except FAULTS as error:
             missing = (column for _, column, _ in step.picks() if column not in there)
-            misfits.append(Misfit(known, tuple(dict.fromkeys(missing)), error))
+            misfits.append(Misfit(place, known, tuple(dict.fromkeys(missing)), error))
         except MllError:
             break
         made |= dict.fromkeys({*worked.schema.names} - {*there}, known)

@@ -445,3 +445,15 @@ def test_the_same_order_gives_the_same_numbers(orders: dict[Task, Order]) -> Non
         evaluate(orders[Task.MULTICLASS]).model_copy(update={"created": ""}) for _ in range(2)
     )
     assert first.model_dump_json() == again.model_dump_json()
+
+
+def test_of_a_quantile_it_is_told_how_often_it_suffices_and_not_how_far_it_is_off(
+    orders: dict[Task, Order],
+) -> None:
+    made = with_brief(orders[Task.REGRESSION], quantile=0.8)
+    cases = sit(made).candidate
+    (told,) = [claim for claim in evaluate(made).claims if "stays at or below" in claim.sentence]
+    assert told.value == pytest.approx(np.mean(cases.truth <= cases.score))
+    assert told.sentence.endswith("; 80 were asked for.")
+    assert told.needs == ("brief.quantile",)
+    assert not any("off by" in claim.sentence for claim in evaluate(made).claims)
