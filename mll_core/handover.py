@@ -1,7 +1,7 @@
 """What is shown to those who were not there: the newest report with all that it stands on."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 from mll_core import freshness, side_by_side
@@ -11,6 +11,7 @@ from mll_core.domain.exporter import Exhibit
 from mll_core.domain.identity import Permission
 from mll_core.domain.report import DATA, MODEL, Change, Report, Standing
 from mll_core.domain.stage import Stage
+from mll_core.domain.training import Training
 from mll_core.infra import yaml_document
 from mll_core.infra.guard import needs
 from mll_core.project import Project
@@ -31,14 +32,15 @@ def exhibit(project: Project, against: str | None = None) -> Exhibit:
         raise NotReady("There is no report yet.", hint=hint)
     number = report.document_version
     then = project.rooms.projects.version(project.slug, number)
+    personal = project.document.data.personal  # also those that were named since
     versions = project.deployment.versions()
     approvals = [v.approvals for v in versions if v.run_id == report.run_id]
     return Exhibit(
         slug=project.slug,
         document=project.rooms.projects.parse(then.text),
         document_version=number,
-        training=training,
-        report=report,
+        training=_discreet_training(training, personal),
+        report=_discreet(report, personal),
         data=project.results.data(),
         split=project.results.split(),
         approvals=approvals[0] if approvals else (),
@@ -48,6 +50,30 @@ def exhibit(project: Project, against: str | None = None) -> Exhibit:
         **_worth(project),
         versions=project.rooms.models().manifest(report.model_sha256)["libraries"],
     )
+
+
+def _discreet(report: Report, personal: Collection[str]) -> Report:
+    """The report without the values of personal columns, whenever they were named so."""
+    explained, odd = report.explanation, report.oddness
+    changes: dict[str, Any] = {"worst": _records(report.worst, personal)}
+    if explained is not None:
+        rows = _records(explained.rows, personal)
+        changes["explanation"] = explained.model_copy(update={"rows": rows})
+    if odd is not None:
+        changes["oddness"] = odd.without(personal)
+    return report.model_copy(update=changes)
+
+
+def _discreet_training(training: Training, personal: Collection[str]) -> Training:
+    odd = training.oddness
+    return training.model_copy(update={"oddness": odd.without(personal)}) if odd else training
+
+
+def _records(rows: Iterable[dict[str, Any]], personal: Collection[str]) -> tuple[Any, ...]:
+    def left(row: dict[str, Any]) -> dict[str, Any]:
+        return {name: value for name, value in row["record"].items() if name not in personal}
+
+    return tuple({**row, "record": left(row)} for row in rows)
 
 
 def _worth(project: Project) -> dict[str, Any]:

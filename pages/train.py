@@ -15,6 +15,7 @@ from pages._ui import (
     numbers,
     outlook,
     page,
+    people,
     search,
     training_order,
     trust,
@@ -89,7 +90,7 @@ def _result(project: Project, training: Training, currency: str) -> None:
     if training.grouping:
         discovered.grouping(training.grouping, key="grouping")
     if training.oddness:
-        discovered.oddness(training.oddness, key="oddness")
+        discovered.oddness(training.oddness.without(people.hidden(project)), key="oddness")
     trust.draw(training)
     leaderboard.draw(training.leaderboard, training.metric, name, key="leaderboard")
     leaderboard.table(training, currency)

@@ -6,6 +6,7 @@ import pytest
 from projects import csv, finished
 
 from mll_core.cli import main
+from mll_core.domain.discovered import Oddity
 from mll_core.domain.errors import NotFound
 from mll_core.domain.report import COMMON, DATA, DECIDING, MODEL
 from mll_core.handover import WATCHED, exhibit
@@ -116,3 +117,21 @@ def test_two_candidates_stand_side_by_side_on_the_same_rows(
 
 def _lines(capsys: pytest.CaptureFixture[str]) -> list[str]:
     return capsys.readouterr().out.splitlines()
+
+
+def test_what_was_named_personal_after_the_evaluation_is_in_no_report(project: Project) -> None:
+    assert any("fee" in row["record"] for row in exhibit(project).report.worst)
+    project.edit("data.personal", ["fee"])
+    report = exhibit(project).report
+    assert report.explanation
+    for row in (*report.worst, *report.explanation.rows):
+        assert "fee" not in row["record"]
+        assert "calls" in row["record"]
+
+
+def test_a_row_that_stands_out_tells_no_personal_value() -> None:
+    reasons = ("fee is 9 (usually 2 to 4)", "calls is 7")
+    odd = Oddity(row=3, score=0.9, record={"fee": 9, "calls": 7}, reasons=reasons)
+    told = odd.without(["fee"])
+    assert told.record == {"calls": 7}
+    assert told.reasons == ("fee is unusual", "calls is 7")

@@ -1,6 +1,7 @@
 """What was found in rows that bring no answer: groups that lie close, rows that stand out."""
 
 import math
+from collections.abc import Collection
 from typing import Any
 
 from mll_core.domain.value import Value
@@ -101,6 +102,12 @@ class Oddity(Value):
     truth: str | None = None
     """What is known of it; None where nothing is."""
 
+    def without(self, names: Collection[str]) -> "Oddity":
+        """The same, telling no value of these columns."""
+        record = {name: value for name, value in self.record.items() if name not in names}
+        reasons = tuple(_unnamed(reason, names) for reason in self.reasons)
+        return self.model_copy(update={"record": record, "reasons": reasons})
+
 
 class Oddness(Value):
     """The queue: the rows that stand out most, as many as can be looked at."""
@@ -119,3 +126,13 @@ class Oddness(Value):
     sentence: str
     honest: str
     """What can be said of how good it is, and what cannot."""
+
+    def without(self, names: Collection[str]) -> "Oddness":
+        """The same, telling no value of these columns."""
+        return self.model_copy(update={"queue": tuple(one.without(names) for one in self.queue)})
+
+
+def _unnamed(reason: str, names: Collection[str]) -> str:
+    """A reason such as "fee is 9 (usually 2 to 4)", without the values of a column in ``names``."""
+    of = next((name for name in names if reason.startswith(f"{name} is ")), None)
+    return reason if of is None else f"{of} is unusual"

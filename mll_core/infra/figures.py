@@ -34,9 +34,9 @@ def curve(
     colours = (SOLID, SECOND, MUTED, "@third", "@fourth", "@fifth")
     data: list[dict[str, Any]] = []
     for (name, points), colour in zip(lines, colours, strict=False):
-        if points.low:
+        if points.low and (points.counts or len(lines) == 1):
             data.append(_band(points))
-        marks = {"mode": "lines+markers"} if points.low else {"mode": "lines"}
+        marks = {"mode": "lines+markers"} if points.counts else {"mode": "lines"}
         data.append(_line(name, points, colour) | marks)
     if diagonal:
         ends = _ends(first)

@@ -13,6 +13,7 @@ from pandas.testing import assert_frame_equal
 from real_data import real
 from samples import AWKWARD, parquet
 
+from mll_core.catalog import STEPS
 from mll_core.domain.data import Split
 from mll_core.domain.errors import (
     InvalidParameter,
@@ -117,6 +118,18 @@ def test_a_preview_of_one_step_shows_what_that_step_does(tmp_path: Path) -> None
     assert shown.after["city"].tolist()[:2] == ["rome", "oslo"]
     assert shown.changed["city"] == 200
     assert shown.changed["x"] == 0
+
+
+def test_a_preview_of_a_sample_says_that_a_run_learns_from_more(tmp_path: Path) -> None:
+    some = pd.DataFrame({"n": [float(n % 7) for n in range(50_000)]})
+    scaled, filtered = (
+        recipe(STEPS["scale_numbers"].of(column="n")),
+        recipe(FilterRows(formula="n > 2")),
+    )
+    said, path = "all training rows in a run", parquet(tmp_path, some)
+    assert said in prepare.preview(scaled, path).sentence()
+    assert said not in prepare.preview(filtered, path).sentence()
+    assert said not in prepare.preview(scaled, parquet(tmp_path, some.head(500))).sentence()
 
 
 def test_a_preview_of_many_rows_looks_at_a_fixed_sample_and_says_so(tmp_path: Path) -> None:

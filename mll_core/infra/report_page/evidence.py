@@ -73,6 +73,9 @@ def _errors(report: Report) -> Markup:
     return join([_confusion(report), pair, _worst(report)])
 
 
+BAND = "The band holds each point of the curve in 95 of 100 such tests."
+
+
 def _figures(report: Report, curves: dict[str, Curve]) -> Iterator[Figure]:
     auc = report.test.get("roc_auc")
     area = f" Area {auc.value:.3f}." if auc else ""
@@ -80,10 +83,11 @@ def _figures(report: Report, curves: dict[str, Curve]) -> Iterator[Figure]:
     lines = [("this model", curves["roc"])] if "roc" in curves else each
     if lines:
         alt = f"ROC curve: true positive rate against false positive rate.{area}"
-        yield figures.curve("ROC", lines, alt, diagonal="a coin")
+        note = BAND if "roc" in curves else ""
+        yield figures.curve("ROC", lines, alt, diagonal="a coin", note=note)
     if found := curves.get("precision_recall"):
         alt = "Precision against recall: how pure the calls are when more cases are to be found."
-        yield figures.curve("Precision and recall", [("this model", found)], alt)
+        yield figures.curve("Precision and recall", [("this model", found)], alt, note=BAND)
     if found := curves.get("calibration"):
         alt = "Predicted probability against what happened, with 95 % bands; on the line is right."
         yield figures.curve(

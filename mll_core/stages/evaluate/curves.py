@@ -16,6 +16,8 @@ from mll_core.domain.ladder import Ladder
 from mll_core.domain.metric import Metric
 from mll_core.domain.report import Curve
 from mll_core.domain.task import Codes, Floats, Form, Predictions
+from mll_core.domain.view import Resampling
+from mll_core.infra import curve_bands
 from mll_core.infra.shares import share
 from mll_core.plugins.metrics.expected_value import ExpectedValue
 from mll_core.stages.evaluate.exam import Exam
@@ -28,20 +30,21 @@ MOST_CLASSES = 6
 
 def draw(exam: Exam) -> tuple[Curve, ...]:
     """Every curve of the task, on the test rows."""
-    cases, groups = exam.candidate, exam.test_draws.groups
+    cases, draws = exam.candidate, exam.test_draws
     if not exam.task.classifies:
         return tuple(_numbers(cases, exam))
     if exam.task.form is Form.TWO:
-        return tuple(_binary(cases, groups, exam.metrics.get("expected_value")))
-    return tuple(_classes(cases, groups))
+        return tuple(_binary(cases, draws, exam.metrics.get("expected_value")))
+    return tuple(_classes(cases, draws.groups))
 
 
-def _binary(cases: Predictions, groups: Codes | None, value: Metric | None) -> Iterator[Curve]:
+def _binary(cases: Predictions, draws: Resampling, value: Metric | None) -> Iterator[Curve]:
     score, hit = cases.score[:, 1], cases.truth == 1
     if 0 < hit.sum() < cases.n:
-        yield _roc("roc", score, hit)
-        yield _precision_recall(score, hit)
-    yield _calibration(score, hit, cases.classes[1], groups)
+        yield _banded(_roc("roc", score, hit), curve_bands.roc(draws, score, hit))
+        band = curve_bands.precision_recall(draws, score, hit)
+        yield _banded(_precision_recall(score, hit), band)
+    yield _calibration(score, hit, cases.classes[1], draws.groups)
     for code, name in enumerate(cases.classes):
         yield _histogram(f"scores:{name}", score[cases.truth == code], "Score", (0.0, 1.0))
     yield from _thresholds(score, hit, value)
@@ -102,6 +105,13 @@ def _precision_recall(score: Floats, hit: NDArray[np.bool_]) -> Curve:
     recall, precision = found / found[-1], found / (found + missed)
     some = _thin(recall)
     return _curve("precision_recall", recall[some], precision[some], "Recall", "Precision")
+
+
+def _banded(curve: Curve, band: curve_bands.Band) -> Curve:
+    """The curve with the 95 % band read at its own points, around it everywhere."""
+    low = np.minimum(np.interp(curve.x, band.x, band.low), curve.y)
+    high = np.maximum(np.interp(curve.x, band.x, band.high), curve.y)
+    return curve.model_copy(update={"low": _floats(low), "high": _floats(high)})
 
 
 def _calibration(score: Floats, hit: NDArray[np.bool_], name: str, groups: Codes | None) -> Curve:

@@ -32,11 +32,11 @@ from mll_core.stages.prepare.leaving import broken_at, looked_up, without_column
 from mll_core.stages.prepare.near import Group, Near, NearRows, decided, near
 from mll_core.stages.prepare.preview import (
     Preview,
-    Shape,
     preview,
     values,
     with_tables,
 )
+from mll_core.stages.prepare.shapes import Shape
 from mll_core.stages.prepare.step_by_step import at_work, learned
 from mll_core.stages.prepare.together import looked_at
 

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
-from itertools import pairwise
 from pathlib import Path
 
 import ibis
@@ -18,24 +17,12 @@ from mll_core.domain.recipe import PreparedRecipe, Recipe
 from mll_core.domain.table_step import TableStep
 from mll_core.infra import raw_rows, warehouse
 from mll_core.infra.few_rows import ready, sample
+from mll_core.stages.prepare.shapes import Shape, shapes
 from mll_core.stages.prepare.step_by_step import Tables, at_work, learned
 from mll_core.stages.prepare.together import looked_at
 
 LOST = 100
 """So many values of a column that become missing are listed."""
-SHAPES, BINS, LEVELS = 3, 20, 8
-"""Columns whose distribution is shown, and into how many parts it is cut."""
-
-
-@dataclass(frozen=True, eq=False)
-class Shape:
-    """How the values of one column lie before and after: counts per label; None where there is
-    no such column."""
-
-    column: str
-    labels: tuple[str, ...]
-    before: tuple[int, ...] | None
-    after: tuple[int, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,6 +49,8 @@ class Preview:
     lost: dict[str, dict[str, int]] = field(default_factory=dict)
     sampled: str = ""
     """Which rows are looked at; empty for all of them."""
+    learns: bool = False
+    """Whether a step learns: of a sample, only from the rows that are in it."""
     across: bool = False
     """Whether values come from other rows: of a sample, not all of those are there."""
     total: int = 0
@@ -94,6 +83,11 @@ class Preview:
             if self.sampled and self.across
             else ""
         )
+        if self.sampled and self.learns:
+            apart += (
+                " What a step learns, such as an average or which values are frequent enough for "
+                "a column, is learned from these rows here, and from all training rows in a run."
+            )
         if self.waits_for:
             names = " and ".join(map(repr, self.waits_for))
             apart += f" All rows of some {names} are being drawn, and shown as soon as they are."
@@ -153,10 +147,11 @@ def preview(
         changed=changed,
         cells=cells.head(limit),
         dropped=before.head(0) if reshaped else before[~before.index.isin(stayed)].head(limit),
-        shapes=_shapes(before, after, changed),
+        shapes=shapes(before, after, changed),
         true=_true(before, after),
         lost=_lost(left, after),
         sampled=seen.sentence,
+        learns=any(one.learns for one in whole.running.steps),
         across=not seen.by and any(one.rows in ("window", "shape") for one in whole.running.steps),
         total=seen.total,
         waits_for=seen.waits_for,
@@ -245,43 +240,6 @@ def _differing(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
         same = (old == new) | (old.isna() & new.isna())
         marks[name] = (~same.astype(bool)).to_numpy()
     return pd.DataFrame(marks, index=after.index)
-
-
-def _shapes(
-    before: pd.DataFrame, after: pd.DataFrame, changed: dict[str, int]
-) -> tuple[Shape, ...]:
-    most = sorted((name for name in changed if changed[name]), key=changed.__getitem__)[::-1]
-    return tuple(
-        _shape(name, before.get(name), after[name]) for name in most[:SHAPES] if name in after
-    )
-
-
-def _shape(name: str, before: pd.Series | None, after: pd.Series) -> Shape:
-    number = pd.api.types.is_numeric_dtype
-    if number(after) and (before is None or number(before)):
-        return _bins(name, before, after)
-    old = None if before is None else before.dropna().astype("str").value_counts()
-    new = after.dropna().astype("str").value_counts()
-    both = new if old is None else new.add(old, fill_value=0)
-    labels = tuple(both.sort_values(ascending=False, kind="stable").index[:LEVELS])
-    return Shape(
-        column=name,
-        labels=labels,
-        before=None if old is None else tuple(int(old.get(label, 0)) for label in labels),
-        after=tuple(int(new.get(label, 0)) for label in labels),
-    )
-
-
-def _bins(name: str, before: pd.Series | None, after: pd.Series) -> Shape:
-    parts = [part.astype(float).to_numpy() for part in (before, after) if part is not None]
-    known = [part[np.isfinite(part)] for part in parts]
-    every = np.concatenate(known)
-    if not len(every):
-        return Shape(name, (), None if before is None else (), ())
-    edges = np.histogram_bin_edges(every, bins=BINS)
-    counts = [tuple(int(n) for n in np.histogram(part, edges)[0]) for part in known]
-    labels = tuple(f"{low:.4g} to {high:.4g}" for low, high in pairwise(edges))
-    return Shape(name, labels, None if before is None else counts[0], counts[-1])
 
 
 def values(

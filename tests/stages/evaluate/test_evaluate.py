@@ -113,6 +113,12 @@ def test_the_area_under_the_drawn_curve_is_the_area(reports: dict[Task, Report])
     assert metrics.auc(roc.x, roc.y) == pytest.approx(report.test["roc_auc"].value, abs=0.01)
     (bins,) = (curve for curve in report.curves if curve.name == "calibration")
     assert sum(bins.counts) == 500
+    drawn = [curve for curve in report.curves if curve.name in ("roc", "precision_recall")]
+    assert len(drawn) == 2
+    for curve in drawn:  # the band holds the curve, and is one
+        ends = np.array([curve.low, curve.y, curve.high])
+        assert (np.diff(ends, axis=0) >= 0).all()
+        assert np.mean(ends[2] - ends[0]) > 0.01
     assert all(low <= y <= high for low, y, high in zip(bins.low, bins.y, bins.high, strict=True))
 
 
