@@ -42,6 +42,7 @@ def _candidate(project: Project, candidate: ModelVersion) -> None:
             )
             for name, value in list(candidate.metrics.items())[:3]:
                 st.badge(f"{glossary.label(name)} {numbers.metric(name, value)}", color="gray")
+        service.brings(project, candidate)
         compared = challenger.of(project, candidate.number)
         if compared:
             challenger.show(project, compared)
@@ -97,6 +98,7 @@ def _champion(project: Project, champion: ModelVersion) -> None:
     with st.container(border=True):
         st.subheader(f"Champion: version {champion.number}, {champion.model}")
         st.markdown(f"It answers at `{url}`")
+        service.brings(project, champion)
         call, schema = st.tabs(["Ask it from a program", "What it wants to know"])
         with guard.user_errors():
             described = service.schema(project)

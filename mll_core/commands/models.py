@@ -3,6 +3,7 @@
 from argparse import ArgumentParser, Namespace
 from typing import Any
 
+from mll_core.brought import brought, said
 from mll_core.commands.command import DONE, GATE_NOT_MET, Answer, Command, declare_rows, rows_of
 from mll_core.domain.serving import ModelVersion
 from mll_core.project import Project
@@ -52,22 +53,26 @@ def _declare_approve(parser: ArgumentParser) -> None:
 
 
 def _approve(asked: Namespace) -> Answer:
-    version = _open(asked).deployment.approve(asked.by, asked.role, asked.note)
-    return _version(version, f"Version {version.number} is approved by {asked.by}.")
+    project = _open(asked)
+    version = project.deployment.approve(asked.by, asked.role, asked.note)
+    return _version(project, version, f"Version {version.number} is approved by {asked.by}.")
 
 
 def _promote(asked: Namespace) -> Answer:
-    version = _open(asked).deployment.promote(asked.version)
-    return _version(version, f"Version {version.number} answers now.")
+    project = _open(asked)
+    version = project.deployment.promote(asked.version)
+    return _version(project, version, f"Version {version.number} answers now.")
 
 
 def _rollback(asked: Namespace) -> Answer:
-    version = _open(asked).deployment.rollback()
-    return _version(version, f"Version {version.number} answers again.")
+    project = _open(asked)
+    version = project.deployment.rollback()
+    return _version(project, version, f"Version {version.number} answers again.")
 
 
-def _version(version: ModelVersion, line: str) -> Answer:
-    return Answer(version.to_json(), [line])
+def _version(project: Project, version: ModelVersion, line: str) -> Answer:
+    found = brought(project, version)
+    return Answer({**version.to_json(), "bring": found}, [line, *filter(None, [said(found)])])
 
 
 def _declare_monitor(parser: ArgumentParser) -> None:

@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from mll_core.domain.serving import Prediction
+from mll_core.domain.serving import ModelVersion, Prediction
 from mll_core.workspace import Project
 from pages._ui import numbers, people
+from pages._ui.words import escape
 
 if TYPE_CHECKING:
     from mll_core.infra.scorer import Scorer
@@ -28,6 +29,14 @@ def schema(project: Project) -> dict[str, Any]:
     scorer = _champion(project)
     schema = deploy.json_schema(scorer.model, background=scorer.background)
     return people.described(project, schema)
+
+
+def brings(project: Project, version: ModelVersion) -> None:
+    """Say what a new row must bring beside the columns of the source, if anything."""
+    from mll_core.brought import brought, said
+
+    if told := said(brought(project, version)):
+        st.info(escape(told), icon=":material/add_box:", width=720)
 
 
 def ask(project: Project, record: dict[str, Any]) -> Prediction:
