@@ -10,10 +10,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from mll_core.domain.report import GroupMetric
-from mll_core.domain.task import Codes, Form, Predictions
+from mll_core.domain.task import Codes, Floats, Form, Predictions
 from mll_core.domain.training import Interval
 from mll_core.infra.bootstrap import Bootstrap
-from mll_core.infra.shares import share
+from mll_core.infra.shares import mean, share
 from mll_core.stages.evaluate.exam import Exam
 
 MOST_GROUPS = 12
@@ -153,5 +153,15 @@ def rates(cases: Predictions, groups: Codes | None = None) -> dict[str, Interval
         "false_positive_rate": among(called, ~hit),
         "precision": among(hit, called),
         "base_rate": among(hit, everyone),
-        "mean_score": Interval(value=float(score.mean()), n=cases.n),
+        "mean_score": _mean_score(score, groups),
     }
+
+
+def _mean_score(score: Floats, groups: Codes | None) -> Interval:
+    """With its interval by Student's t, inside 0 to 1; without one for one row or group."""
+    if len(score if groups is None else np.unique(groups)) <= 1:
+        return Interval(value=float(score.mean()), n=len(score))
+    found = mean(score, groups)
+    return Interval(
+        value=found.value, low=max(0.0, found.low), high=min(1.0, found.high), n=found.n
+    )

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from evaluate_cases import order, with_brief
 from fairlearn import metrics as fair
+from scipy import stats
 from sklearn.metrics import accuracy_score, mean_absolute_error, precision_score, recall_score
 
 from mll_core.domain.task import Predictions, Task
@@ -99,6 +100,18 @@ def test_rates_of_rows_that_belong_together_are_the_same_with_wider_intervals(ex
         ends = (together[kind].low, together[kind].high)
         assert ends == pytest.approx((once[kind].low, once[kind].high), abs=0.005)
         assert together[kind].high - together[kind].low > 2 * (alone[kind].high - alone[kind].low)
+
+
+def test_the_mean_score_has_students_interval_and_one_row_has_none(exam: Exam) -> None:
+    cases = exam.candidate
+    found, theirs = rates(cases)["mean_score"], stats.ttest_1samp(cases.score[:, 1], 0)
+    assert (found.low, found.high) == pytest.approx(tuple(theirs.confidence_interval()))
+    one = rates(cases.take(np.array([0])))["mean_score"]
+    assert one.value == cases.score[0, 1]
+    assert np.isnan(one.low)
+    together = rates(cases, np.zeros(cases.n, dtype=np.int64))["mean_score"]
+    assert together.value == found.value
+    assert np.isnan(together.low)
 
 
 def test_each_group_has_its_rows_and_intervals(exam: Exam) -> None:
